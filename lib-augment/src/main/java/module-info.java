@@ -1,0 +1,5 @@
+/** Images and their augmentation: pixels in, pixels out, no dependency. */
+module org.finetune4j.augment {
+  exports org.finetune4j.augment;
+  exports org.finetune4j.image;
+}

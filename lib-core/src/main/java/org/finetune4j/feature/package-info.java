@@ -1,0 +1,5 @@
+/** Deep features: extraction, caching, similarity. */
+@NullMarked
+package org.finetune4j.feature;
+
+import org.jspecify.annotations.NullMarked;
