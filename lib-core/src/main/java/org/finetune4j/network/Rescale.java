@@ -1,0 +1,46 @@
+package org.finetune4j.network;
+
+import java.util.List;
+
+/**
+ * Constants of the architecture or of the preprocessing (Keras {@code Rescaling}): y = x * scale +
+ * offset.
+ *
+ * @param name the layer's name
+ * @param input the layer it reads
+ * @param scale one factor, or one per channel
+ * @param offset one summand, or one per channel
+ */
+public record Rescale(String name, String input, List<Double> scale, List<Double> offset)
+    implements Layer.Unary {
+  /** Copies the constants. */
+  public Rescale {
+    scale = List.copyOf(scale);
+    offset = List.copyOf(offset);
+  }
+
+  @Override
+  public Shape outputShape(Shape shape) {
+    requireOneOrEach(scale.size(), shape);
+    requireOneOrEach(offset.size(), shape);
+    return shape;
+  }
+
+  private void requireOneOrEach(int constants, Shape shape) {
+    if (constants != 1 && constants != shape.channels()) {
+      throw new IllegalArgumentException(
+          "Layer '"
+              + name
+              + "' has one constant or one per channel, but "
+              + constants
+              + " for an input of "
+              + shape
+              + ".");
+    }
+  }
+
+  @Override
+  public Rescale reading(String newInput) {
+    return new Rescale(name, newInput, scale, offset);
+  }
+}

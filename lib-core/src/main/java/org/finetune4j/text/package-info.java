@@ -1,0 +1,5 @@
+/** Words of messages that every package needs. */
+@NullMarked
+package org.finetune4j.text;
+
+import org.jspecify.annotations.NullMarked;
