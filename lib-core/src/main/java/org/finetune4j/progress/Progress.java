@@ -1,0 +1,40 @@
+package org.finetune4j.progress;
+
+import java.io.PrintStream;
+
+/**
+ * Hears how far long work is. Calls for one task come from one thread at a time and in order; a
+ * listener that throws stops the work.
+ */
+@FunctionalInterface
+public interface Progress {
+  /**
+   * Some of the work is done. The first call of a task has {@code done == 0}, the last one {@code
+   * done == total}, unless the work fails.
+   *
+   * @param task what is done, for people, for example {@code Extracting features}
+   * @param done how much is done
+   * @param total how much there is, or -1 where nobody knows
+   * @param unit what is counted, for example {@code images} or {@code bytes}
+   */
+  void at(String task, long done, long total, String unit);
+
+  /** Returns a listener that does nothing. */
+  static Progress silent() {
+    return (task, done, total, unit) -> {};
+  }
+
+  /** Returns a progress bar on standard error. */
+  static Progress console() {
+    return console(System.err);
+  }
+
+  /**
+   * Returns a progress bar.
+   *
+   * @param out where it is drawn; the bar rewrites its line, at most ten times a second
+   */
+  static Progress console(PrintStream out) {
+    return new ConsoleProgress(out, System::nanoTime);
+  }
+}
