@@ -1,0 +1,338 @@
+package org.finetune4j.data;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Labelled pictures in a fixed order: an immutable value, safe to share between threads. Pictures
+ * in files are read only when they are used.
+ *
+ * <pre>{@code
+ * ImageDataset photos = ImageDataset.fromDirectory(Path.of("cats_and_dogs/train"));
+ * DatasetSplit split = photos.split(0.8, 0.1, 42);
+ * }</pre>
+ */
+public final class ImageDataset {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageDataset.class);
+
+  private final Labels labels;
+  private final List<LabeledImage> images;
+  private final List<SkippedFile> skipped;
+
+  private ImageDataset(Labels labels, List<LabeledImage> images, List<SkippedFile> skipped) {
+    this.labels = labels;
+    this.images = List.copyOf(images);
+    this.skipped = List.copyOf(skipped);
+  }
+
+  /**
+   * Reads a directory with one folder per class, {@code <directory>/<class name>/<picture>}; deeper
+   * folders belong to the class. Pictures are told by content. Order: by class, then by path within
+   * it, in natural order ({@code 2.jpg} before {@code 10.jpg}), the same on every machine. Files
+   * that are no pictures, empty or hidden are left out and counted: {@link #skipped}.
+   *
+   * @throws IOException if the directory does not exist or cannot be read
+   * @throws IllegalArgumentException if it has no class folder, or one without a picture
+   */
+  public static ImageDataset fromDirectory(Path directory) throws IOException {
+    ImageFolder folder = ImageFolder.scan(directory);
+    for (ImageFolder.ClassFolder classFolder : folder.classes()) {
+      if (classFolder.images().isEmpty()) {
+        throw new IllegalArgumentException(
+            "Class folder '"
+                + classFolder.name()
+                + "' in "
+                + directory
+                + " holds no picture ("
+                + ImageFormat.NAMES
+                + "). Add pictures or remove the folder.");
+      }
+    }
+    Labels labels =
+        new Labels(folder.classes().stream().map(ImageFolder.ClassFolder::name).toList());
+    return of(folder, labels);
+  }
+
+  /**
+   * Reads a directory with one folder per class, as {@link #fromDirectory(Path)}, for labels that
+   * are known: classes are matched by name. A class without pictures is logged as a warning.
+   *
+   * @throws IOException if the directory does not exist or cannot be read
+   * @throws IllegalArgumentException if it has no class folder, or one that is not among the labels
+   */
+  public static ImageDataset fromDirectory(Path directory, Labels labels) throws IOException {
+    return of(ImageFolder.scan(directory), labels);
+  }
+
+  private static ImageDataset of(ImageFolder folder, Labels labels) {
+    List<LabeledImage> images = new ArrayList<>();
+    for (ImageFolder.ClassFolder classFolder : folder.classes()) {
+      int label = labels.indexOf(classFolder.name());
+      classFolder.images().forEach(file -> images.add(LabeledImage.of(file, label)));
+    }
+    ImageDataset dataset = new ImageDataset(labels, images, folder.skipped());
+    dataset.warnAboutSkipped();
+    dataset.warnAboutMissingClasses();
+    return dataset;
+  }
+
+  /**
+   * Reads a list of pictures: UTF-8, comma-separated, first line {@code file,label} (other columns
+   * are ignored); paths are relative to the list. Pictures keep the order of the list; the labels
+   * are the class names in natural order.
+   *
+   * @throws IOException if the list cannot be read or is malformed; the message names the line
+   * @throws IllegalArgumentException if it names no picture
+   */
+  public static ImageDataset fromCsv(Path csv) throws IOException {
+    List<CsvList.Entry> entries = CsvList.read(csv);
+    if (entries.isEmpty()) {
+      throw new IllegalArgumentException(csv + " lists no picture.");
+    }
+    List<String> names =
+        entries.stream()
+            .map(CsvList.Entry::className)
+            .distinct()
+            .sorted(NaturalOrder.INSTANCE)
+            .toList();
+    return of(entries, new Labels(names));
+  }
+
+  /**
+   * Reads a list of pictures, as {@link #fromCsv(Path)}, for labels that are known.
+   *
+   * @throws IOException if the list cannot be read or is malformed; the message names the line
+   * @throws IllegalArgumentException if it names a class that is not among the labels
+   */
+  public static ImageDataset fromCsv(Path csv, Labels labels) throws IOException {
+    return of(CsvList.read(csv), labels);
+  }
+
+  private static ImageDataset of(List<CsvList.Entry> entries, Labels labels) {
+    List<LabeledImage> images =
+        entries.stream()
+            .map(entry -> LabeledImage.of(entry.file(), labels.indexOf(entry.className())))
+            .toList();
+    ImageDataset dataset = of(labels, images);
+    dataset.warnAboutMissingClasses();
+    return dataset;
+  }
+
+  /**
+   * Returns a dataset of these pictures, in this order; there may be none.
+   *
+   * @throws IllegalArgumentException if a picture's label is not an index of {@code labels}
+   */
+  public static ImageDataset of(Labels labels, List<LabeledImage> images) {
+    for (LabeledImage image : images) {
+      if (image.label() >= labels.size()) {
+        throw new IllegalArgumentException(
+            "The label of "
+                + image
+                + " must be below the number of classes, "
+                + labels.size()
+                + ".");
+      }
+    }
+    return new ImageDataset(labels, images, List.of());
+  }
+
+  /** Returns the number of pictures. */
+  public int size() {
+    return images.size();
+  }
+
+  /** Tells whether there is no picture. */
+  public boolean isEmpty() {
+    return images.isEmpty();
+  }
+
+  /** Returns the classes; some may have no picture. */
+  public Labels labels() {
+    return labels;
+  }
+
+  /**
+   * Returns one picture.
+   *
+   * @throws IndexOutOfBoundsException if the index is not within 0 to {@code size() - 1}
+   */
+  public LabeledImage get(int index) {
+    return images.get(index);
+  }
+
+  /** Returns all pictures in order. */
+  public List<LabeledImage> images() {
+    return images;
+  }
+
+  /** Returns all pictures in order. */
+  public Stream<LabeledImage> stream() {
+    return images.stream();
+  }
+
+  /** Returns the class index of every picture, in order. */
+  public int[] labelIndices() {
+    return images.stream().mapToInt(LabeledImage::label).toArray();
+  }
+
+  /** Returns the number of pictures of each class, in the order of the labels. */
+  public Map<String, Integer> counts() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    labels.names().forEach(name -> counts.put(name, 0));
+    images.forEach(image -> counts.merge(labels.name(image.label()), 1, Integer::sum));
+    return counts;
+  }
+
+  /** Returns what was found beside the pictures and left out. */
+  public List<SkippedFile> skipped() {
+    return skipped;
+  }
+
+  /**
+   * Divides the pictures at random, each class in the same proportions (rounded to the nearest, but
+   * at least one picture in every part). The same seed gives the same parts on every machine;
+   * within a part the order stays.
+   *
+   * @param train fraction to learn from, above 0
+   * @param validation fraction to choose on, above 0; the rest is test
+   * @throws IllegalArgumentException if the fractions sum to more than 1, or a class has fewer
+   *     pictures than there are parts
+   */
+  public DatasetSplit split(double train, double validation, long seed) {
+    return new StratifiedSplit(train, validation, seed).split(this);
+  }
+
+  /**
+   * Divides the pictures into train and validation, as {@link #split(double, double, long)}; test
+   * is empty.
+   *
+   * @param train fraction to learn from, above 0 and below 1
+   * @throws IllegalArgumentException if the fraction is out of range, or a class has one picture
+   */
+  public DatasetSplit split(double train, long seed) {
+    return split(train, 1 - train, seed);
+  }
+
+  /**
+   * Returns the first pictures; all if there are fewer. Where pictures are ordered by class, {@link
+   * #split(double, long)} gives a smaller dataset of all classes.
+   *
+   * @throws IllegalArgumentException if the number is negative
+   */
+  public ImageDataset take(int pictures) {
+    if (pictures < 0) {
+      throw new IllegalArgumentException("Cannot take " + pictures + " pictures; 0 or more.");
+    }
+    return new ImageDataset(labels, images.subList(0, Math.min(pictures, size())), List.of());
+  }
+
+  /**
+   * Returns the pictures of these classes only, in order, labelled by them.
+   *
+   * @throws IllegalArgumentException if this dataset does not have such a class
+   */
+  public ImageDataset filter(Labels classes) {
+    classes.names().forEach(labels::indexOf);
+    return relabeled(classes, image -> classes.contains(labels.name(image.label())));
+  }
+
+  /**
+   * Returns the same pictures, their classes matched by name to these labels. A class without
+   * pictures is logged as a warning.
+   *
+   * @throws IllegalArgumentException if a picture's class is not among the labels
+   */
+  public ImageDataset withLabels(Labels newLabels) {
+    if (newLabels.equals(labels)) {
+      return this;
+    }
+    ImageDataset matched = relabeled(newLabels, image -> true);
+    matched.warnAboutMissingClasses();
+    return matched;
+  }
+
+  private ImageDataset relabeled(Labels newLabels, Predicate<LabeledImage> kept) {
+    List<LabeledImage> renamed =
+        images.stream()
+            .filter(kept)
+            .map(image -> image.withLabel(newLabels.indexOf(labels.name(image.label()))))
+            .toList();
+    return new ImageDataset(newLabels, renamed, skipped);
+  }
+
+  /**
+   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped} and
+   * logged. It decodes all of them once, so it takes as long as that.
+   */
+  public ImageDataset readable(ImageDecoder decoder) {
+    List<LabeledImage> kept = new ArrayList<>();
+    List<SkippedFile> left = new ArrayList<>(skipped);
+    for (LabeledImage image : images) {
+      try {
+        image.decode(decoder);
+        kept.add(image);
+      } catch (IOException e) {
+        LOG.warn("Left out: {}", e.getMessage());
+        Path path = image.path().orElse(Path.of(image.name()));
+        left.add(new SkippedFile(path, SkippedFile.Reason.UNREADABLE));
+      }
+    }
+    return new ImageDataset(labels, kept, left);
+  }
+
+  /**
+   * Returns a SHA-256 (hexadecimal) over class names and picture contents in order: equal for equal
+   * data wherever it lies. It reads all files.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public String fingerprint() throws IOException {
+    MessageDigest digest = LabeledImage.newSha256();
+    for (LabeledImage image : images) {
+      String line = labels.name(image.label()) + "\n" + image.sha256() + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private void warnAboutSkipped() {
+    if (!skipped.isEmpty()) {
+      LOG.warn(
+          "{} files are no pictures of a class and left out, first {}",
+          skipped.size(),
+          skipped.get(0));
+    }
+  }
+
+  private void warnAboutMissingClasses() {
+    List<String> missing = new ArrayList<>();
+    counts()
+        .forEach(
+            (name, count) -> {
+              if (count == 0) {
+                missing.add(name);
+              }
+            });
+    if (!missing.isEmpty()) {
+      LOG.warn("No picture of the classes {}", missing);
+    }
+  }
+
+  /** Returns for example {@code 2000 pictures of 2 classes {cats=1000, dogs=1000}}. */
+  @Override
+  public String toString() {
+    return size() + " pictures of " + labels.size() + " classes " + counts();
+  }
+}

@@ -1,0 +1,214 @@
+package org.finetune4j.data;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.finetune4j.image.Image;
+
+/**
+ * Turns image files into pixels: JPEG (baseline, progressive, gray, CMYK), PNG (palette, alpha,
+ * 16-bit), GIF (first frame), BMP, WebP and TIFF, told apart by content, not by name.
+ *
+ * <ul>
+ *   <li>The result stands upright: the EXIF orientation is applied.
+ *   <li>Gray pictures keep one channel, all others have three.
+ *   <li>Transparency is composited on white.
+ *   <li>16-bit samples keep their upper eight bits.
+ *   <li>Color profiles are ignored, as in Pillow, torchvision and Keras, whose networks learned
+ *       from such pixels.
+ *   <li>Truncated and broken files are refused, and so are pictures beyond the limits: the size is
+ *       read from the header before memory for the pixels is allocated.
+ * </ul>
+ *
+ * <p>A file from outside can at worst be refused with an {@link IOException}. Decoders are
+ * immutable and safe to share between threads; ImageIO's global settings and registry are left as
+ * they are.
+ */
+public final class ImageDecoder {
+  private static final ImageDecoder STANDARD = builder().build();
+
+  private final long maxPixels;
+  private final long maxFileBytes;
+
+  private ImageDecoder(Builder builder) {
+    this.maxPixels = builder.maxPixels;
+    this.maxFileBytes = builder.maxFileBytes;
+  }
+
+  /** Returns the decoder with the default limits: 64 million pixels, files of 256 MiB. */
+  public static ImageDecoder standard() {
+    return STANDARD;
+  }
+
+  /** Returns a builder with the default limits. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @throws IOException if it cannot be read, is no picture, is broken or beyond the limits; the
+   *     message names the file
+   */
+  public Image decode(Path file) throws IOException {
+    String name = file.toString();
+    try (InputStream in = Files.newInputStream(file)) {
+      return decode(name, readAll(name, in));
+    }
+  }
+
+  /**
+   * Decodes what is left in a stream, and leaves it open.
+   *
+   * @throws IOException if it cannot be read, is no picture, is broken or beyond the limits
+   */
+  public Image decode(InputStream in) throws IOException {
+    return decode("from a stream", readAll("from a stream", in));
+  }
+
+  /**
+   * Decodes the bytes of a whole file.
+   *
+   * @throws IOException if they are no picture, broken or beyond the limits
+   */
+  public Image decode(byte[] encoded) throws IOException {
+    return decode("of " + encoded.length + " bytes", encoded);
+  }
+
+  /**
+   * Takes over the pixels of an AWT picture: transparency is composited on white, gray stays gray.
+   *
+   * @throws IllegalArgumentException if it is beyond the pixel limit
+   */
+  public Image decode(BufferedImage picture) {
+    long pixels = (long) picture.getWidth() * picture.getHeight();
+    if (pixels > maxPixels) {
+      throw new IllegalArgumentException(tooManyPixels(picture.getWidth(), picture.getHeight()));
+    }
+    return BufferedImages.toImage(picture);
+  }
+
+  /** Decodes a file's bytes; the name is for messages. */
+  Image decode(String name, byte[] encoded) throws IOException {
+    try {
+      checkLength(encoded.length);
+      ImageFormat format =
+          ImageFormat.of(encoded).orElseThrow(() -> new IOException(notAnImage(encoded)));
+      BufferedImage pixels = new EncodedImage(format, encoded).read(this::checkPixels);
+      return Orientation.of(format, encoded).apply(BufferedImages.toImage(pixels));
+    } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
+      // The codecs answer broken files with any of these; for our caller it is one thing.
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new IOException("Cannot decode picture " + name + ": " + reason, e);
+    }
+  }
+
+  private byte[] readAll(String name, InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes((int) Math.min(maxFileBytes + 1, Integer.MAX_VALUE - 8));
+    if (bytes.length > maxFileBytes) {
+      throw new IOException(
+          "Cannot decode picture "
+              + name
+              + ": it has more bytes than the limit of "
+              + maxFileBytes
+              + ". Set another with ImageDecoder.builder().maxFileBytes(...).");
+    }
+    return bytes;
+  }
+
+  private void checkLength(int length) throws IOException {
+    if (length == 0) {
+      throw new IOException("It is empty.");
+    }
+    if (length > maxFileBytes) {
+      throw new IOException(
+          "It has "
+              + length
+              + " bytes, the limit is "
+              + maxFileBytes
+              + ". Set another with ImageDecoder.builder().maxFileBytes(...).");
+    }
+  }
+
+  private void checkPixels(long width, long height, int scans) throws IOException {
+    if (width < 1 || height < 1 || width > maxPixels / height) {
+      throw new IOException(tooManyPixels(width, height));
+    }
+    if (scans > JpegSegments.MAX_SCANS
+        || width * height * scans > maxPixels * JpegSegments.SCANS_AT_FULL_SIZE) {
+      throw new IOException(
+          "Its "
+              + width
+              + "x"
+              + height
+              + " pixels are refined in "
+              + scans
+              + " scans, more than any camera or program writes.");
+    }
+  }
+
+  private String tooManyPixels(long width, long height) {
+    return "It has "
+        + width
+        + "x"
+        + height
+        + " pixels; at least 1x1 and at most "
+        + maxPixels
+        + " pixels are accepted. Set another limit with ImageDecoder.builder().maxPixels(...).";
+  }
+
+  private static String notAnImage(byte[] bytes) {
+    return "Its first bytes are those of no supported format ("
+        + ImageFormat.NAMES
+        + ") but "
+        + HexFormat.ofDelimiter(" ")
+            .formatHex(bytes, 0, Math.min(bytes.length, ImageFormat.HEADER_LENGTH))
+        + ".";
+  }
+
+  /** Sets the limits of a decoder. */
+  public static final class Builder {
+    private long maxPixels = 64_000_000;
+    private long maxFileBytes = 256L << 20;
+
+    private Builder() {}
+
+    /**
+     * Sets the largest width times height; default 64 million. Decoding takes about six bytes per
+     * pixel for a moment, progressive JPEG twelve.
+     *
+     * @throws IllegalArgumentException if below 1 or above 500 million
+     */
+    public Builder maxPixels(long pixels) {
+      if (pixels < 1 || pixels > 500_000_000) {
+        throw new IllegalArgumentException(
+            "maxPixels must be 1 to 500000000, but is " + pixels + ".");
+      }
+      this.maxPixels = pixels;
+      return this;
+    }
+
+    /**
+     * Sets the largest file in bytes; default 256 MiB.
+     *
+     * @throws IllegalArgumentException if below 1 or above 1 GiB
+     */
+    public Builder maxFileBytes(long bytes) {
+      if (bytes < 1 || bytes > 1L << 30) {
+        throw new IllegalArgumentException(
+            "maxFileBytes must be 1 to " + (1L << 30) + ", but is " + bytes + ".");
+      }
+      this.maxFileBytes = bytes;
+      return this;
+    }
+
+    /** Returns the decoder. */
+    public ImageDecoder build() {
+      return new ImageDecoder(this);
+    }
+  }
+}

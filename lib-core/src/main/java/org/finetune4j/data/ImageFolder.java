@@ -1,0 +1,141 @@
+package org.finetune4j.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Walks a directory with one folder per class. */
+final class ImageFolder {
+  /** The files of one class. */
+  record ClassFolder(String name, List<Path> images) {}
+
+  private static final String LAYOUT =
+      "The layout is one folder per class: <directory>/<class name>/<picture>.";
+
+  private final Path directory;
+  private final List<SkippedFile> skipped = new ArrayList<>();
+  private final List<ClassFolder> classes = new ArrayList<>();
+
+  private ImageFolder(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Reads the names and first bytes of all files. */
+  static ImageFolder scan(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      throw new NoSuchFileException(directory.toString(), null, "There is no such directory.");
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new NotDirectoryException(directory + ": it is a file. " + LAYOUT);
+    }
+    ImageFolder folder = new ImageFolder(directory);
+    folder.scan();
+    return folder;
+  }
+
+  /** In natural order of their names. */
+  List<ClassFolder> classes() {
+    return classes;
+  }
+
+  List<SkippedFile> skipped() {
+    return skipped;
+  }
+
+  private void scan() throws IOException {
+    for (Path entry : children(directory)) {
+      if (isHidden(entry)) {
+        skipped.add(new SkippedFile(entry, SkippedFile.Reason.HIDDEN));
+      } else if (Files.isDirectory(entry)) {
+        classes.add(new ClassFolder(fileName(entry), images(entry)));
+      } else {
+        skipped.add(new SkippedFile(entry, SkippedFile.Reason.OUTSIDE_CLASS_FOLDERS));
+      }
+    }
+    if (classes.isEmpty()) {
+      throw new IllegalArgumentException(
+          "No class folder in " + directory + found() + ". " + LAYOUT);
+    }
+  }
+
+  /** Returns for example {@code (3 other files)}. */
+  private String found() {
+    return skipped.isEmpty() ? " (it is empty)" : " (" + skipped.size() + " other files)";
+  }
+
+  /** Returns the pictures in a folder and its subfolders. */
+  private List<Path> images(Path classFolder) throws IOException {
+    List<Path> images = new ArrayList<>();
+    for (Path file : filesBelow(classFolder)) {
+      Optional<SkippedFile.Reason> reason = reasonToSkip(classFolder, file);
+      if (reason.isPresent()) {
+        skipped.add(new SkippedFile(file, reason.get()));
+      } else {
+        images.add(file);
+      }
+    }
+    return images;
+  }
+
+  private static List<Path> children(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .sorted(Comparator.comparing(ImageFolder::fileName, NaturalOrder.INSTANCE))
+          .toList();
+    }
+  }
+
+  private static List<Path> filesBelow(Path folder) throws IOException {
+    Comparator<Path> byName =
+        Comparator.comparing(
+            file -> folder.relativize(file).toString().replace('\\', '/'), NaturalOrder.INSTANCE);
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return files.filter(file -> !Files.isDirectory(file)).sorted(byName).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Optional<SkippedFile.Reason> reasonToSkip(Path classFolder, Path file)
+      throws IOException {
+    for (Path part = file;
+        !part.equals(classFolder);
+        part = part.resolveSibling("..").normalize()) {
+      if (isHidden(part)) {
+        return Optional.of(SkippedFile.Reason.HIDDEN);
+      }
+    }
+    if (!Files.isRegularFile(file)) {
+      return Optional.of(SkippedFile.Reason.NOT_AN_IMAGE);
+    }
+    byte[] header;
+    try (InputStream in = Files.newInputStream(file)) {
+      header = in.readNBytes(ImageFormat.HEADER_LENGTH);
+    }
+    if (header.length == 0) {
+      return Optional.of(SkippedFile.Reason.EMPTY);
+    }
+    return ImageFormat.of(header).isPresent()
+        ? Optional.empty()
+        : Optional.of(SkippedFile.Reason.NOT_AN_IMAGE);
+  }
+
+  private static boolean isHidden(Path path) throws IOException {
+    return fileName(path).startsWith(".") || Files.isHidden(path);
+  }
+
+  private static String fileName(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+}

@@ -1,0 +1,159 @@
+package org.finetune4j.data;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.finetune4j.image.Image;
+
+/**
+ * A picture with the index of its class: a file, the bytes of a file, or pixels in memory. A file
+ * is read when it is asked for, not before. Immutable, safe to share between threads.
+ */
+public final class LabeledImage {
+  /** Where the pixels come from. */
+  private sealed interface Source {}
+
+  private record InFile(Path path) implements Source {}
+
+  private static final class Encoded implements Source {
+    final byte[] bytes;
+
+    Encoded(byte[] bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  private record Pixels(Image image) implements Source {}
+
+  private final String name;
+  private final int label;
+  private final Source source;
+
+  private LabeledImage(String name, int label, Source source) {
+    if (label < 0) {
+      throw new IllegalArgumentException("A label is an index from 0, not " + label + ".");
+    }
+    this.name = name;
+    this.label = label;
+    this.source = source;
+  }
+
+  /**
+   * Returns a picture in a file.
+   *
+   * @param file an image file, read at each use
+   * @param label index of its class in the dataset's {@link Labels}
+   */
+  public static LabeledImage of(Path file, int label) {
+    return new LabeledImage(file.toString(), label, new InFile(file));
+  }
+
+  /**
+   * Returns a picture in the bytes of an image file (a copy of them).
+   *
+   * @param name for messages and result tables
+   * @param encoded a whole file: JPEG, PNG, ...
+   * @param label index of its class in the dataset's {@link Labels}
+   */
+  public static LabeledImage of(String name, byte[] encoded, int label) {
+    return new LabeledImage(name, label, new Encoded(encoded.clone()));
+  }
+
+  /**
+   * Returns a picture whose pixels are in memory.
+   *
+   * @param name for messages and result tables
+   * @param image the pixels
+   * @param label index of its class in the dataset's {@link Labels}
+   */
+  public static LabeledImage of(String name, Image image, int label) {
+    return new LabeledImage(name, label, new Pixels(image));
+  }
+
+  /** Returns the path of the file, or the name that was given. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the index of its class in the dataset's {@link Labels}. */
+  public int label() {
+    return label;
+  }
+
+  /** Returns the file, if the picture is in one. */
+  public Optional<Path> path() {
+    return source instanceof InFile file ? Optional.of(file.path()) : Optional.empty();
+  }
+
+  /** Returns the same picture as one of another class. */
+  public LabeledImage withLabel(int newLabel) {
+    return new LabeledImage(name, newLabel, source);
+  }
+
+  /**
+   * Returns the picture with its file's bytes read into memory, so that {@link #sha256} and {@link
+   * #decode} see the same bytes and the file is read once; itself if it is in memory already.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public LabeledImage load() throws IOException {
+    return source instanceof InFile file
+        ? new LabeledImage(name, label, new Encoded(Files.readAllBytes(file.path())))
+        : this;
+  }
+
+  /**
+   * Returns the pixels.
+   *
+   * @throws IOException if the file cannot be read or is no picture that the decoder takes; the
+   *     message names it
+   */
+  public Image decode(ImageDecoder decoder) throws IOException {
+    if (source instanceof InFile file) {
+      return decoder.decode(file.path());
+    }
+    if (source instanceof Encoded encoded) {
+      return decoder.decode(name, encoded.bytes);
+    }
+    return ((Pixels) source).image();
+  }
+
+  /**
+   * Returns the SHA-256 of the file's bytes, in hexadecimal: the same picture has the same value
+   * wherever it lies. For pixels in memory it is taken from size, channels and samples.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public String sha256() throws IOException {
+    MessageDigest digest = newSha256();
+    if (source instanceof InFile file) {
+      digest.update(Files.readAllBytes(file.path()));
+    } else if (source instanceof Encoded encoded) {
+      digest.update(encoded.bytes);
+    } else {
+      Image image = ((Pixels) source).image();
+      digest.update((image + ":").getBytes(StandardCharsets.UTF_8));
+      digest.update(image.samples());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+    }
+  }
+
+  /** Returns for example {@code cats/1.jpg (class 0)}. */
+  @Override
+  public String toString() {
+    return name + " (class " + label + ")";
+  }
+}
