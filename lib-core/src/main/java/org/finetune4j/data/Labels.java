@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.finetune4j.text.NearestName;
 
 /**
  * The class names of a classifier or dataset, in the order of its outputs: an immutable value.

@@ -1,0 +1,27 @@
+package org.finetune4j.train;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+
+/**
+ * What one epoch brought.
+ *
+ * @param stage the stage of a staged plan, from 1 on; always 1 without a plan
+ * @param epoch the epoch within the stage, from 1 on
+ * @param learningRate the rate of the epoch's last step
+ * @param loss the mean loss over the training samples, measured while they were learned (dropout
+ *     and augmentation on), as Keras reports it
+ * @param accuracy the share of training samples that were right at that moment, 0 to 1
+ * @param validationLoss the mean loss over the validation samples after the epoch, if there are any
+ * @param validationAccuracy the share of validation samples that are right after the epoch
+ * @param duration how long the epoch took, validation included
+ */
+public record EpochResult(
+    int stage,
+    int epoch,
+    double learningRate,
+    double loss,
+    double accuracy,
+    OptionalDouble validationLoss,
+    OptionalDouble validationAccuracy,
+    Duration duration) {}

@@ -1,0 +1,81 @@
+package org.finetune4j.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * All epochs of a training run, in order.
+ *
+ * @param epochs what each epoch brought
+ */
+public record TrainingHistory(List<EpochResult> epochs) {
+  /** Copies the epochs. */
+  public TrainingHistory {
+    epochs = List.copyOf(epochs);
+  }
+
+  /** Returns the history of training that knows no epochs. */
+  static TrainingHistory none() {
+    return new TrainingHistory(List.of());
+  }
+
+  /** Returns a history with one more epoch. */
+  TrainingHistory with(EpochResult epoch) {
+    List<EpochResult> more = new ArrayList<>(epochs);
+    more.add(epoch);
+    return new TrainingHistory(more);
+  }
+
+  /** Returns the last epoch. */
+  public EpochResult last() {
+    if (epochs.isEmpty()) {
+      throw new IllegalStateException("No epoch has been trained yet.");
+    }
+    return epochs.get(epochs.size() - 1);
+  }
+
+  /**
+   * Returns the index of the epoch with the smallest validation loss, the first of equals; empty
+   * without validation.
+   */
+  public OptionalInt best() {
+    return IntStream.range(0, epochs.size())
+        .filter(i -> epochs.get(i).validationLoss().isPresent())
+        .boxed()
+        .min(
+            (a, b) ->
+                Double.compare(
+                    epochs.get(a).validationLoss().orElseThrow(),
+                    epochs.get(b).validationLoss().orElseThrow()))
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
+  }
+
+  /** Returns one value of each epoch, for example {@code history.curve(EpochResult::loss)}. */
+  public double[] curve(ToDoubleFunction<EpochResult> value) {
+    return epochs.stream().mapToDouble(value).toArray();
+  }
+
+  /**
+   * Returns a curve as an exponential moving average: each point is {@code factor} times the
+   * smoothed point before it plus {@code 1 - factor} times itself; the first point stays (Chollet,
+   * Deep Learning with Python, section 5.3, {@code smooth_curve}).
+   *
+   * @param curve the raw points
+   * @param factor how much of the past is kept, from 0 to below 1; the book takes 0.8
+   */
+  public static double[] smooth(double[] curve, double factor) {
+    if (!(factor >= 0 && factor < 1)) {
+      throw new IllegalArgumentException(
+          "A smoothing factor is from 0 to below 1, not " + factor + ".");
+    }
+    double[] smoothed = curve.clone();
+    for (int i = 1; i < smoothed.length; i++) {
+      smoothed[i] = factor * smoothed[i - 1] + (1 - factor) * smoothed[i];
+    }
+    return smoothed;
+  }
+}

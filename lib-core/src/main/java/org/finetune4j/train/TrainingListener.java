@@ -1,0 +1,92 @@
+package org.finetune4j.train;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/**
+ * Hears what a training run does. All calls of one run come from the thread that trains; a listener
+ * that throws ends the run.
+ */
+public interface TrainingListener {
+  /**
+   * A run, or a stage of a staged plan, begins.
+   *
+   * @param stage what is trained
+   */
+  default void stageStarted(Stage stage) {}
+
+  /**
+   * A step of the optimizer is done.
+   *
+   * @param batch what the step brought
+   */
+  default void batchFinished(BatchResult batch) {}
+
+  /**
+   * An epoch is done, validation included.
+   *
+   * @param epoch what it brought
+   */
+  default void epochFinished(EpochResult epoch) {}
+
+  /**
+   * A checkpoint lies on the disk.
+   *
+   * @param file where it is
+   */
+  default void checkpointWritten(Path file) {}
+
+  /**
+   * The run is over: all epochs done, stopped early or cancelled.
+   *
+   * @param history all epochs
+   */
+  default void finished(TrainingHistory history) {}
+
+  /**
+   * What a stage is about to do.
+   *
+   * @param number the stage, from 1 on
+   * @param name what is trained, for people
+   * @param epochs how many epochs at most
+   * @param stepsPerEpoch steps in each
+   * @param trainableParameters how many parameters can move
+   */
+  record Stage(int number, String name, int epochs, int stepsPerEpoch, long trainableParameters) {}
+
+  /**
+   * What one step brought.
+   *
+   * @param epoch the epoch within the stage, from 1 on
+   * @param step the step within the epoch, from 1 on
+   * @param steps steps in the epoch
+   * @param learningRate the rate of this step
+   * @param loss the mean loss over the batch
+   */
+  record BatchResult(int epoch, int step, int steps, double learningRate, double loss) {}
+
+  /** Returns a listener that does nothing. */
+  static TrainingListener silent() {
+    return new TrainingListener() {};
+  }
+
+  /** Returns a listener that shows a progress bar and a line per epoch on standard output. */
+  static TrainingListener console() {
+    return console(System.out);
+  }
+
+  /** Returns a listener that shows a progress bar and a line per epoch. */
+  static TrainingListener console(PrintStream out) {
+    return new ConsoleListener(out);
+  }
+
+  /** Returns a listener that appends a line per epoch to a CSV file with a header. */
+  static TrainingListener csv(Path file) {
+    return new EpochFileListener(file, EpochFormat.CSV);
+  }
+
+  /** Returns a listener that appends a JSON object per epoch to a file, one a line. */
+  static TrainingListener jsonLines(Path file) {
+    return new EpochFileListener(file, EpochFormat.JSON_LINES);
+  }
+}

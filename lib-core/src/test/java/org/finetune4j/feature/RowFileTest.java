@@ -1,0 +1,119 @@
+package org.finetune4j.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RowFileTest {
+  @TempDir Path folder;
+
+  private static RowKey key(int number) {
+    return RowKey.ofImage(Hashing.sha256().hashInt(number).toString());
+  }
+
+  private static FloatBuffer rows(float... values) {
+    return FloatBuffer.wrap(values);
+  }
+
+  private void appendTwo() throws IOException {
+    try (RowFile file = RowFile.open(folder, 3)) {
+      file.append(List.of(key(1), key(2)), rows(1, 2, 3, 4, 5, 6));
+    }
+  }
+
+  private static float[] read(Rows rows, int row) {
+    float[] values = new float[rows.columns()];
+    rows.read(row, values, 0);
+    return values;
+  }
+
+  @Test
+  void findsRowsAgain() throws IOException {
+    appendTwo();
+    try (RowFile file = RowFile.open(folder, 3)) {
+      file.append(List.of(key(3)), rows(7, 8, 9));
+      assertThat(read(file.rows(), file.find(key(2)).orElseThrow())).containsExactly(4, 5, 6);
+      assertThat(read(file.rows(), file.find(key(3)).orElseThrow())).containsExactly(7, 8, 9);
+      assertThat(file.find(key(4))).isEmpty();
+      assertThat(file.find(key(1).view("rotation", 0))).isEmpty();
+    }
+  }
+
+  @Test
+  void rowsStayReadableAfterClosing() throws IOException {
+    appendTwo();
+    Rows rows;
+    try (RowFile file = RowFile.open(folder, 3)) {
+      rows = file.rows();
+    }
+    assertThat(read(rows, 0)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void forgetsWhatAKillLeftHalfWritten() throws IOException {
+    appendTwo();
+    long whole = Files.size(folder.resolve("rows.bin"));
+    // A row without a record, then half a record: both are what a kill can leave.
+    cut("keys.bin", Files.size(folder.resolve("keys.bin")) - 7);
+    try (RowFile file = RowFile.open(folder, 3)) {
+      assertThat(file.find(key(1))).isPresent();
+      assertThat(file.find(key(2))).isEmpty();
+      assertThat(Files.size(folder.resolve("rows.bin"))).isEqualTo(whole / 2);
+      file.append(List.of(key(2)), rows(4, 5, 6));
+      assertThat(read(file.rows(), file.find(key(2)).orElseThrow())).containsExactly(4, 5, 6);
+    }
+  }
+
+  @Test
+  void forgetsDamagedRows() throws IOException {
+    for (String name : List.of("rows.bin", "keys.bin")) {
+      appendTwo();
+      try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+        file.seek(5);
+        int old = file.read();
+        file.seek(5);
+        file.write(old ^ 1);
+      }
+      try (RowFile file = RowFile.open(folder, 3)) {
+        assertThat(file.find(key(1))).as(name).isEmpty();
+        assertThat(file.find(key(2))).as(name).isPresent();
+      }
+      Files.delete(folder.resolve("rows.bin"));
+      Files.delete(folder.resolve("keys.bin"));
+    }
+  }
+
+  @Test
+  void writersWaitForEachOther() throws Exception {
+    RowFile first = RowFile.open(folder, 3);
+    CompletableFuture<Boolean> second =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try (RowFile file = RowFile.open(folder, 3)) {
+                return file.find(key(1)).isPresent();
+              } catch (IOException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    first.append(List.of(key(1)), rows(1, 2, 3));
+    assertThat(second).isNotDone();
+    first.close();
+    assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void cut(String name, long length) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+      file.setLength(length);
+    }
+  }
+}

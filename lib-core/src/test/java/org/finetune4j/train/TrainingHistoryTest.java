@@ -1,0 +1,91 @@
+package org.finetune4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingHistoryTest {
+  @TempDir Path folder;
+
+  private static EpochResult epoch(int number, double loss, double validationLoss) {
+    return new EpochResult(
+        1,
+        number,
+        1e-3,
+        loss,
+        0.5,
+        OptionalDouble.of(validationLoss),
+        OptionalDouble.of(0.75),
+        Duration.ofMillis(1500));
+  }
+
+  private static TrainingHistory history(double... validationLosses) {
+    TrainingHistory history = new TrainingHistory(List.of());
+    for (double loss : validationLosses) {
+      history = history.with(epoch(history.epochs().size() + 1, 2 * loss, loss));
+    }
+    return history;
+  }
+
+  @Test
+  void smoothsAsTheBookDoes() {
+    // smooth_curve([1, 2, 3], 0.8) = [1, 0.8 + 0.4, 0.8 * 1.2 + 0.6]
+    double[] smoothed = TrainingHistory.smooth(new double[] {1, 2, 3}, 0.8);
+    assertThat(smoothed).containsExactly(new double[] {1, 1.2, 1.56}, within(1e-12));
+    assertThatThrownBy(() -> TrainingHistory.smooth(new double[1], 1))
+        .hasMessageContaining("from 0 to below 1, not 1.0");
+  }
+
+  @Test
+  void findsTheBestEpoch() {
+    assertThat(history(3, 1, 2, 1).best()).hasValue(1);
+    assertThat(history().best()).isEmpty();
+  }
+
+  @Test
+  void stopsWhenNothingImproves() {
+    EarlyStopping stopping = EarlyStopping.patience(2);
+    assertThat(stopping.stops(history(3, 2, 1))).isFalse();
+    assertThat(stopping.stops(history(3, 2, 2.5))).isFalse();
+    assertThat(stopping.stops(history(3, 2, 2.5, 2))).isTrue();
+    assertThat(new EarlyStopping(1, 0.5).stops(history(3, 2.6))).isTrue();
+    assertThatThrownBy(() -> EarlyStopping.patience(0)).hasMessageContaining("at least 1 epoch");
+  }
+
+  @Test
+  void drawsCurves() throws IOException {
+    Path file = folder.resolve("loss.png");
+    LearningCurves.loss(history(3, 2, 1.5, 1.2), 0.8, file);
+    assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(800);
+  }
+
+  @Test
+  void writesALinePerEpoch() throws IOException {
+    Path csv = folder.resolve("log.csv");
+    Path json = folder.resolve("log.jsonl");
+    for (TrainingListener listener :
+        List.of(TrainingListener.csv(csv), TrainingListener.jsonLines(json))) {
+      listener.epochFinished(epoch(1, 2, 1));
+      listener.epochFinished(epoch(2, 1, 0.5));
+    }
+    assertThat(Files.readAllLines(csv))
+        .containsExactly(
+            "stage,epoch,learning_rate,loss,accuracy,validation_loss,validation_accuracy,seconds",
+            "1,1,0.001,2.0,0.5,1.0,0.75,1.5",
+            "1,2,0.001,1.0,0.5,0.5,0.75,1.5");
+    assertThat(Files.readAllLines(json).get(1))
+        .isEqualTo(
+            "{\"stage\":1,\"epoch\":2,\"learning_rate\":0.001,\"loss\":1.0,\"accuracy\":0.5,"
+                + "\"validation_loss\":0.5,\"validation_accuracy\":0.75,\"seconds\":1.5}");
+  }
+}
