@@ -45,7 +45,7 @@ final class EncodedImage {
       if (format == ImageFormat.TIFF) {
         checkTiff(reader, sizes);
       }
-      TruncationListener truncation = new TruncationListener();
+      TruncationListener truncation = new TruncationListener(scans > 1);
       reader.addIIOReadWarningListener(truncation);
       BufferedImage picture = reader.read(0);
       truncation.check();

@@ -108,9 +108,9 @@ final class ImageFolder {
 
   private static Optional<SkippedFile.Reason> reasonToSkip(Path classFolder, Path file)
       throws IOException {
-    for (Path part = file;
-        !part.equals(classFolder);
-        part = part.resolveSibling("..").normalize()) {
+    Path part = classFolder;
+    for (Path name : classFolder.relativize(file)) {
+      part = part.resolve(name);
       if (isHidden(part)) {
         return Optional.of(SkippedFile.Reason.HIDDEN);
       }
