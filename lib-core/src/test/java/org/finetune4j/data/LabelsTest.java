@@ -44,13 +44,4 @@ class LabelsTest {
     Labels many = Labels.of(IntStream.range(0, 1000).mapToObj(i -> "c" + i).toList());
     assertThat(many.toString()).endsWith("c18, c19, ... (980 more)");
   }
-
-  @Test
-  void nearestNameCountsEdits() {
-    List<String> layers = List.of("block5_conv1", "block5_conv2", "block5_conv3", "fc1");
-    assertThat(NearestName.of("block5_conv9", layers)).contains("block5_conv1");
-    assertThat(NearestName.of("block_conv3", layers)).contains("block5_conv3");
-    assertThat(NearestName.of("softmax", layers)).isEmpty();
-    assertThat(NearestName.of("x", List.of())).isEmpty();
-  }
 }
