@@ -138,7 +138,7 @@ public final class NetworkBuilder {
 
   /** Adds a standardisation with stored statistics. */
   public NetworkBuilder normalization(String name) {
-    return layer(new Normalization(name, last));
+    return layer(new Normalization(name, last, false));
   }
 
   /** Adds constants: y = x * scale + offset. */

@@ -1,5 +1,6 @@
 package org.finetune4j.network;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,8 +9,10 @@ import java.util.List;
  *
  * @param name the layer's name
  * @param input the layer it reads
+ * @param counted whether the number of samples behind the statistics is stored beside them, as
+ *     Keras does; nothing is computed with it, but Keras counts it as a parameter
  */
-public record Normalization(String name, String input) implements Layer.Unary {
+public record Normalization(String name, String input, boolean counted) implements Layer.Unary {
   @Override
   public Shape outputShape(Shape shape) {
     return shape;
@@ -18,12 +21,17 @@ public record Normalization(String name, String input) implements Layer.Unary {
   @Override
   public List<TensorSpec> tensors(List<Shape> inputs) {
     List<Integer> size = List.of(inputs.get(0).channels());
-    return List.of(
-        new TensorSpec(name, "mean", size, false), new TensorSpec(name, "variance", size, false));
+    List<TensorSpec> tensors = new ArrayList<>();
+    tensors.add(new TensorSpec(name, "mean", size, false));
+    tensors.add(new TensorSpec(name, "variance", size, false));
+    if (counted) {
+      tensors.add(new TensorSpec(name, "count", List.of(1), false));
+    }
+    return tensors;
   }
 
   @Override
   public Normalization reading(String newInput) {
-    return new Normalization(name, newInput);
+    return new Normalization(name, newInput, counted);
   }
 }

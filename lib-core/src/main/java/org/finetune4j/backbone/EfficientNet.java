@@ -1,0 +1,90 @@
+package org.finetune4j.backbone;
+
+import java.util.List;
+import org.finetune4j.network.Activation;
+import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.network.Normalization;
+import org.finetune4j.network.Rescale;
+import org.finetune4j.network.Window;
+
+/**
+ * EfficientNet B0 to B7 (Tan and Le 2019, arXiv:1905.11946): one network, scaled in width and
+ * depth. It reads raw pixels, 0 to 255.
+ *
+ * <p>The normalisation in the published weights holds ImageNet's standard deviation where its
+ * variance belongs, so the network divides by the root of the standard deviation once more, as
+ * Keras does for these weights ({@code rescaling_1}).
+ *
+ * @param width factor on the channels
+ * @param depth factor on the number of blocks
+ * @param dropout rate before the classifier
+ */
+record EfficientNet(double width, double depth, double dropout) implements Blueprint {
+  private record Stage(int blocks, int filters, int kernel, int stride, int expansion) {}
+
+  private static final List<Stage> STAGES =
+      List.of(
+          new Stage(1, 16, 3, 1, 1),
+          new Stage(2, 24, 3, 2, 6),
+          new Stage(2, 40, 5, 2, 6),
+          new Stage(3, 80, 3, 2, 6),
+          new Stage(3, 112, 5, 1, 6),
+          new Stage(4, 192, 5, 2, 6),
+          new Stage(1, 320, 3, 1, 6));
+
+  /** ImageNet's standard deviations, red, green, blue, of pixels from 0 to 1. */
+  static final List<Double> DEVIATIONS = List.of(0.229, 0.224, 0.225);
+
+  @Override
+  public void trunk(NetworkBuilder net, double alpha) {
+    net.rescale("rescaling", 1 / 255.0, 0);
+    net.layer(new Normalization("normalization", "rescaling", true));
+    List<Double> roots = DEVIATIONS.stream().map(deviation -> 1 / Math.sqrt(deviation)).toList();
+    net.layer(new Rescale("rescaling_1", "normalization", roots, List.of(0.0)));
+    StridePadding.add(net, "stem_conv_pad", 3);
+    net.convolution("stem_conv", scaled(32), Window.of(3).stride(2), false);
+    InvertedBlock.normalize(net, "stem_bn", 0.99).activation("stem_activation", Activation.SWISH);
+    int total = STAGES.stream().mapToInt(this::repeats).sum();
+    int block = 0;
+    for (int stage = 0; stage < STAGES.size(); stage++) {
+      for (int i = 0; i < repeats(STAGES.get(stage)); i++) {
+        String name = "block" + (stage + 1) + (char) ('a' + i) + "_";
+        block(net, name, STAGES.get(stage), i == 0, 0.2 * block++ / total);
+      }
+    }
+    net.convolution("top_conv", scaled(1280), Window.of(1), false);
+    InvertedBlock.normalize(net, "top_bn", 0.99).activation("top_activation", Activation.SWISH);
+  }
+
+  private int scaled(int filters) {
+    return Rounding.toEight(filters * width);
+  }
+
+  private int repeats(Stage stage) {
+    return (int) Math.ceil(depth * stage.blocks);
+  }
+
+  private void block(NetworkBuilder net, String name, Stage stage, boolean first, double dropRate) {
+    InvertedBlock block = new InvertedBlock(net, name, 0.99);
+    int stride = first ? stage.stride : 1;
+    if (stage.expansion != 1) {
+      block.expand(stage.expansion, Window.of(1));
+    }
+    if (stride == 2) {
+      StridePadding.add(net, name + "dwconv_pad", stage.kernel);
+      block.depthwise("dwconv", Window.of(stage.kernel).stride(2));
+    } else {
+      block.depthwise("dwconv", Window.of(stage.kernel).same());
+    }
+    block.squeezeAndExcite();
+    block.project(scaled(stage.filters), Window.of(1));
+    block.shortcut(stride, dropRate);
+  }
+
+  @Override
+  public void top(NetworkBuilder net) {
+    net.globalAveragePool("avg_pool")
+        .dropout("top_dropout", dropout)
+        .dense("predictions", 1000, Activation.SOFTMAX);
+  }
+}
