@@ -1,0 +1,176 @@
+package org.finetune4j.preprocess;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.image.Interpolation;
+
+/**
+ * What must happen to a picture before a network reads it: size, channel order, mean and scale. It
+ * belongs to the weights; the wrong one costs most of the accuracy. An immutable value.
+ *
+ * <p>A sample x of 0 to 255 becomes {@code (x - mean[c]) * scale[c]}, where c counts channels in
+ * the network's order. Gray pictures are read as RGB with three equal channels.
+ *
+ * <pre>{@code
+ * Preprocessing mine = Preprocessing.TF.withResize(ResizeRule.CROP);
+ * }</pre>
+ *
+ * @param resize how pictures get the input size
+ * @param interpolation the filter for that
+ * @param channelOrder the order in which the network reads the channels
+ * @param mean three values on the scale 0 to 255, in the network's channel order
+ * @param scale three factors, in the network's channel order
+ */
+public record Preprocessing(
+    ResizeRule resize,
+    Interpolation interpolation,
+    ChannelOrder channelOrder,
+    List<Float> mean,
+    List<Float> scale) {
+  private static final int CHANNELS = 3;
+
+  /** Samples as they are, RGB, 0 to 255. */
+  public static final Preprocessing NONE = of(ChannelOrder.RGB, same(0), same(1));
+
+  /**
+   * BGR minus the ImageNet mean [103.939, 116.779, 123.68], not scaled: VGG, ResNet (Keras's {@code
+   * imagenet_utils.preprocess_input}, mode "caffe").
+   */
+  public static final Preprocessing CAFFE =
+      of(ChannelOrder.BGR, List.of(103.939f, 116.779f, 123.68f), same(1));
+
+  /** RGB, x / 127.5 - 1: MobileNet, Inception, Xception (Keras's mode "tf"). */
+  public static final Preprocessing TF = of(ChannelOrder.RGB, same(127.5), same(1 / 127.5));
+
+  /**
+   * RGB / 255 minus [0.485, 0.456, 0.406] divided by [0.229, 0.224, 0.225]: DenseNet, torchvision's
+   * weights (Keras's mode "torch").
+   */
+  public static final Preprocessing TORCH =
+      of(
+          ChannelOrder.RGB,
+          floats(255 * 0.485, 255 * 0.456, 255 * 0.406),
+          floats(1 / (255 * 0.229), 1 / (255 * 0.224), 1 / (255 * 0.225)));
+
+  /**
+   * Checks and copies the values.
+   *
+   * @throws IllegalArgumentException if mean or scale do not have three finite values, or a scale
+   *     is zero
+   */
+  public Preprocessing {
+    mean = checked("mean", mean);
+    scale = checked("scale", scale);
+    if (scale.contains(0f) || scale.contains(-0f)) {
+      throw new IllegalArgumentException("A scale must not be 0, but is " + scale + ".");
+    }
+  }
+
+  /**
+   * Returns preprocessing with the default way of resizing: squash, bicubic, antialiased.
+   *
+   * @param mean three values on the scale 0 to 255, in the network's channel order
+   * @param scale three factors, in the network's channel order
+   */
+  public static Preprocessing of(ChannelOrder channelOrder, List<Float> mean, List<Float> scale) {
+    return new Preprocessing(ResizeRule.SQUASH, Interpolation.BICUBIC, channelOrder, mean, scale);
+  }
+
+  /** Returns the same with another rule of resizing. */
+  public Preprocessing withResize(ResizeRule newResize) {
+    return new Preprocessing(newResize, interpolation, channelOrder, mean, scale);
+  }
+
+  /** Returns the same with another filter for resizing. */
+  public Preprocessing withInterpolation(Interpolation newInterpolation) {
+    return new Preprocessing(resize, newInterpolation, channelOrder, mean, scale);
+  }
+
+  /** Returns the picture at the input size, its samples unchanged otherwise. */
+  public Image fit(Image image, ImageSize inputSize) {
+    return resize.apply(image, inputSize, interpolation);
+  }
+
+  /**
+   * Writes what the bare network reads: the picture at the input size, channels ordered, shifted
+   * and scaled, channel by channel, row by row (CHW).
+   *
+   * @param target receives {@code 3 * width * height} values
+   * @param offset position of the first of them
+   * @throws IndexOutOfBoundsException if they do not fit
+   */
+  public void toFloats(Image image, ImageSize inputSize, float[] target, int offset) {
+    Image fitted = fit(image, inputSize);
+    for (int place = 0; place < CHANNELS; place++) {
+      float[] values = new float[256];
+      for (int x = 0; x < values.length; x++) {
+        values[x] = (x - mean.get(place)) * scale.get(place);
+      }
+      writePlane(fitted, channelOrder.source(place), values, target, offset, place);
+    }
+  }
+
+  /**
+   * Writes what a {@code model.onnx} of ours reads, which holds channel order, mean and scale
+   * itself: the picture at the input size as RGB, 0 to 255, channel by channel, row by row (CHW).
+   *
+   * @param target receives {@code 3 * width * height} values
+   * @param offset position of the first of them
+   * @throws IndexOutOfBoundsException if they do not fit
+   */
+  public void toModelInput(Image image, ImageSize inputSize, float[] target, int offset) {
+    Image fitted = fit(image, inputSize);
+    float[] values = new float[256];
+    for (int x = 0; x < values.length; x++) {
+      values[x] = x;
+    }
+    for (int place = 0; place < CHANNELS; place++) {
+      writePlane(fitted, place, values, target, offset, place);
+    }
+  }
+
+  private static void writePlane(
+      Image image, int channel, float[] values, float[] target, int offset, int place) {
+    int pixels = image.width() * image.height();
+    int at = offset + place * pixels;
+    byte[] samples = image.samples();
+    int stride = image.channels();
+    for (int i = stride == 1 ? 0 : channel; i < samples.length; i += stride) {
+      target[at++] = values[samples[i] & 0xFF];
+    }
+  }
+
+  /** Returns the JSON form for manifests and fingerprints; equal values give equal text. */
+  public ObjectNode toJson() {
+    return PreprocessingJson.write(this);
+  }
+
+  /**
+   * Reads the form that {@link #toJson} writes.
+   *
+   * @throws IllegalArgumentException if a field is missing or has no valid value; the message names
+   *     it
+   */
+  public static Preprocessing fromJson(JsonNode json) {
+    return PreprocessingJson.read(json);
+  }
+
+  private static List<Float> checked(String name, List<Float> values) {
+    if (values.size() != CHANNELS || !values.stream().allMatch(v -> Float.isFinite(v))) {
+      throw new IllegalArgumentException(
+          "Preprocessing needs three finite values of " + name + ", but has " + values + ".");
+    }
+    return List.copyOf(values);
+  }
+
+  private static List<Float> same(double value) {
+    return floats(value, value, value);
+  }
+
+  private static List<Float> floats(double a, double b, double c) {
+    return List.of((float) a, (float) b, (float) c);
+  }
+}

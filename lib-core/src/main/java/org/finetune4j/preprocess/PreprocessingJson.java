@@ -1,0 +1,65 @@
+package org.finetune4j.preprocess;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.finetune4j.image.Interpolation;
+
+/** The JSON form of preprocessing. */
+final class PreprocessingJson {
+  private PreprocessingJson() {}
+
+  static ObjectNode write(Preprocessing preprocessing) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("resize", lowerCase(preprocessing.resize()));
+    json.put("interpolation", lowerCase(preprocessing.interpolation()));
+    json.put("channelOrder", lowerCase(preprocessing.channelOrder()));
+    ArrayNode mean = json.putArray("mean");
+    preprocessing.mean().forEach(value -> mean.add(value.floatValue()));
+    ArrayNode scale = json.putArray("scale");
+    preprocessing.scale().forEach(value -> scale.add(value.floatValue()));
+    return json;
+  }
+
+  static Preprocessing read(JsonNode json) {
+    return new Preprocessing(
+        choice(json, "resize", ResizeRule.values()),
+        choice(json, "interpolation", Interpolation.values()),
+        choice(json, "channelOrder", ChannelOrder.values()),
+        floats(json, "mean"),
+        floats(json, "scale"));
+  }
+
+  private static <E extends Enum<E>> E choice(JsonNode json, String field, E[] choices) {
+    String text = json.path(field).asText();
+    for (E choice : choices) {
+      if (lowerCase(choice).equals(text)) {
+        return choice;
+      }
+    }
+    List<String> valid = Arrays.stream(choices).map(PreprocessingJson::lowerCase).toList();
+    throw new IllegalArgumentException(
+        "Preprocessing field '" + field + "' must be one of " + valid + ", but is '" + text + "'.");
+  }
+
+  private static List<Float> floats(JsonNode json, String field) {
+    List<Float> values = new ArrayList<>();
+    for (JsonNode element : json.path(field)) {
+      if (!element.isNumber()) {
+        throw new IllegalArgumentException(
+            "Preprocessing field '" + field + "' must hold numbers, but holds " + element + ".");
+      }
+      values.add(element.floatValue());
+    }
+    return values;
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
