@@ -2,4 +2,5 @@
 module org.finetune4j.augment {
   exports org.finetune4j.augment;
   exports org.finetune4j.image;
+  exports org.finetune4j.random;
 }
