@@ -1,0 +1,75 @@
+package org.finetune4j.optimize;
+
+/** The schedules, as values that print and compare. */
+final class Schedules {
+  private Schedules() {}
+
+  record Constant() implements Schedule {
+    @Override
+    public double factor(long step, long totalSteps) {
+      return 1;
+    }
+  }
+
+  record Step(double drop, int drops) implements Schedule {
+    Step {
+      if (!(drop > 0 && drop <= 1) || drops < 1) {
+        throw new IllegalArgumentException(
+            "A step schedule drops at least once, by a factor above 0 to 1, not %d times by %s."
+                .formatted(drops, drop));
+      }
+    }
+
+    @Override
+    public double factor(long step, long totalSteps) {
+      return Math.pow(drop, Math.floor(share(step, totalSteps) * (drops + 1)));
+    }
+  }
+
+  record Cosine(double floor) implements Schedule {
+    Cosine {
+      Optimizer.requireShare("The floor of a cosine schedule", floor);
+    }
+
+    @Override
+    public double factor(long step, long totalSteps) {
+      return between(1, floor, share(step, totalSteps));
+    }
+  }
+
+  record OneCycle(double rise, double first, double last) implements Schedule {
+    @Override
+    public double factor(long step, long totalSteps) {
+      double peak = rise * totalSteps - 1;
+      double end = totalSteps - 1;
+      if (step <= peak) {
+        return between(first, 1, step / peak);
+      }
+      return end <= peak ? 1 : between(1, last, Math.min(1, (step - peak) / (end - peak)));
+    }
+  }
+
+  record WarmUp(long steps, Schedule then) implements Schedule {
+    WarmUp {
+      if (steps < 0) {
+        throw new IllegalArgumentException("A warm-up has 0 steps or more, not " + steps + ".");
+      }
+    }
+
+    @Override
+    public double factor(long step, long totalSteps) {
+      long rest = Math.max(1, totalSteps - steps);
+      return step < steps
+          ? then.factor(0, rest) * (step + 1) / (steps + 1)
+          : then.factor(step - steps, rest);
+    }
+  }
+
+  private static double share(long step, long totalSteps) {
+    return Math.min((double) step / Math.max(1, totalSteps), Math.nextDown(1.0));
+  }
+
+  private static double between(double start, double end, double share) {
+    return end + (start - end) / 2 * (1 + Math.cos(Math.PI * share));
+  }
+}
