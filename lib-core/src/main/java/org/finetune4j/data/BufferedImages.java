@@ -51,27 +51,46 @@ final class BufferedImages {
   private static Image interleaved(Raster raster, int channels) {
     PixelInterleavedSampleModel layout = (PixelInterleavedSampleModel) raster.getSampleModel();
     byte[] data = ((DataBufferByte) raster.getDataBuffer()).getData();
-    int[] offsets = layout.getBandOffsets();
     int x0 = raster.getMinX() - raster.getSampleModelTranslateX();
     int y0 = raster.getMinY() - raster.getSampleModelTranslateY();
-    int pixelStride = layout.getPixelStride();
-    int width = raster.getWidth();
-    byte[] samples = new byte[width * raster.getHeight() * channels];
-    int target = 0;
+    int first =
+        raster.getDataBuffer().getOffset()
+            + y0 * layout.getScanlineStride()
+            + x0 * layout.getPixelStride();
+    int rowLength = raster.getWidth() * channels;
+    byte[] samples = new byte[rowLength * raster.getHeight()];
+    int[] offsets = layout.getBandOffsets();
     for (int y = 0; y < raster.getHeight(); y++) {
-      int pixel =
-          raster.getDataBuffer().getOffset()
-              + (y0 + y) * layout.getScanlineStride()
-              + x0 * pixelStride;
-      for (int x = 0; x < width; x++, pixel += pixelStride) {
-        samples[target++] = data[pixel + offsets[0]];
-        if (channels == 3) {
-          samples[target++] = data[pixel + offsets[1]];
-          samples[target++] = data[pixel + offsets[2]];
-        }
+      int row = first + y * layout.getScanlineStride();
+      int target = y * rowLength;
+      if (channels == 1) {
+        copyGray(data, row + offsets[0], layout.getPixelStride(), samples, target, rowLength);
+      } else {
+        copyRgb(data, row, layout.getPixelStride(), offsets, samples, target, rowLength);
       }
     }
     return Image.wrap(size(raster), channels, samples);
+  }
+
+  private static void copyGray(
+      byte[] from, int first, int stride, byte[] to, int start, int length) {
+    for (int i = 0; i < length; i++) {
+      to[start + i] = from[first + i * stride];
+    }
+  }
+
+  private static void copyRgb(
+      byte[] from, int first, int stride, int[] offsets, byte[] to, int start, int length) {
+    int red = offsets[0];
+    int green = offsets[1];
+    int blue = offsets[2];
+    int source = first;
+    for (int target = start; target < start + length; target += 3) {
+      to[target] = from[source + red];
+      to[target + 1] = from[source + green];
+      to[target + 2] = from[source + blue];
+      source += stride;
+    }
   }
 
   private static Image fromSamples(Raster raster, ColorModel colors, int channels) {
