@@ -35,7 +35,9 @@ public record Interval(double low, double high) {
     double z2 = Z_95 * Z_95;
     double center = (p + z2 / (2 * n)) / (1 + z2 / n);
     double half = Z_95 / (1 + z2 / n) * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-    return new Interval(Math.max(0, center - half), Math.min(1, center + half));
+    // At the ends the formula gives 0 and 1 but for rounding.
+    return new Interval(
+        successes == 0 ? 0 : center - half, successes == trials ? 1 : center + half);
   }
 
   /** Tells whether a proportion lies within. */
