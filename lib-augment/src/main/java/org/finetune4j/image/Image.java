@@ -112,6 +112,15 @@ public final class Image {
   }
 
   /**
+   * Returns the array of the samples itself, for kernels that only read: the counterpart of {@link
+   * #wrap}. Whoever writes to it changes a picture that others rely on; {@link #samples} is for
+   * everybody else.
+   */
+  public byte[] unwrap() {
+    return samples;
+  }
+
+  /**
    * Copies all samples into an array of the caller's, for code that reuses its buffers.
    *
    * @throws IndexOutOfBoundsException if they do not fit behind {@code offset}
