@@ -4,6 +4,7 @@ import com.google.common.hash.Hasher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ import java.util.List;
  * file: large weights cost no heap.
  */
 public final class Tensor {
+  /** The bits of infinity; those of every NaN are larger, those of every other number smaller. */
+  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
   private final List<Integer> shape;
   private final ByteBuffer bytes;
 
@@ -103,13 +107,17 @@ public final class Tensor {
 
   /** Returns whether a number is NaN or infinite. */
   public boolean hasNonFinite() {
-    FloatBuffer values = values();
-    for (int i = 0; i < values.limit(); i++) {
-      if (!Float.isFinite(values.get(i))) {
-        return true;
+    IntBuffer bits = bytes.asIntBuffer();
+    int[] chunk = new int[Math.min(size(), 4096)];
+    int largest = 0;
+    while (bits.hasRemaining()) {
+      int count = Math.min(bits.remaining(), chunk.length);
+      bits.get(chunk, 0, count);
+      for (int i = 0; i < count; i++) {
+        largest = Math.max(largest, chunk[i] & Integer.MAX_VALUE);
       }
     }
-    return false;
+    return largest >= INFINITY;
   }
 
   void hash(Hasher hasher) {

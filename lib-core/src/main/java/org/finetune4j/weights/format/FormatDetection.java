@@ -1,0 +1,113 @@
+package org.finetune4j.weights.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jhdf.HdfFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.finetune4j.weights.Tensor;
+
+/** Finds out what a weight file is, has it read, and says in one way what is wrong with it. */
+final class FormatDetection {
+  private static final long HDF5_SIGNATURE = 0x0a1a0a0d46444889L;
+  private static final int LONGEST_DESCRIPTION = 100_000_000;
+
+  private FormatDetection() {}
+
+  static WeightFile read(Path path) throws IOException {
+    Path file = Files.isDirectory(path) ? path.resolve("model.json") : path;
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    try {
+      return requireFinite(dispatch(file));
+    } catch (IOException e) {
+      throw new IOException("Cannot read weights from " + file + ": " + e.getMessage() + ".", e);
+    } catch (RuntimeException | StackOverflowError e) {
+      // jHDF says with whatever exception comes up that a file is damaged.
+      throw new IOException("Cannot read weights from " + file + ": it is damaged (" + e + ").", e);
+    }
+  }
+
+  private static WeightFile dispatch(Path file) throws IOException {
+    byte[] start = start(file);
+    long first =
+        start.length < Long.BYTES
+            ? 0
+            : ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (first == HDF5_SIGNATURE) {
+      return hdf5(file);
+    }
+    if (text.startsWith("PK\3\4")) {
+      return KerasArchive.read(file);
+    }
+    if (text.length() > 8 && text.charAt(8) == '{') {
+      return Safetensors.read(file);
+    }
+    if (text.stripLeading().startsWith("{")) {
+      return tfjs(file);
+    }
+    throw unknown(file, text);
+  }
+
+  static WeightFile hdf5(Path path) throws IOException {
+    try (MappedFile file = new MappedFile(path)) {
+      if (file.size() > Integer.MAX_VALUE) {
+        throw new IOException("an HDF5 file of 2 GiB or more is not supported");
+      }
+      return hdf5(file.map(0, file.size()));
+    }
+  }
+
+  /** In memory jHDF takes slices; from a channel it allocates whatever length a file claims. */
+  static WeightFile hdf5(ByteBuffer bytes) throws IOException {
+    try (HdfFile hdf = HdfFile.fromByteBuffer(bytes)) {
+      return KerasHdf5.read(new Hdf5(hdf));
+    }
+  }
+
+  private static WeightFile tfjs(Path file) throws IOException {
+    if (Files.size(file) > LONGEST_DESCRIPTION) {
+      throw new IOException("a model.json of " + Files.size(file) + " bytes is too long");
+    }
+    JsonNode model = Json.parse(Files.readString(file));
+    return TfjsLayers.read(file, model);
+  }
+
+  private static byte[] start(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      return in.readNBytes(512);
+    }
+  }
+
+  private static IOException unknown(Path file, String start) throws IOException {
+    String found =
+        start.isEmpty()
+            ? "it is empty"
+            : start.stripLeading().startsWith("<")
+                ? "it is a web page (HTML or XML), most likely an error page that was saved"
+                : start.startsWith("version https://git-lfs")
+                    ? "it is a Git LFS pointer, the file itself was not fetched"
+                    : "its format is not known (" + Files.size(file) + " bytes)";
+    return new IOException(
+        found + "; known are Keras HDF5 and .keras, TensorFlow.js model.json, safetensors");
+  }
+
+  private static WeightFile requireFinite(WeightFile file) throws IOException {
+    for (StoredLayer layer : file.layers()) {
+      for (StoredTensor stored : layer.tensors()) {
+        Tensor tensor = stored.tensor();
+        if (tensor.hasNonFinite()) {
+          throw new IOException(
+              "'" + stored.name() + "' of layer '" + layer.name() + "' holds NaN or infinity");
+        }
+      }
+    }
+    return file;
+  }
+}

@@ -1,0 +1,39 @@
+package org.finetune4j.weights.format;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file whose pieces can be mapped into memory; they stay valid after it is closed. */
+final class MappedFile implements AutoCloseable {
+  private final FileChannel channel;
+
+  MappedFile(Path path) throws IOException {
+    channel = FileChannel.open(path, StandardOpenOption.READ);
+  }
+
+  long size() throws IOException {
+    return channel.size();
+  }
+
+  /** Returns a piece, which must lie within the file and be shorter than 2 GiB. */
+  ByteBuffer map(long offset, long length) throws IOException {
+    if (offset < 0 || length < 0 || length > size() - offset) {
+      throw new IOException(
+          String.format(
+              "bytes %d to %d lie outside the file of %d bytes", offset, offset + length, size()));
+    }
+    if (length > Integer.MAX_VALUE) {
+      throw new IOException("a tensor of " + length + " bytes is too large; at most 2 GiB");
+    }
+    return length == 0 ? ByteBuffer.allocate(0) : channel.map(MapMode.READ_ONLY, offset, length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
