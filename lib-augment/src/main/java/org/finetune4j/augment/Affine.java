@@ -83,7 +83,7 @@ public record Affine(
     };
   }
 
-  private static Interpolation checkSupported(Interpolation interpolation) {
+  static Interpolation checkSupported(Interpolation interpolation) {
     Check.that(
         interpolation == Interpolation.BILINEAR || interpolation == Interpolation.NEAREST,
         "An affine map is interpolated BILINEAR or NEAREST, not %s.",
