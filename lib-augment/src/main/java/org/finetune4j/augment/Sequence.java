@@ -15,6 +15,7 @@ public record Sequence(List<Operation> operations) implements Operation {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // Whether the picture is another one, not an equal one.
   public Image apply(Image image) {
     Image current = image;
     boolean mine = false;
