@@ -1,0 +1,112 @@
+package org.finetune4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The packages of the library stand in one order, and each imports only from those before it. */
+class PackageOrderTest {
+
+  private static final String ROOT = "org.finetune4j.";
+
+  /** From the ground up. A new package gets its place here first. */
+  private static final List<String> ORDER =
+      List.of(
+          "random",
+          "image",
+          "augment",
+          "text",
+          "files",
+          "progress",
+          "pipeline",
+          "data",
+          "preprocess",
+          "network",
+          "weights",
+          "weights.format",
+          "optimize",
+          "engine",
+          "engine.onnx",
+          "engine.dl4j",
+          "backbone",
+          "feature",
+          "evaluate",
+          "model",
+          "train",
+          "explain",
+          "dl4j");
+
+  private static final JavaClasses LIBRARY =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.finetune4j");
+
+  @Test
+  void everyPackageHasItsPlace() {
+    assertThat(ORDER)
+        .containsAll(
+            LIBRARY.stream()
+                .map(type -> type.getPackageName().substring(ROOT.length()))
+                .distinct()
+                .toList());
+  }
+
+  static Stream<String> packages() {
+    return ORDER.subList(0, ORDER.size() - 1).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void importsOnlyFromThoseBefore(String name) {
+    String[] later =
+        ORDER.stream().skip(ORDER.indexOf(name) + 1L).map(ROOT::concat).toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + name)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(later)
+        .allowEmptyShould(true)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void noCycles() {
+    SlicesRuleDefinition.slices()
+        .matching("org.finetune4j.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(LIBRARY);
+  }
+
+  @Test
+  void onlyTheEngineAndTheBridgeKnowDeeplearning4j() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "engine.dl4j", ROOT + "dl4j")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void onlyTheEngineKnowsOnnxRuntime() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "engine.onnx")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.onnxruntime..")
+        .check(LIBRARY);
+  }
+}
