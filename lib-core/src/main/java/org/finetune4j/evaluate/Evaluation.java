@@ -1,10 +1,16 @@
 package org.finetune4j.evaluate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.finetune4j.data.ContactSheet;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
 
 /**
@@ -269,6 +275,44 @@ public final class Evaluation {
     }
     mistakes.sort(Comparator.comparing(Mistake::probability).reversed());
     return List.copyOf(mistakes.subList(0, Math.min(most, mistakes.size())));
+  }
+
+  /**
+   * Returns the most confident mistakes as pictures, the worst first, each with its truth and what
+   * it was taken for; empty if there is no mistake.
+   *
+   * @param dataset the evaluated pictures, in the same order
+   * @param decoder decodes them
+   * @param most at most so many
+   * @throws IOException if a picture cannot be decoded
+   * @throws IllegalArgumentException if the dataset has another size or other true classes
+   */
+  public Optional<ContactSheet> mistakeSheet(ImageDataset dataset, ImageDecoder decoder, int most)
+      throws IOException {
+    if (!Arrays.equals(truth, dataset.withLabels(labels).labelIndices())) {
+      throw new IllegalArgumentException(
+          "The dataset must hold the evaluated pictures in the same order, but "
+              + dataset
+              + " has other classes than the "
+              + size()
+              + " pictures of the evaluation.");
+    }
+    List<Mistake> mistakes = mistakes(most);
+    if (mistakes.isEmpty()) {
+      return Optional.empty();
+    }
+    ContactSheet.Builder sheet = ContactSheet.builder().title("Most confident mistakes");
+    for (Mistake mistake : mistakes) {
+      sheet.add(
+          dataset.get(mistake.index()).decode(decoder),
+          String.format(
+              Locale.ROOT,
+              "%s %.1f %%",
+              labels.name(mistake.predicted()),
+              100 * mistake.probability()),
+          "is " + labels.name(mistake.truth()));
+    }
+    return Optional.of(sheet.build());
   }
 
   /** Returns the figures as Markdown. */
