@@ -1,11 +1,16 @@
 package org.finetune4j.backbone;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.finetune4j.network.Activation;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Window;
+import org.finetune4j.weights.Weights;
 
 /**
  * EfficientNet B0 to B7 (Tan and Le 2019, arXiv:1905.11946): one network, scaled in width and
@@ -79,6 +84,32 @@ record EfficientNet(double width, double depth, double dropout) implements Bluep
     block.squeezeAndExcite();
     block.project(scaled(stage.filters), Window.of(1));
     block.shortcut(stride, dropRate);
+  }
+
+  /**
+   * Returns the network without {@code rescaling_1} unless the stored variance is ImageNet's
+   * deviation. Models that somebody trained or adapted from the start hold a true variance (1, if
+   * never adapted), and Keras does not divide again there.
+   */
+  static Network normalizedAs(Weights weights, Network network) {
+    if (!network.contains("rescaling_1") || holdsDeviations(weights)) {
+      return network;
+    }
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : network.layers()) {
+      if (layer.inputs().equals(List.of("rescaling_1"))) {
+        layers.add(layer.reading(List.of("normalization")));
+      } else if (!layer.name().equals("rescaling_1")) {
+        layers.add(layer);
+      }
+    }
+    return new Network(layers, network.outputs());
+  }
+
+  private static boolean holdsDeviations(Weights weights) {
+    float[] variance = weights.get("normalization/variance").toArray();
+    return IntStream.range(0, variance.length)
+        .allMatch(i -> Math.abs(variance[i] - DEVIATIONS.get(i)) < 1e-3);
   }
 
   @Override

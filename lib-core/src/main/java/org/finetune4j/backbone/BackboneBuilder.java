@@ -1,0 +1,108 @@
+package org.finetune4j.backbone;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.finetune4j.backbone.WeightFitting.Fitted;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.format.WeightFile;
+import org.finetune4j.weights.format.WeightLayout;
+
+/**
+ * Options of a {@link PretrainedBackbone}. Without any, it has the published input size and width,
+ * no classifier, and the published weights from the standard store. Not thread-safe.
+ */
+public final class BackboneBuilder {
+  private final Architecture architecture;
+  private ImageSize inputSize;
+  private double alpha = 1;
+  private boolean includeTop;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private Optional<Path> file = Optional.empty();
+  private Optional<Preprocessing> preprocessing = Optional.empty();
+
+  BackboneBuilder(Architecture architecture) {
+    this.architecture = architecture;
+    this.inputSize = architecture.defaultInputSize();
+  }
+
+  /**
+   * Sets a weight file of the user's own: Keras HDF5, TensorFlow.js ({@code model.json}) or
+   * safetensors. Its preprocessing is taken to be the architecture's unless {@link #preprocessing}
+   * says otherwise; torchvision's files bring their own.
+   */
+  public BackboneBuilder weights(Path weightFile) {
+    file = Optional.of(weightFile);
+    return this;
+  }
+
+  /**
+   * Sets the size of the pictures that the network reads.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   */
+  public BackboneBuilder inputSize(int width, int height) {
+    return inputSize(new ImageSize(width, height));
+  }
+
+  /** Sets the size of the pictures that the network reads. */
+  public BackboneBuilder inputSize(ImageSize size) {
+    inputSize = size;
+    return this;
+  }
+
+  /** Sets how many times as wide as published the network is; MobileNets come in several widths. */
+  public BackboneBuilder alpha(double width) {
+    alpha = width;
+    return this;
+  }
+
+  /** Sets whether the classifier for ImageNet's 1000 classes is kept; by default it is not. */
+  public BackboneBuilder includeTop(boolean include) {
+    includeTop = include;
+    return this;
+  }
+
+  /** Sets what happens to pictures, where weights were trained with something else. */
+  public BackboneBuilder preprocessing(Preprocessing own) {
+    preprocessing = Optional.of(own);
+    return this;
+  }
+
+  /** Sets how many threads share the work of one call; by default one per processor. */
+  public BackboneBuilder threads(int count) {
+    threads = count;
+    return this;
+  }
+
+  /**
+   * Reads the weights and fits them to the network.
+   *
+   * @throws IOException if the weights cannot be read or do not fit; the message names the tensor
+   * @throws IllegalArgumentException if the network cannot have this input size, width or top
+   */
+  public PretrainedBackbone build() throws IOException {
+    RuntimeOptions options = new RuntimeOptions(threads, false);
+    Path path = file.orElseThrow(() -> new IllegalStateException("No weights are set."));
+    // A wrong size is told before a large file is read.
+    architecture.network(inputSize, alpha, includeTop);
+    WeightFile stored = WeightFile.read(path);
+    Fitted fitted =
+        new WeightFitting(architecture, inputSize, alpha, includeTop)
+            .fit("'" + path.getFileName() + "'", stored);
+    String name = alpha == 1 ? architecture.name() : architecture + " (alpha " + alpha + ")";
+    return new PretrainedBackbone(
+        name,
+        new LayerDirectory(name, fitted.network(), LayerAliases.of(architecture)),
+        fitted.weights(),
+        preprocessing.orElse(publishedPreprocessing(stored.layout())),
+        options);
+  }
+
+  private Preprocessing publishedPreprocessing(WeightLayout layout) {
+    return layout == WeightLayout.TORCH ? Preprocessing.TORCH : architecture.preprocessing();
+  }
+}

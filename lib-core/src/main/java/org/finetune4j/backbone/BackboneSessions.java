@@ -1,0 +1,107 @@
+package org.finetune4j.backbone;
+
+import com.google.common.base.Suppliers;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.network.BatchNormalization;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Network;
+import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.Weights;
+
+/** Runs parts of one network, each in a session of its own that lives until all are closed. */
+final class BackboneSessions implements AutoCloseable {
+  private final Network network;
+  private final RuntimeOptions options;
+  private final Supplier<String> fingerprint;
+  private final Map<List<String>, OnnxSession> sessions = new ConcurrentHashMap<>();
+  private final ReadWriteLock use = new ReentrantReadWriteLock(true);
+  private Weights weights;
+  private boolean closed;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param bare reads preprocessed pictures
+   * @param preprocessing what is put in front
+   * @param weights at least the network's tensors
+   * @param options of the sessions
+   */
+  BackboneSessions(
+      Network bare, Preprocessing preprocessing, Weights weights, RuntimeOptions options) {
+    this.network = PixelInput.before(bare, preprocessing);
+    this.weights = weights;
+    this.options = options;
+    this.fingerprint = Suppliers.memoize(() -> whileOpen(held -> fingerprint(bare, held)));
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Weights weights() {
+    return whileOpen(Function.identity());
+  }
+
+  String fingerprint() {
+    return fingerprint.get();
+  }
+
+  float[][] run(List<String> outputs, int samples, FloatBuffer pixels) {
+    return whileOpen(held -> session(outputs, held).run(samples, pixels));
+  }
+
+  private OnnxSession session(List<String> outputs, Weights held) {
+    return sessions.computeIfAbsent(
+        outputs, names -> OnnxSession.open(network.upTo(names), held, options));
+  }
+
+  private <T> T whileOpen(Function<Weights, T> work) {
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The backbone is closed and cannot be used any more.");
+      }
+      return work.apply(weights);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  /** The same tensors mean something else where epsilons differ: both go into it. */
+  private static String fingerprint(Network network, Weights weights) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(weights.sha256(), StandardCharsets.UTF_8);
+    for (Layer layer : network.layers()) {
+      hasher.putString(layer.name() + "\n", StandardCharsets.UTF_8);
+      if (layer instanceof BatchNormalization normalization) {
+        hasher.putDouble(normalization.epsilon());
+      }
+    }
+    return hasher.hash().toString();
+  }
+
+  @Override
+  public void close() {
+    use.writeLock().lock();
+    try {
+      closed = true;
+      weights = Weights.empty();
+      sessions.values().forEach(OnnxSession::close);
+      sessions.clear();
+    } finally {
+      use.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package org.finetune4j.backbone;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.function.Predicate;
+import org.finetune4j.engine.onnx.OnnxWriter;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.NetworkSummary;
+import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.Weights;
+
+/**
+ * A network with the weights it was trained to, and the preprocessing that belongs to them.
+ *
+ * <pre>{@code
+ * try (PretrainedBackbone backbone =
+ *     PretrainedBackbone.builder(Architecture.RESNET50).inputSize(128, 128).build()) {
+ *   System.out.println(backbone.summary());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. It owns weights and ONNX Runtime sessions, native memory of about twice the size
+ * of the weights; {@link #close} gives it back.
+ */
+public final class PretrainedBackbone implements AutoCloseable {
+  private final String name;
+  private final LayerDirectory layers;
+  private final Preprocessing preprocessing;
+  private final BackboneSessions sessions;
+
+  PretrainedBackbone(
+      String name,
+      LayerDirectory layers,
+      Weights weights,
+      Preprocessing preprocessing,
+      RuntimeOptions options) {
+    this.name = name;
+    this.layers = layers;
+    this.preprocessing = preprocessing;
+    this.sessions = new BackboneSessions(layers.network(), preprocessing, weights, options);
+  }
+
+  /** Starts a backbone of this architecture. */
+  public static BackboneBuilder builder(Architecture architecture) {
+    return new BackboneBuilder(architecture);
+  }
+
+  /** Returns what messages call it, for example {@code MOBILENET_V2 (alpha 0.35)}. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the size of the pictures that it reads. */
+  public ImageSize inputSize() {
+    return new ImageSize(
+        network().inputs().get(0).shape().width(), network().inputs().get(0).shape().height());
+  }
+
+  /** Returns what happens to a picture before {@link #network} reads it. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** Returns the network; it reads preprocessed pictures, three channels. */
+  public Network network() {
+    return layers.network();
+  }
+
+  /** Returns the network with the preprocessing in front: it reads RGB, 0 to 255. */
+  public Network pixelNetwork() {
+    return sessions.network();
+  }
+
+  /**
+   * Returns the weights, in the network's layout.
+   *
+   * @throws IllegalStateException if the backbone is closed
+   */
+  public Weights weights() {
+    return sessions.weights();
+  }
+
+  /**
+   * Returns a SHA-256 over weights, layer names and epsilons, 64 hexadecimal digits: equal where
+   * equal pictures give equal activations. The input size and the preprocessing do not go into it.
+   */
+  public String fingerprint() {
+    return sessions.fingerprint();
+  }
+
+  /** Returns the layers in order, with shapes and parameter counts. */
+  public List<LayerInfo> layers() {
+    return layers.table();
+  }
+
+  /** Returns a table of the layers for people, in which none is frozen. */
+  public String summary() {
+    return summary(layer -> true);
+  }
+
+  /**
+   * Returns a table of the layers for people.
+   *
+   * @param trains whether the layer of this name trains
+   */
+  public String summary(Predicate<String> trains) {
+    return name + System.lineSeparator() + NetworkSummary.table(network(), trains);
+  }
+
+  /**
+   * Returns the layers from which training may start with a single activation at the boundary; any
+   * other layer works too, and stores several activations per picture.
+   */
+  public List<String> freezePoints() {
+    return network().freezePoints();
+  }
+
+  /**
+   * Returns today's name of a layer.
+   *
+   * @param layer a name in {@link #layers}, or an older one, for example {@code res2a_branch2a}
+   * @throws IllegalArgumentException if there is no such layer; the message names the nearest one
+   */
+  public String resolve(String layer) {
+    return layers.resolve(layer);
+  }
+
+  /**
+   * Runs the network.
+   *
+   * @param layerNames whose activations are asked for, older names allowed
+   * @param samples how many pictures there are, at least 1
+   * @param pixels the pictures one behind the other, each RGB, 0 to 255, in channel, row, column
+   *     order, at the {@linkplain #inputSize input size}; a direct buffer spares a copy
+   * @return for each layer the activations of all pictures, in channel, row, column order
+   * @throws IllegalArgumentException if there is no such layer, or the lengths do not fit
+   * @throws IllegalStateException if the backbone is closed
+   */
+  public float[][] activations(List<String> layerNames, int samples, FloatBuffer pixels) {
+    return sessions.run(layerNames.stream().map(this::resolve).toList(), samples, pixels);
+  }
+
+  /**
+   * Writes an ONNX file of the network with its preprocessing: float32, [n, 3, height, width], RGB,
+   * 0 to 255. It appears under its name when it is complete.
+   *
+   * @throws IOException if it cannot be written
+   * @throws IllegalStateException if the backbone is closed
+   */
+  public void exportOnnx(Path path) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    Path part = Files.createTempFile(folder, "model", ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(part)) {
+        OnnxWriter.write(pixelNetwork(), weights(), out);
+      }
+      Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Returns a figure of the network in the language of Graphviz ({@code dot -Tsvg}). */
+  public String dot() {
+    return NetworkFigure.dot(name, network());
+  }
+
+  /** Gives native memory back, after the calls that still run; does nothing the second time. */
+  @Override
+  public void close() {
+    sessions.close();
+  }
+
+  /** Returns for example {@code VGG16, 3x150x150 -> 512x4x4}. */
+  @Override
+  public String toString() {
+    return name + ", " + network().inputs().get(0).shape() + " -> " + network().outputShape();
+  }
+}
