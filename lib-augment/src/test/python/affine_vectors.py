@@ -63,17 +63,19 @@ PARAMETERS = [
     [12, 0, 1, 5, -0.8, 1.1],
 ]
 SIZES = [((11, 7), 3), ((8, 9), 1)]
-cases = [
-    case(size, channels, mode, 200 if mode == "CONSTANT" else 0, order, p)
-    for p in PARAMETERS
-    for mode in MODES
-    for order in (0, 1)
-    for size, channels in SIZES
-]
-cases += [
-    case(size, 1, mode, 9, order, PARAMETERS[2])
-    for size in ((1, 1), (6, 1), (1, 6), (2, 2))
-    for mode in MODES
-    for order in (0, 1)
-]
-print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")
+
+if __name__ == "__main__":
+    cases = [
+        case(size, channels, mode, 200 if mode == "CONSTANT" else 0, order, p)
+        for p in PARAMETERS
+        for mode in MODES
+        for order in (0, 1)
+        for size, channels in SIZES
+    ]
+    cases += [
+        case(size, 1, mode, 9, order, PARAMETERS[2])
+        for size in ((1, 1), (6, 1), (1, 6), (2, 2))
+        for mode in MODES
+        for order in (0, 1)
+    ]
+    print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")
