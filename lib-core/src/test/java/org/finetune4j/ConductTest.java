@@ -3,10 +3,8 @@ package org.finetune4j;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.finetune4j.LibraryClasses.LIBRARY;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -22,11 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a library inside somebody's application never does. */
 class ConductTest {
-
-  private static final JavaClasses LIBRARY =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.finetune4j");
 
   @Test
   void neverEndsTheProcess() {
