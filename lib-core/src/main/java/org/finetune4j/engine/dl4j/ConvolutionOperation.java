@@ -1,0 +1,35 @@
+package org.finetune4j.engine.dl4j;
+
+/** A convolution over all channels. */
+final class ConvolutionOperation implements Operation {
+  private final Blob input;
+  private final Blob output;
+  private final FilterBank filters;
+  private final Convolver convolution;
+  private float[] kernel = {};
+
+  ConvolutionOperation(Blob input, Blob output, FilterBank filters, Convolver convolution) {
+    this.input = input;
+    this.output = output;
+    this.filters = filters;
+    this.convolution = convolution;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    kernel = filters.kernel();
+    convolution.forward(pass.n(), input, kernel, filters.bias(), output);
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    convolution.backward(
+        pass.n(), input, kernel, output, filters.kernelGradient(), filters.biasGradient());
+    filters.backward();
+  }
+
+  @Override
+  public Blob output() {
+    return output;
+  }
+}

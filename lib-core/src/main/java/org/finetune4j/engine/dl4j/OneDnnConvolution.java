@@ -1,0 +1,86 @@
+package org.finetune4j.engine.dl4j;
+
+import org.finetune4j.engine.dl4j.Scratch.Role;
+import org.finetune4j.network.Padding;
+import org.finetune4j.network.Window;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** ND4J's two-dimensional convolution, which runs on oneDNN where the native library has it. */
+final class OneDnnConvolution implements Convolver {
+  private static final int FILTERS_FIRST = 1;
+  private static final int CHANNELS_FIRST = 0;
+
+  private final Scratch scratch;
+  private final int[] arguments;
+
+  OneDnnConvolution(Window window, Scratch scratch) {
+    this.scratch = scratch;
+    int same = window.padding() == Padding.SAME ? 1 : 0;
+    this.arguments =
+        new int[] {
+          window.height(),
+          window.width(),
+          window.stride(),
+          window.stride(),
+          0,
+          0,
+          window.dilation(),
+          window.dilation(),
+          same,
+          CHANNELS_FIRST,
+          FILTERS_FIRST
+        };
+  }
+
+  @Override
+  public void forward(int n, Blob input, float[] kernel, float[] bias, Blob output) {
+    INDArray x = scratch.rows(Role.INPUT, input.values(), shape(n, input));
+    INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output));
+    INDArray b = scratch.rows(Role.BIAS, bias, output.channels());
+    INDArray y = scratch.rows(Role.OUTPUT, shape(n, output));
+    run("conv2d", new INDArray[] {x, w, b}, y);
+    Scratch.read(y, output.output(n));
+  }
+
+  @Override
+  public void backward(
+      int n,
+      Blob input,
+      float[] kernel,
+      Blob output,
+      float[] kernelGradient,
+      float[] biasGradient) {
+    INDArray x = scratch.rows(Role.INPUT, input.values(), shape(n, input));
+    INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output));
+    INDArray b = scratch.rows(Role.BIAS, output.channels());
+    INDArray dy = scratch.rows(Role.OUTPUT_GRADIENT, output.gradient(), shape(n, output));
+    INDArray dx = scratch.rows(Role.INPUT_GRADIENT, shape(n, input));
+    INDArray dw = scratch.rows(Role.KERNEL_GRADIENT, kernelShape(input, output));
+    INDArray db = scratch.rows(Role.BIAS_GRADIENT, output.channels());
+    run("conv2d_bp", new INDArray[] {x, w, b, dy}, dx, dw, db);
+    Scratch.read(dw, kernelGradient);
+    Scratch.read(db, biasGradient);
+    if (input.wantsGradient()) {
+      Gradients.add(dx, input, n);
+    }
+  }
+
+  private void run(String name, INDArray[] inputs, INDArray... outputs) {
+    Nd4j.exec(
+        DynamicCustomOp.builder(name)
+            .addInputs(inputs)
+            .addOutputs(outputs)
+            .addIntegerArguments(arguments)
+            .build());
+  }
+
+  private long[] kernelShape(Blob input, Blob output) {
+    return new long[] {output.channels(), input.channels(), arguments[0], arguments[1]};
+  }
+
+  private static long[] shape(int n, Blob blob) {
+    return new long[] {n, blob.channels(), blob.shape().height(), blob.shape().width()};
+  }
+}

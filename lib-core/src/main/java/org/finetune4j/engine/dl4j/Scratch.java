@@ -1,0 +1,88 @@
+package org.finetune4j.engine.dl4j;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Off-heap memory through which all native operations of a network go. It grows to the largest
+ * operation and no further, whatever the number of steps.
+ */
+final class Scratch implements AutoCloseable {
+  /** What a piece of the memory holds. */
+  enum Role {
+    INPUT,
+    KERNEL,
+    BIAS,
+    OUTPUT,
+    INPUT_GRADIENT,
+    KERNEL_GRADIENT,
+    BIAS_GRADIENT,
+    OUTPUT_GRADIENT
+  }
+
+  private final Map<Role, DataBuffer> buffers = new EnumMap<>(Role.class);
+
+  /** Returns an array in row-major order with any content. */
+  INDArray rows(Role role, long... shape) {
+    return array(role, 'c', shape);
+  }
+
+  /** Returns an array in column-major order with any content. */
+  INDArray columns(Role role, long... shape) {
+    return array(role, 'f', shape);
+  }
+
+  /** Returns an array in row-major order with these values. */
+  INDArray rows(Role role, float[] values, long... shape) {
+    INDArray array = rows(role, shape);
+    write(array, values);
+    return array;
+  }
+
+  /** Returns an array in column-major order with these values. */
+  INDArray columns(Role role, float[] values, long... shape) {
+    INDArray array = columns(role, shape);
+    write(array, values);
+    return array;
+  }
+
+  private INDArray array(Role role, char order, long... shape) {
+    long length = 1;
+    for (long size : shape) {
+      length = Math.multiplyExact(length, size);
+    }
+    DataBuffer known = buffers.get(role);
+    if (known == null || known.length() < length) {
+      if (known != null) {
+        known.close();
+      }
+      known = Nd4j.createBuffer(DataType.FLOAT, length, false);
+      buffers.put(role, known);
+    }
+    return Nd4j.create(known, shape, Nd4j.getStrides(shape, order), 0, order);
+  }
+
+  private static void write(INDArray array, float[] values) {
+    pointer(array).put(values, 0, Math.toIntExact(array.length()));
+  }
+
+  /** Copies an array's values to the front of others. */
+  static void read(INDArray array, float[] values) {
+    pointer(array).get(values, 0, Math.toIntExact(array.length()));
+  }
+
+  private static FloatPointer pointer(INDArray array) {
+    return (FloatPointer) array.data().addressPointer();
+  }
+
+  @Override
+  public void close() {
+    buffers.values().forEach(DataBuffer::close);
+    buffers.clear();
+  }
+}

@@ -1,0 +1,282 @@
+"""Writes layer_gradients.json: loss, probabilities and weight gradients of small networks.
+
+Run with PyTorch 2 (float64, then rounded): python layer_gradients.py > layer_gradients.json
+"""
+import json
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+
+
+def numbers(count, salt, scale, offset=0.0):
+    """The same formula stands in LayerGradientTest."""
+    return [(((i * 7919 + salt * 104729) % 1009) / 1009 - 0.5) * scale + offset for i in range(count)]
+
+
+def float32(values, shape):
+    return torch.tensor(values, dtype=torch.float32).double().reshape(shape)
+
+
+def window(height, width, stride=1, dilation=1, padding="SAME"):
+    return dict(height=height, width=width, stride=stride, dilation=dilation, padding=padding)
+
+
+def border(w, height, width):
+    def added(length, kernel):
+        if w["padding"] == "VALID":
+            return 0
+        positions = -(-length // w["stride"])
+        return max(0, (positions - 1) * w["stride"] + (kernel - 1) * w["dilation"] + 1 - length)
+    v, h = added(height, w["height"]), added(width, w["width"])
+    return (h // 2, h - h // 2, v // 2, v - v // 2)
+
+
+def act(name, x):
+    return {
+        "LINEAR": lambda: x, "RELU": lambda: F.relu(x), "RELU6": lambda: F.relu6(x),
+        "SIGMOID": lambda: torch.sigmoid(x), "TANH": lambda: torch.tanh(x), "SWISH": lambda: F.silu(x),
+        "HARD_SIGMOID": lambda: F.relu6(x + 3) / 6, "HARD_SWISH": lambda: x * F.relu6(x + 3) / 6,
+        "SOFTMAX": lambda: torch.softmax(x, 1)}[name]()
+
+
+class Weights:
+    def __init__(self):
+        self.tensors = {}
+
+    def get(self, name, shape, trains=True):
+        count = 1
+        for d in shape:
+            count *= d
+        role = name.split("/")[1]
+        if "variance" in role:
+            values = numbers(count, len(self.tensors) + 1, 0.5, 1.0)
+        elif role == "gamma":
+            values = numbers(count, len(self.tensors) + 1, 1.0, 1.0)
+        else:
+            values = numbers(count, len(self.tensors) + 1, 1.0)
+        t = float32(values, shape).requires_grad_(trains)
+        self.tensors[name] = t
+        return t
+
+
+def convolve(x, w, k, b, groups):
+    x = F.pad(x, border(w, x.shape[2], x.shape[3]))
+    return F.conv2d(x, k, b, w["stride"], 0, w["dilation"], groups)
+
+
+def run(layers, inputs, batch_statistics):
+    weights, values, moving = Weights(), {}, {}
+    for l in layers:
+        n, t = l["name"], l["type"]
+        if t == "input":
+            values[n] = inputs.pop(0)
+            continue
+        xs = [values[i] for i in l["inputs"]] if "inputs" in l else [values[l["input"]]]
+        x = xs[0]
+        c = x.shape[1]
+        if t == "convolution":
+            w = l["window"]
+            k = weights.get(n + "/kernel", [l["filters"], c, w["height"], w["width"]])
+            b = weights.get(n + "/bias", [l["filters"]]) if l["bias"] else None
+            y = act(l["activation"], convolve(x, w, k, b, 1))
+        elif t == "depthwise_convolution":
+            w, f = l["window"], c * l["multiplier"]
+            k = weights.get(n + "/depthwise_kernel", [f, 1, w["height"], w["width"]])
+            b = weights.get(n + "/bias", [f]) if l["bias"] else None
+            y = convolve(x, w, k, b, c)
+        elif t == "separable_convolution":
+            w = l["window"]
+            k = weights.get(n + "/depthwise_kernel", [c, 1, w["height"], w["width"]])
+            p = weights.get(n + "/pointwise_kernel", [l["filters"], c, 1, 1])
+            b = weights.get(n + "/bias", [l["filters"]]) if l["bias"] else None
+            y = F.conv2d(convolve(x, w, k, None, c), p, b)
+        elif t == "dense":
+            k = weights.get(n + "/kernel", [c, l["units"]])
+            b = weights.get(n + "/bias", [l["units"]]) if l["bias"] else None
+            y = act(l["activation"], x @ k + (0 if b is None else b))
+        elif t == "batch_normalization":
+            g = weights.get(n + "/gamma", [c]) if l["scale"] else None
+            b = weights.get(n + "/beta", [c]) if l["center"] else None
+            m = weights.get(n + "/moving_mean", [c], False)
+            v = weights.get(n + "/moving_variance", [c], False)
+            if batch_statistics:
+                dims = [0, 2, 3] if x.dim() == 4 else [0]
+                mean, var = x.mean(dims), x.var(dims, unbiased=False)
+                keep = l["momentum"]
+                moving[n + "/moving_mean"] = m * keep + mean.detach() * (1 - keep)
+                moving[n + "/moving_variance"] = v * keep + var.detach() * (1 - keep)
+                y = F.batch_norm(x, None, None, g, b, True, 0, l["epsilon"])
+            else:
+                y = F.batch_norm(x, m, v, g, b, False, 0, l["epsilon"])
+        elif t == "normalization":
+            m = weights.get(n + "/mean", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
+            v = weights.get(n + "/variance", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
+            y = (x - m) / v.sqrt()
+        elif t == "rescale":
+            shape = (1, -1, 1, 1)
+            y = x * torch.tensor(l["scale"]).reshape(shape) + torch.tensor(l["offset"]).reshape(shape)
+        elif t == "reverse_channels":
+            y = x.flip(1)
+        elif t == "activation":
+            y = act(l["activation"], x)
+        elif t == "pooling":
+            w = l["window"]
+            pad = border(w, x.shape[2], x.shape[3])
+            kernel = (w["height"], w["width"])
+            if l["pooling"] == "MAX":
+                y = F.max_pool2d(F.pad(x, pad, value=-1e30), kernel, w["stride"])
+            else:
+                total = F.avg_pool2d(F.pad(x, pad), kernel, w["stride"])
+                y = total / F.avg_pool2d(F.pad(torch.ones_like(x), pad), kernel, w["stride"])
+        elif t == "global_pooling":
+            y = x.amax((2, 3)) if l["pooling"] == "MAX" else x.mean((2, 3))
+            y = y[:, :, None, None] if l["keepDimensions"] else y
+        elif t == "zero_padding":
+            y = F.pad(x, (l["left"], l["right"], l["top"], l["bottom"]))
+        elif t in ("flatten", "reshape"):
+            y = x.flatten(1) if t == "flatten" or len(l["shape"]) == 1 else x.reshape(len(x), *l["shape"])
+        elif t == "add":
+            y = sum(xs)
+        elif t == "multiply":
+            y = xs[0] * xs[1]
+        elif t == "concatenate":
+            y = torch.cat(xs, 1)
+        values[n] = y
+    return weights.tensors, moving, values
+
+
+def conv(name, source, filters, w, bias=True, activation="LINEAR"):
+    return dict(type="convolution", name=name, input=source, filters=filters, window=w, bias=bias, activation=activation)
+
+
+def norm(name, source, scale=True, center=True):
+    return dict(type="batch_normalization", name=name, input=source, epsilon=0.001, momentum=0.9, scale=scale, center=center)
+
+
+def activation(name, source, kind):
+    return dict(type="activation", name=name, input=source, activation=kind)
+
+
+def dense(name, source, units, kind="LINEAR"):
+    return dict(type="dense", name=name, input=source, units=units, bias=True, activation=kind)
+
+
+def pool(kind, w):
+    return dict(type="pooling", name="x", input="c", pooling=kind, window=w)
+
+
+def depthwise(multiplier, w, bias):
+    return dict(type="depthwise_convolution", name="x", input="c", multiplier=multiplier, window=w, bias=bias)
+
+
+def squeeze(kind, keep, name="s"):
+    return dict(type="global_pooling", name=name, input="c", pooling=kind, keepDimensions=keep)
+
+
+MIDDLES = {
+    "convolution, same, stride 2": [conv("x", "c", 5, window(3, 3, 2))],
+    "convolution, same, stride 2, even kernel": [conv("x", "c", 5, window(4, 2, 2))],
+    "convolution, same, dilated": [conv("x", "c", 5, window(3, 3, 1, 2), False, "RELU")],
+    "convolution, valid, dilated, stride 2": [conv("x", "c", 5, window(2, 3, 2, 2, "VALID"))],
+    "convolution, 1x1": [conv("x", "c", 5, window(1, 1), True, "SWISH")],
+    "convolution, 1x1, stride 2": [conv("x", "c", 5, window(1, 1, 2), False)],
+    "depthwise, same": [depthwise(1, window(3, 3), False)],
+    "depthwise, same, stride 2, multiplier": [depthwise(2, window(3, 3, 2), True)],
+    "depthwise, valid, dilated": [depthwise(1, window(3, 2, 1, 2, "VALID"), True)],
+    "depthwise, batch norm": [depthwise(2, window(3, 3), True), norm("b", "x")],
+    "separable": [dict(type="separable_convolution", name="x", input="c", filters=5, window=window(3, 3, 2), bias=True)],
+    "separable, batch norm": [dict(type="separable_convolution", name="x", input="c", filters=5, window=window(3, 3), bias=False), norm("b", "x")],
+    "convolution, bias, batch norm, relu": [conv("x", "c", 5, window(3, 3)), norm("b", "x"), activation("r", "b", "RELU")],
+    "convolution, batch norm without gamma": [conv("x", "c", 5, window(3, 3), False), norm("b", "x", scale=False)],
+    "convolution, batch norm without beta": [conv("x", "c", 5, window(3, 3), False), norm("b", "x", center=False)],
+    "batch norm behind relu": [activation("r", "c", "RELU"), norm("b", "r")],
+    "batch norm of vectors": [dict(type="flatten", name="f", input="c"), dense("d", "f", 6), norm("b", "d"), activation("r", "b", "RELU")],
+    "normalization": [dict(type="normalization", name="x", input="c", counted=False)],
+    "rescale": [dict(type="rescale", name="x", input="c", scale=[0.5, 2.0, 1.5, -1.0], offset=[0.25])],
+    "reverse channels": [dict(type="reverse_channels", name="x", input="c")],
+    "max pooling, same, stride 2": [pool("MAX", window(3, 3, 2))],
+    "max pooling, valid": [pool("MAX", window(2, 2, 2, 1, "VALID"))],
+    "max pooling, overlapping": [pool("MAX", window(3, 2, 1))],
+    "average pooling, same, stride 2": [pool("AVERAGE", window(3, 3, 2))],
+    "average pooling, same": [pool("AVERAGE", window(3, 3))],
+    "average pooling, valid": [pool("AVERAGE", window(2, 3, 2, 1, "VALID"))],
+    "global average": [squeeze("AVERAGE", False)],
+    "global max": [squeeze("MAX", False)],
+    "reshape": [squeeze("AVERAGE", False), dict(type="reshape", name="x", input="s", shape=[4, 1, 1]), conv("y", "x", 3, window(1, 1))],
+    "zero padding": [dict(type="zero_padding", name="x", input="c", top=1, bottom=2, left=0, right=3), conv("y", "x", 2, window(3, 3, 2, 1, "VALID"))],
+    "residual": [conv("x", "c", 4, window(3, 3)), activation("r", "x", "RELU"), dict(type="add", name="a", inputs=["c", "r", "c"]), activation("z", "a", "RELU")],
+    "branches, activations last": [conv("x", "c", 4, window(3, 3)), conv("y", "c", 4, window(1, 1)), activation("rx", "x", "RELU"), activation("ry", "y", "TANH"), dict(type="add", name="a", inputs=["rx", "ry"])],
+    "squeeze and excitation": [squeeze("AVERAGE", True), conv("e", "s", 4, window(1, 1), True, "SIGMOID"), dict(type="multiply", name="m", inputs=["c", "e"])],
+    "multiply maps": [conv("x", "c", 4, window(3, 3)), dict(type="multiply", name="m", inputs=["c", "x"])],
+    "multiply, point first": [squeeze("MAX", True), dict(type="multiply", name="m", inputs=["s", "c"])],
+    "concatenate": [conv("x", "c", 2, window(3, 3)), dict(type="concatenate", name="k", inputs=["x", "c", "x"])],
+    "softmax inside": [activation("x", "c", "SOFTMAX")],
+    "activation beside other readers": [activation("x", "c", "RELU"), activation("y", "c", "SWISH"), activation("z", "c", "TANH"), dict(type="add", name="a", inputs=["x", "y", "z"])],
+}
+for kind in ("LINEAR", "RELU", "RELU6", "SIGMOID", "TANH", "SWISH", "HARD_SIGMOID", "HARD_SWISH"):
+    scaled = dict(type="rescale", name="w", input="c", scale=[4.0], offset=[0.5])
+    MIDDLES["activation " + kind] = [scaled, activation("x", "w", kind)]
+    MIDDLES["fused activation " + kind] = [conv("x", "c", 3, window(3, 3), True, kind)]
+
+
+def network(middle, end=None):
+    layers = [dict(type="input", name="input_1", shape=[3, 6, 5]), conv("c", "input_1", 4, window(3, 3))] + middle
+    last = middle[-1]
+    flat = last.get("keepDimensions") is False or last["name"] == "b" and middle[0]["type"] == "flatten"
+    flat = flat or last["name"] == "r" and middle[0]["type"] == "flatten"
+    if not flat:
+        layers.append(dict(type="flatten", name="flatten", input=last["name"]))
+    return layers + (end or [dense("p", layers[-1]["name"], 3, "SOFTMAX")])
+
+
+def case(name, layers, targets, batch_statistics=False, smoothing=0.0, class_weights=()):
+    n = 2
+    inputs = [float32(numbers(n * l["shape"][0] * l["shape"][1] * l["shape"][2], 50 + i, 2.0), [n] + l["shape"])
+              for i, l in enumerate([l for l in layers if l["type"] == "input"])]
+    last = layers[-1]
+    stripped = [dict(l, activation="LINEAR") if l is last else l for l in layers]
+    weights, moving, values = run(stripped, inputs, batch_statistics)
+    z = values[last["name"]]
+    t = torch.tensor(targets)
+    if last["activation"] == "SOFTMAX":
+        smoothed = t * (1 - smoothing) + smoothing / t.shape[1]
+        rows = -(smoothed * torch.log_softmax(z, 1)).sum(1)
+        probabilities = torch.softmax(z, 1)
+        if class_weights:
+            rows = rows * (t * torch.tensor(class_weights)).sum(1)
+    else:
+        smoothed = t * (1 - smoothing) + smoothing / 2
+        rows = F.binary_cross_entropy_with_logits(z, smoothed, reduction="none")
+        probabilities = torch.sigmoid(z)
+        if class_weights:
+            rows = rows * torch.where(t > 0.5, class_weights[1], class_weights[0])
+        rows = rows.mean(1)
+    loss = rows.mean()
+    loss.backward()
+    rounded = lambda v: [float(f"{x:.7g}") for x in v.detach().flatten().tolist()]
+    return dict(
+        name=name, layers=layers, output=last["name"], batchStatistics=batch_statistics,
+        smoothing=smoothing, classWeights=list(class_weights), targets=[x for row in targets for x in row],
+        loss=loss.item(), probabilities=rounded(probabilities),
+        gradients={k: rounded(w.grad if w.grad is not None else torch.zeros_like(w)) for k, w in weights.items() if w.requires_grad},
+        moving={k: rounded(v) for k, v in moving.items()})
+
+
+SOFT = [[0.0, 1.0, 0.0], [0.7, 0.1, 0.2]]
+cases = [case(name, network(middle), SOFT) for name, middle in MIDDLES.items()]
+for name in [m for m in MIDDLES if "batch norm" in m]:
+    cases.append(case(name + ", batch statistics", network(MIDDLES[name]), SOFT, True))
+plain = [squeeze("AVERAGE", False)]
+cases += [
+    case("label smoothing, class weights", network(plain), SOFT, smoothing=0.1, class_weights=(0.5, 2.0, 1.0)),
+    case("softmax layer", network(plain, [dense("d", "s", 3), activation("p", "d", "SOFTMAX")]), SOFT),
+    case("sigmoid", network(plain, [dense("p", "s", 1, "SIGMOID")]), [[1.0], [0.0]]),
+    case("sigmoid, smoothing, weights", network(plain, [dense("p", "s", 1, "SIGMOID")]), [[1.0], [0.0]], smoothing=0.2, class_weights=(0.5, 3.0)),
+    case("several sigmoids", network(plain, [dense("d", "s", 4), activation("p", "d", "SIGMOID")]), [[1.0, 0.0, 1.0, 0.5], [0.0, 0.0, 1.0, 1.0]]),
+]
+two = [dict(type="input", name="left", shape=[2, 4, 4]), dict(type="input", name="right", shape=[2, 4, 4]),
+       conv("c", "right", 2, window(3, 3)), dict(type="add", name="a", inputs=["left", "c"]),
+       activation("r", "a", "RELU"), dict(type="flatten", name="f", input="r"), dense("p", "f", 3, "SOFTMAX")]
+cases.append(case("two inputs", two, SOFT))
+print("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]")
