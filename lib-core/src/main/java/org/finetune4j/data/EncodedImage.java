@@ -1,6 +1,5 @@
 package org.finetune4j.data;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import javax.imageio.ImageReader;
@@ -39,7 +38,7 @@ final class EncodedImage {
   /** Returns the first picture of the file. */
   BufferedImage read(SizeCheck sizes) throws IOException {
     ImageReader reader = ImageReaders.of(format);
-    try (ImageInputStream in = new ByteArrayImageInputStream(bytes)) {
+    try (ImageInputStream in = new EncodedInput(bytes)) {
       reader.setInput(in, false, true);
       sizes.check(reader.getWidth(0), reader.getHeight(0), scans);
       if (format == ImageFormat.TIFF) {
