@@ -1,39 +1,32 @@
 package org.finetune4j.engine.dl4j;
 
 import java.util.Optional;
-import org.finetune4j.engine.dl4j.Scratch.Role;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * Matrix products. Our row-major [samples, inputs] is BLAS's column-major [inputs, samples], so all
- * matrices stand transposed here.
- */
+/** Every unit reads every value. */
 final class DenseOperation implements Operation {
   private final Blob input;
   private final Blob output;
   private final Parameter kernel;
   private final Optional<Parameter> bias;
-  private final Scratch scratch;
+  private final MatrixProduct product;
 
   DenseOperation(
-      Blob input, Blob output, Parameter kernel, Optional<Parameter> bias, Scratch scratch) {
+      Blob input, Blob output, Parameter kernel, Optional<Parameter> bias, MatrixProduct product) {
     this.input = input;
     this.output = output;
     this.kernel = kernel;
     this.bias = bias;
-    this.scratch = scratch;
+    this.product = product;
   }
 
   @Override
   public void forward(Pass pass) {
-    INDArray y = scratch.columns(Role.OUTPUT, units(), pass.n());
-    Nd4j.gemm(kernel(), input(pass), y, false, false, 1, 0);
-    float[] values = output.output(pass.n());
-    Scratch.read(y, values);
+    int n = pass.n();
+    float[] values = output.output(n);
+    product.multiply(input(n), kernel(), Matrix.of(values, n, units()), false);
     bias.ifPresent(
         b -> {
-          for (int i = 0; i < pass.n() * units(); i++) {
+          for (int i = 0; i < n * units(); i++) {
             values[i] += b.values[i % units()];
           }
         });
@@ -42,18 +35,17 @@ final class DenseOperation implements Operation {
   @Override
   public void backward(Pass pass) {
     int n = pass.n();
-    float[] gradient = output.gradient();
-    INDArray dy = scratch.columns(Role.OUTPUT_GRADIENT, gradient, units(), n);
+    Matrix gradient = Matrix.of(output.gradient(), n, units());
     if (kernel.trainable) {
-      INDArray dw = scratch.columns(Role.KERNEL_GRADIENT, units(), input.elements());
-      Nd4j.gemm(dy, input(pass), dw, false, true, 1, 0);
-      Scratch.read(dw, kernel.gradient);
+      Matrix target = Matrix.of(kernel.gradient, input.elements(), units());
+      product.multiply(input(n).transpose(), gradient, target, false);
     }
-    bias.ifPresent(b -> sumOverSamples(gradient, n, b.gradient));
+    bias.ifPresent(b -> sumOverSamples(output.gradient(), n, b.gradient));
     if (input.wantsGradient()) {
-      INDArray dx = scratch.columns(Role.INPUT_GRADIENT, input.elements(), n);
-      Nd4j.gemm(kernel(), dy, dx, true, false, 1, 0);
-      Gradients.add(dx, input, n);
+      boolean adds = input.hasGradient();
+      float[] sum = adds ? input.gradientSum(n) : input.firstGradient(n);
+      Matrix target = Matrix.of(sum, n, input.elements());
+      product.multiply(gradient, kernel().transpose(), target, adds);
     }
   }
 
@@ -67,12 +59,12 @@ final class DenseOperation implements Operation {
     }
   }
 
-  private INDArray kernel() {
-    return scratch.columns(Role.KERNEL, kernel.values, units(), input.elements());
+  private Matrix kernel() {
+    return Matrix.of(kernel.values, input.elements(), units());
   }
 
-  private INDArray input(Pass pass) {
-    return scratch.columns(Role.INPUT, input.values(), input.elements(), pass.n());
+  private Matrix input(int n) {
+    return Matrix.of(input.values(), n, input.elements());
   }
 
   private int units() {

@@ -169,7 +169,11 @@ final class Program {
     if (layer instanceof Dense dense) {
       Operation operation =
           new DenseOperation(
-              input, output(layer), parameter(layer, "kernel"), find(layer, "bias"), scratch);
+              input,
+              output(layer),
+              parameter(layer, "kernel"),
+              find(layer, "bias"),
+              new MatrixProduct(scratch));
       return activate(layer.name(), dense.activation(), append(operation));
     }
     return batchNorm((BatchNormalization) layer, input);
@@ -179,7 +183,7 @@ final class Program {
       Layer.Unary layer, String role, Window window, Blob input, Shape outputShape) {
     Blob output = new Blob(outputShape, true, pool);
     FilterBank filters = filters(layer, role, true, output.channels());
-    Convolver convolution = Convolver.of(window, scratch);
+    Convolver convolution = Convolver.of(window, input, output, scratch);
     return append(new ConvolutionOperation(input, output, filters, convolution));
   }
 

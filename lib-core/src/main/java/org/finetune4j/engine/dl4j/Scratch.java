@@ -44,10 +44,10 @@ final class Scratch implements AutoCloseable {
     return array;
   }
 
-  /** Returns an array in column-major order with these values. */
-  INDArray columns(Role role, float[] values, long... shape) {
-    INDArray array = columns(role, shape);
-    write(array, values);
+  /** Returns a matrix as BLAS sees it: its columns are the rows as stored. */
+  INDArray matrix(Role role, Matrix matrix) {
+    INDArray array = columns(role, matrix.columns(), matrix.rows());
+    pointer(array).put(matrix.values(), matrix.offset(), matrix.size());
     return array;
   }
 
@@ -73,7 +73,12 @@ final class Scratch implements AutoCloseable {
 
   /** Copies an array's values to the front of others. */
   static void read(INDArray array, float[] values) {
-    pointer(array).get(values, 0, Math.toIntExact(array.length()));
+    read(array, values, 0);
+  }
+
+  /** Copies an array's values into others. */
+  static void read(INDArray array, float[] values, int offset) {
+    pointer(array).get(values, offset, Math.toIntExact(array.length()));
   }
 
   private static FloatPointer pointer(INDArray array) {
