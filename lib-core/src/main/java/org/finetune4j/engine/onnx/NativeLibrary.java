@@ -17,7 +17,7 @@ final class NativeLibrary {
               + " "
               + System.getProperty("os.arch")
               + ": "
-              + e.getMessage()
+              + rootMessage(e)
               + ". It supports glibc Linux, macOS and Windows on 64-bit x86 and ARM (not musl, as in"
               + " Alpine). It is unpacked into java.io.tmpdir ("
               + System.getProperty("java.io.tmpdir")
@@ -25,5 +25,13 @@ final class NativeLibrary {
               + " onnxruntime.native.path to a folder that holds the unpacked libraries.",
           e);
     }
+  }
+
+  private static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
   }
 }

@@ -2,50 +2,46 @@ package org.finetune4j.engine.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
-import org.finetune4j.weights.Tensor;
 
 /**
- * A named tensor inside an ONNX graph ("initializer").
+ * A number or a few that an operator needs and that are no weights.
  *
  * @param name unique in the graph
  * @param type what its values are
- * @param shape its dimensions
+ * @param shape its dimensions; none for a scalar
  * @param bytes its values, little-endian
  */
 record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuffer bytes) {
   /** The element types that are written, with their numbers in {@code TensorProto.DataType}. */
   enum Type {
-    FLOAT(1, Float.BYTES),
-    INT64(7, Long.BYTES);
+    FLOAT(1),
+    INT64(7);
 
     final int number;
-    final int bytes;
 
-    Type(int number, int bytes) {
+    Type(int number) {
       this.number = number;
-      this.bytes = bytes;
     }
   }
 
-  static OnnxConstant of(String name, Tensor tensor) {
-    return new OnnxConstant(name, Type.FLOAT, tensor.shape(), tensor.bytes());
-  }
-
   static OnnxConstant ofFloats(String name, List<Integer> shape, float... values) {
-    return of(name, Tensor.of(values, shape));
+    ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    return new OnnxConstant(name, Type.FLOAT, shape, bytes.flip());
   }
 
   static OnnxConstant ofLongs(String name, long... values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    Arrays.stream(values).forEach(bytes::putLong);
+    ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
+    for (long value : values) {
+      bytes.putLong(value);
+    }
     return new OnnxConstant(name, Type.INT64, List.of(values.length), bytes.flip());
   }
 
-  /** Returns the values as a tensor over the same memory. */
-  Tensor tensor() {
-    return Tensor.wrap(bytes, shape);
+  private static ByteBuffer littleEndian(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

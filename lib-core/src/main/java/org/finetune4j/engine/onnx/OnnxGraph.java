@@ -3,17 +3,48 @@ package org.finetune4j.engine.onnx;
 import java.util.List;
 import java.util.Map;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.TensorSpec;
+import org.finetune4j.weights.Tensor;
+import org.finetune4j.weights.Weights;
 
 /**
- * An ONNX graph as data, in the subset that this library writes and reads.
+ * A network in ONNX operators, without the values of its weights. It depends on nothing but the
+ * network, so that a file from outside can be held against it.
  *
  * @param inputs shape of one sample by name, in order; a batch dimension goes before it
  * @param outputs shape of one sample by name, in order
  * @param nodes each after those whose values it reads
- * @param constants by name, in order
+ * @param weights the tensors that {@link Weights} hold, by name, in order
+ * @param constants what the operators need beside them, in order
  */
 record OnnxGraph(
     Map<String, Shape> inputs,
     Map<String, Shape> outputs,
     List<OnnxNode> nodes,
-    Map<String, OnnxConstant> constants) {}
+    Map<String, TensorSpec> weights,
+    List<OnnxConstant> constants) {
+  /**
+   * Returns the graph's weights, in its order.
+   *
+   * @throws IllegalArgumentException if a tensor is missing or of another shape
+   */
+  Weights tensors(Weights source) {
+    Weights.Builder tensors = Weights.builder();
+    weights.forEach(
+        (name, spec) -> {
+          Tensor tensor = source.get(name);
+          if (!tensor.shape().equals(spec.shape())) {
+            throw new IllegalArgumentException(
+                "Weight tensor '"
+                    + name
+                    + "' has shape "
+                    + spec.shape()
+                    + ", not "
+                    + tensor.shape()
+                    + ".");
+          }
+          tensors.put(name, tensor);
+        });
+    return tensors.build();
+  }
+}

@@ -24,6 +24,9 @@ record OnnxNode(
     attributes = Map.copyOf(attributes);
   }
 
+  /** Tells an operator to work along the channels. */
+  static final Map<String, Attribute> CHANNEL_AXIS = Map.of("axis", new Whole(1));
+
   /** The kinds of attribute that are written. */
   sealed interface Attribute permits Whole, Wholes, Real, Text {}
 

@@ -1,17 +1,12 @@
 package org.finetune4j.engine.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.lang.ref.Cleaner;
-import java.nio.ByteBuffer;
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.finetune4j.network.Input;
@@ -19,53 +14,46 @@ import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 
 /**
- * A network that ONNX Runtime runs. Thread-safe: calls run side by side. It holds native memory
- * (about the size of the weights) until it is closed.
+ * A network that ONNX Runtime runs. Thread-safe: calls run side by side, and the same batch gives
+ * the same bits in every thread. It holds native memory (about the size of the weights, and the
+ * activations of the largest batch) until it is closed.
+ *
+ * <p>What runs ends at the network's outputs: for a layer inside, open a session of {@code
+ * network.upTo(layer)}.
  */
 public final class OnnxSession implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final List<Input> inputs;
   private final List<String> outputs;
-  private final Native session;
+  private final NativeSession session;
   private final Cleaner.Cleanable cleanable;
+  private final DirectBuffers buffers = new DirectBuffers();
   private final ReadWriteLock use = new ReentrantReadWriteLock(true);
   private boolean closed;
 
-  private OnnxSession(Network network, Native session) {
+  private OnnxSession(Network network, NativeSession session) {
     this.inputs = network.inputs();
     this.outputs =
-        network.outputs().stream().map(name -> OnnxEmitter.outputName(network, name)).toList();
+        network.outputs().stream().map(name -> OnnxGraphBuilder.outputName(network, name)).toList();
     this.session = session;
     this.cleanable = CLEANER.register(this, session);
   }
 
   /**
-   * Prepares a network to run.
+   * Prepares a network to run. ONNX Runtime copies the weights, so they may go afterwards; views of
+   * a mapped file are copied once and nothing else is held.
    *
    * @param network any piece: what runs ends at its outputs
    * @param weights at least its tensors
    * @param options threads
-   * @throws IllegalArgumentException if a tensor is missing or of another shape
+   * @throws IllegalArgumentException if a tensor is missing or of another shape, or a layer's name
+   *     does not fit ONNX
    * @throws IllegalStateException if ONNX Runtime cannot be loaded
    */
   public static OnnxSession open(Network network, Weights weights, RuntimeOptions options) {
-    byte[] model = OnnxWriter.bytes(network, weights);
-    return new OnnxSession(
-        network, Native.open((environment, how) -> environment.createSession(model, how), options));
-  }
-
-  /**
-   * Prepares the model of a file that {@link OnnxReader} has checked against this network.
-   *
-   * @param network what the model computes
-   * @param model the file's bytes, a direct buffer, read before this method returns
-   * @param options threads
-   * @throws IllegalStateException if ONNX Runtime cannot be loaded
-   */
-  public static OnnxSession open(Network network, ByteBuffer model, RuntimeOptions options) {
-    return new OnnxSession(
-        network, Native.open((environment, how) -> environment.createSession(model, how), options));
+    OnnxGraph graph = OnnxEmitter.emit(network);
+    return new OnnxSession(network, NativeSession.open(graph, graph.tensors(weights), options));
   }
 
   /**
@@ -73,62 +61,47 @@ public final class OnnxSession implements AutoCloseable {
    *
    * @param samples how many samples the batch has, at least 1
    * @param batch for each input of the network the activations of all samples, one behind the
-   *     other, in channel, row, column order; a direct buffer spares a copy
+   *     other, in channel, row, column order, from position to limit; a direct buffer of the
+   *     machine's byte order spares a copy
    * @return for each output of the network the activations of all samples, likewise
-   * @throws IllegalArgumentException if the lengths do not fit
-   * @throws IllegalStateException if the session is closed
+   * @throws IllegalArgumentException if the number of inputs or their lengths do not fit
+   * @throws IllegalStateException if the session is closed, or ONNX Runtime fails (out of memory)
    */
   public float[][] run(int samples, FloatBuffer... batch) {
+    if (batch.length != inputs.size() || samples < 1) {
+      throw new IllegalArgumentException(
+          "The network reads at least 1 sample through "
+              + inputs.size()
+              + " inputs "
+              + inputs.stream().map(Input::name).toList()
+              + ", not "
+              + samples
+              + " through "
+              + batch.length
+              + ".");
+    }
     use.readLock().lock();
-    try {
+    try (BatchTensors tensors = new BatchTensors(session.environment(), buffers)) {
       if (closed) {
         throw new IllegalStateException("The network is closed and cannot run any more.");
       }
-      Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-      try {
-        for (int i = 0; i < inputs.size(); i++) {
-          tensors.put(inputs.get(i).name(), tensor(inputs.get(i), samples, batch[i]));
+      for (int i = 0; i < batch.length; i++) {
+        tensors.add(inputs.get(i), samples, batch[i]);
+      }
+      try (OrtSession.Result result = session.run(tensors.byName())) {
+        float[][] activations = new float[outputs.size()][];
+        for (int i = 0; i < activations.length; i++) {
+          OnnxTensor value = (OnnxTensor) result.get(outputs.get(i)).orElseThrow();
+          activations[i] = value.getFloatBuffer().array();
         }
-        try (OrtSession.Result result = session.run(tensors)) {
-          List<float[]> activations = new ArrayList<>();
-          for (String output : outputs) {
-            OnnxValue value = result.get(output).orElseThrow();
-            activations.add(((OnnxTensor) value).getFloatBuffer().array());
-          }
-          return activations.toArray(new float[0][]);
-        }
-      } finally {
-        tensors.values().forEach(OnnxTensor::close);
+        return activations;
       }
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
     } finally {
       use.readLock().unlock();
+      Reference.reachabilityFence(this);
     }
-  }
-
-  private OnnxTensor tensor(Input input, int samples, FloatBuffer values) throws OrtException {
-    long expected = (long) samples * input.shape().elements();
-    if (values.remaining() != expected) {
-      throw new IllegalArgumentException(
-          "Input '"
-              + input.name()
-              + "' reads "
-              + samples
-              + " samples of "
-              + input.shape()
-              + ", which is "
-              + expected
-              + " values, not "
-              + values.remaining()
-              + ".");
-    }
-    long[] shape = new long[1 + input.shape().dimensions().size()];
-    shape[0] = samples;
-    for (int i = 1; i < shape.length; i++) {
-      shape[i] = input.shape().dimensions().get(i - 1);
-    }
-    return OnnxTensor.createTensor(session.environment, values, shape);
   }
 
   /** Gives the native memory back, after the calls that still run; does nothing the second time. */
@@ -140,39 +113,6 @@ public final class OnnxSession implements AutoCloseable {
       cleanable.clean();
     } finally {
       use.writeLock().unlock();
-    }
-  }
-
-  /** What must be given back; knows nothing of the session, so that it can be collected. */
-  private record Native(OrtEnvironment environment, OrtSession session) implements Runnable {
-    @FunctionalInterface
-    interface Opening {
-      OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
-          throws OrtException;
-    }
-
-    static Native open(Opening opening, RuntimeOptions options) {
-      OrtEnvironment environment = NativeLibrary.environment();
-      try (OrtSession.SessionOptions how = new OrtSession.SessionOptions()) {
-        how.setIntraOpNumThreads(options.threads());
-        how.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
-        return new Native(environment, opening.open(environment, how));
-      } catch (OrtException e) {
-        throw new IllegalStateException("ONNX Runtime refuses the network: " + e.getMessage(), e);
-      }
-    }
-
-    OrtSession.Result run(Map<String, OnnxTensor> tensors) throws OrtException {
-      return session.run(tensors);
-    }
-
-    @Override
-    public void run() {
-      try {
-        session.close();
-      } catch (OrtException e) {
-        throw new IllegalStateException("ONNX Runtime failed to close: " + e.getMessage(), e);
-      }
     }
   }
 }
