@@ -58,6 +58,9 @@ final class ChannelOperators {
     }
     graph.node("Sub", name + "/centred", List.of(graph.value(layer.input()), mean), Map.of());
     graph.node("Div", name, List.of(name + "/centred", deviation), Map.of());
+    if (layer.counted()) {
+      graph.weight(layer, "count"); // read by nobody, but it belongs to the weights
+    }
   }
 
   private String perChannel(String name, String vector, String axes) {

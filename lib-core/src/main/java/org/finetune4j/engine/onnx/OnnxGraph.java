@@ -1,5 +1,8 @@
 package org.finetune4j.engine.onnx;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.finetune4j.network.Shape;
@@ -23,6 +26,14 @@ record OnnxGraph(
     List<OnnxNode> nodes,
     Map<String, TensorSpec> weights,
     List<OnnxConstant> constants) {
+  /** Returns this graph without the weights that no node reads: ONNX Runtime would miss them. */
+  OnnxGraph withoutUnreadWeights() {
+    Map<String, TensorSpec> read = new LinkedHashMap<>(weights);
+    read.keySet()
+        .retainAll(nodes.stream().flatMap(node -> node.inputs().stream()).collect(toSet()));
+    return new OnnxGraph(inputs, outputs, nodes, read, constants);
+  }
+
   /**
    * Returns the graph's weights, in its order.
    *

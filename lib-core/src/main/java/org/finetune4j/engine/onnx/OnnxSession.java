@@ -52,7 +52,7 @@ public final class OnnxSession implements AutoCloseable {
    * @throws IllegalStateException if ONNX Runtime cannot be loaded
    */
   public static OnnxSession open(Network network, Weights weights, RuntimeOptions options) {
-    OnnxGraph graph = OnnxEmitter.emit(network);
+    OnnxGraph graph = OnnxEmitter.emit(network).withoutUnreadWeights();
     return new OnnxSession(network, NativeSession.open(graph, graph.tensors(weights), options));
   }
 

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.network.Normalization;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 import org.finetune4j.testing.RandomWeights;
@@ -25,6 +26,7 @@ class OnnxReaderTest {
 
   private static Network network(Window window) {
     NetworkBuilder network = Network.builder("x", Shape.map(3, 8, 8)).rescale("scale", 0.5, -1);
+    network.layer(new Normalization("normalization", "scale", true));
     network.convolution("conv", 4, window, Activation.RELU6).batchNormalization("bn", 1e-3);
     return network.globalAveragePool("pool").dense("top", 2, Activation.SOFTMAX).build();
   }
