@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.format.WeightFile;
 import org.finetune4j.weights.format.WeightLayout;
@@ -88,6 +89,7 @@ public final class BackboneBuilder {
     RuntimeOptions options = new RuntimeOptions(threads, false);
     Path path = file.orElseThrow(() -> new IllegalStateException("No weights are set."));
     // A wrong size is told before a large file is read.
+    Network withoutTop = architecture.network(inputSize, alpha, false);
     architecture.network(inputSize, alpha, includeTop);
     WeightFile stored = WeightFile.read(path);
     Fitted fitted =
@@ -97,6 +99,7 @@ public final class BackboneBuilder {
     return new PretrainedBackbone(
         name,
         new LayerDirectory(name, fitted.network(), LayerAliases.of(architecture)),
+        withoutTop.output(),
         fitted.weights(),
         preprocessing.orElse(publishedPreprocessing(stored.layout())),
         options);

@@ -5,7 +5,6 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -25,7 +24,7 @@ final class BackboneSessions implements AutoCloseable {
   private final Network network;
   private final RuntimeOptions options;
   private final Supplier<String> fingerprint;
-  private final Map<List<String>, OnnxSession> sessions = new ConcurrentHashMap<>();
+  private final Map<Network, OnnxSession> sessions = new ConcurrentHashMap<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock(true);
   private Weights weights;
   private boolean closed;
@@ -58,13 +57,12 @@ final class BackboneSessions implements AutoCloseable {
     return fingerprint.get();
   }
 
-  float[][] run(List<String> outputs, int samples, FloatBuffer pixels) {
-    return whileOpen(held -> session(outputs, held).run(samples, pixels));
+  float[][] run(Network piece, int samples, FloatBuffer pixels) {
+    return whileOpen(held -> session(piece, held).run(samples, pixels));
   }
 
-  private OnnxSession session(List<String> outputs, Weights held) {
-    return sessions.computeIfAbsent(
-        outputs, names -> OnnxSession.open(network.upTo(names), held, options));
+  private OnnxSession session(Network piece, Weights held) {
+    return sessions.computeIfAbsent(piece, it -> OnnxSession.open(it, held, options));
   }
 
   private <T> T whileOpen(Function<Weights, T> work) {

@@ -32,17 +32,20 @@ import org.finetune4j.weights.Weights;
 public final class PretrainedBackbone implements AutoCloseable {
   private final String name;
   private final LayerDirectory layers;
+  private final String featureLayer;
   private final Preprocessing preprocessing;
   private final BackboneSessions sessions;
 
   PretrainedBackbone(
       String name,
       LayerDirectory layers,
+      String featureLayer,
       Weights weights,
       Preprocessing preprocessing,
       RuntimeOptions options) {
     this.name = name;
     this.layers = layers;
+    this.featureLayer = featureLayer;
     this.preprocessing = preprocessing;
     this.sessions = new BackboneSessions(layers.network(), preprocessing, weights, options);
   }
@@ -122,6 +125,11 @@ public final class PretrainedBackbone implements AutoCloseable {
     return network().freezePoints();
   }
 
+  /** Returns the name of the last feature map, behind which the classifier stands or stood. */
+  public String featureLayer() {
+    return featureLayer;
+  }
+
   /**
    * Returns today's name of a layer.
    *
@@ -144,7 +152,22 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed
    */
   public float[][] activations(List<String> layerNames, int samples, FloatBuffer pixels) {
-    return sessions.run(layerNames.stream().map(this::resolve).toList(), samples, pixels);
+    return run(
+        pixelNetwork().upTo(layerNames.stream().map(this::resolve).toList()), samples, pixels);
+  }
+
+  /**
+   * Runs a piece of {@link #pixelNetwork}, which may have layers without weights behind it; for
+   * other packages of the library. The piece is made ready at its first run and kept.
+   *
+   * @param piece starts at the pixels
+   * @param samples how many pictures there are, at least 1
+   * @param pixels as for {@link #activations}
+   * @return for each output of the piece the activations of all pictures
+   * @throws IllegalStateException if the backbone is closed
+   */
+  public float[][] run(Network piece, int samples, FloatBuffer pixels) {
+    return sessions.run(piece, samples, pixels);
   }
 
   /**

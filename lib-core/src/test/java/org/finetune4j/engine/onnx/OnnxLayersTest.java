@@ -80,8 +80,8 @@ class OnnxLayersTest {
   /** The generator of {@code make_layers.py}. */
   private static float[] numbers(String name, int count) {
     long state = 17;
-    for (char character : name.toCharArray()) {
-      state = (state * 31 + character) % 2147483648L;
+    for (int i = 0; i < name.length(); i++) {
+      state = (state * 31 + name.charAt(i)) % 2147483648L;
     }
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {

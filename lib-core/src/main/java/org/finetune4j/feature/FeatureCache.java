@@ -1,0 +1,132 @@
+package org.finetune4j.feature;
+
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.finetune4j.files.AtomicFiles;
+
+/**
+ * Rows that were computed before, found again by what they were computed from: the fingerprint of
+ * the computation and the bytes of the picture. Moving or renaming pictures costs nothing; changing
+ * weights, layer, pooling, preprocessing or input size starts anew. An interrupted computation goes
+ * on where it stopped.
+ *
+ * <p>A folder holds one sub-folder per fingerprint, with an {@code about.txt} that says what it is.
+ * Sub-folders can be deleted at any time.
+ */
+public final class FeatureCache {
+  /** Changes when the same fingerprint would give other rows. */
+  private static final String FORMAT = "1";
+
+  private final Path folder;
+
+  /** Keeps rows below this folder, which is made when the first row is stored. */
+  public FeatureCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Computes rows that are missing. */
+  @FunctionalInterface
+  public interface Computation {
+    /**
+     * Computes rows and hands them over in order, in as many batches as it likes.
+     *
+     * @param missing which of the keys have no row yet
+     * @param rows takes the next rows, one behind the other
+     */
+    void compute(int[] missing, Sink rows) throws IOException;
+  }
+
+  /** Takes rows. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Takes the next {@code count} rows. */
+    void accept(int count, float[] rows) throws IOException;
+  }
+
+  /** Where the row of each key lies. */
+  public record Located(Rows rows, List<Integer> rowOf) {
+    /** Copies the numbers. */
+    public Located {
+      rowOf = List.copyOf(rowOf);
+    }
+
+    /** Returns the row numbers as an array. */
+    public int[] rowNumbers() {
+      return rowOf.stream().mapToInt(i -> i).toArray();
+    }
+  }
+
+  /**
+   * Returns the rows of these keys, those that are missing computed and stored first.
+   *
+   * @param about what computes the rows, for people
+   * @param fingerprint what computes the rows, exactly
+   * @param columns values in a row
+   * @param keys one for each wanted row
+   * @param computation computes what is missing
+   * @throws IOException if the folder cannot be read or written, or from the computation
+   */
+  public Located rows(
+      String about, String fingerprint, int columns, List<RowKey> keys, Computation computation)
+      throws IOException {
+    String name =
+        Hashing.sha256()
+            .hashString(FORMAT + "\n" + fingerprint + "\n" + columns, StandardCharsets.UTF_8)
+            .toString()
+            .substring(0, 32);
+    Path rowFolder = folder.resolve(name);
+    AtomicFiles.write(
+        rowFolder.resolve("about.txt"),
+        out -> out.write((about + "\n").getBytes(StandardCharsets.UTF_8)));
+    try (RowFile file = RowFile.open(rowFolder, columns)) {
+      Map<RowKey, Integer> missing = new LinkedHashMap<>();
+      for (int i = 0; i < keys.size(); i++) {
+        if (file.find(keys.get(i)).isEmpty()) {
+          missing.putIfAbsent(keys.get(i), i);
+        }
+      }
+      List<RowKey> open = new ArrayList<>(missing.keySet());
+      if (!open.isEmpty()) {
+        computation.compute(
+            missing.values().stream().mapToInt(i -> i).toArray(),
+            (count, rows) -> {
+              List<RowKey> batch = open.subList(0, count);
+              file.append(batch, FloatBuffer.wrap(rows, 0, count * columns));
+              batch.clear();
+            });
+      }
+      List<Integer> rowOf = new ArrayList<>();
+      for (RowKey key : keys) {
+        OptionalInt row = file.find(key);
+        rowOf.add(row.orElseThrow(() -> new IOException("A row that was just stored is damaged.")));
+      }
+      return new Located(file.rows(), rowOf);
+    }
+  }
+
+  /** Returns rows like {@link #rows}, computed anew and kept in memory. */
+  public static Located inMemory(int columns, int count, Computation computation)
+      throws IOException {
+    List<float[]> all = new ArrayList<>();
+    int[] numbers = new int[count];
+    Arrays.setAll(numbers, i -> i);
+    computation.compute(
+        numbers,
+        (samples, rows) -> {
+          for (int i = 0; i < samples; i++) {
+            all.add(Arrays.copyOfRange(rows, i * columns, (i + 1) * columns));
+          }
+        });
+    return new Located(
+        Rows.of(all.toArray(new float[0][]), columns), Arrays.stream(numbers).boxed().toList());
+  }
+}

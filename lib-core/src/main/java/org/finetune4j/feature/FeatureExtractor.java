@@ -1,0 +1,314 @@
+package org.finetune4j.feature;
+
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.LabeledImage;
+import org.finetune4j.image.Image;
+import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.PoolingType;
+import org.finetune4j.network.Shape;
+import org.finetune4j.progress.Progress;
+
+/**
+ * Turns pictures into deep features: the activations of one layer of a frozen backbone, pooled or
+ * not. Immutable and thread-safe; it borrows the backbone's sessions and is of no use once the
+ * backbone is closed.
+ *
+ * <pre>{@code
+ * FeatureExtractor extractor =
+ *     FeatureExtractor.builder(backbone).pooling(Pooling.AVG).cache(Path.of("features")).build();
+ * FeatureSet train = extractor.extract(split.train());
+ * }</pre>
+ */
+public final class FeatureExtractor {
+  /** The name of the pooling that is put behind the layer. */
+  static final String POOLING_LAYER = "head_pool";
+
+  private final PretrainedBackbone backbone;
+  private final String layer;
+  private final Pooling pooling;
+  private final int batchSize;
+  private final Optional<FeatureCache> cache;
+  private final ImageDecoder decoder;
+  private final Progress progress;
+  private final Network network;
+  private final PixelBatches batches;
+
+  private FeatureExtractor(Builder builder, Network network) {
+    this.backbone = builder.backbone;
+    this.layer = builder.layer;
+    this.pooling = builder.pooling;
+    this.batchSize = builder.batchSize;
+    this.cache = builder.cache;
+    this.decoder = builder.decoder;
+    this.progress = builder.progress;
+    this.network = network;
+    this.batches = new PixelBatches(backbone.preprocessing(), backbone.inputSize());
+  }
+
+  /** Starts an extractor of a backbone's features; by default its last feature map, averaged. */
+  public static Builder builder(PretrainedBackbone backbone) {
+    return new Builder(backbone);
+  }
+
+  /**
+   * Extracts the features of all pictures of a data set.
+   *
+   * @param images read once; with a cache, only those that it lacks
+   * @return rows in the data set's order, one value per channel or, without pooling, the whole map
+   *     in channel, row, column order
+   * @throws IOException if a picture cannot be read or the cache cannot be written
+   * @throws IllegalStateException if the backbone is closed
+   */
+  public FeatureSet extract(ImageDataset images) throws IOException {
+    FeatureCache.Computation computation =
+        (missing, rows) ->
+            run(
+                "Extracting features",
+                images,
+                missing,
+                network,
+                (first, samples, activations) -> rows.accept(samples, activations[0]));
+    FeatureCache.Located located = locate(images, shape().elements(), computation);
+    return new FeatureSet(
+        located.rows(),
+        located.rowNumbers(),
+        images.labelIndices(),
+        images.labels(),
+        shape(),
+        Optional.of(fingerprint()));
+  }
+
+  private FeatureCache.Located locate(
+      ImageDataset images, int columns, FeatureCache.Computation computation) throws IOException {
+    if (cache.isEmpty()) {
+      return FeatureCache.inMemory(columns, images.size(), computation);
+    }
+    List<RowKey> keys = new ArrayList<>();
+    for (LabeledImage image : images.images()) {
+      keys.add(RowKey.ofImage(image.sha256()));
+    }
+    return cache.get().rows(description(), fingerprint(), columns, keys, computation);
+  }
+
+  /**
+   * Runs some pictures of a data set through a piece of {@link #network}; for other packages of the
+   * library.
+   *
+   * @param task what is said to the progress listener
+   * @param images where the pictures are
+   * @param chosen the numbers of those that are run
+   * @param piece starts at the pixels
+   * @param receiver gets the activations of batches of the chosen pictures, in order
+   */
+  public void run(
+      String task,
+      ImageDataset images,
+      int[] chosen,
+      Network piece,
+      ImagePipeline.Receiver receiver)
+      throws IOException {
+    progress.at(task, 0, chosen.length, "images");
+    new ImagePipeline((n, pixels) -> backbone.run(piece, n, pixels), batches, batchSize)
+        .run(
+            chosen.length,
+            i -> images.get(chosen[i]).decode(decoder),
+            (first, samples, activations) -> {
+              receiver.accept(first, samples, activations);
+              progress.at(task, first + samples, chosen.length, "images");
+            });
+  }
+
+  /**
+   * Extracts the features of one picture.
+   *
+   * @return one value per channel or, without pooling, the map in channel, row, column order
+   * @throws IllegalStateException if the backbone is closed
+   */
+  public float[] extract(Image image) {
+    try {
+      PixelBatch batch = batches.prepare(1, index -> image);
+      float[][] activations = backbone.run(network, 1, batch.pixels());
+      batches.release(batch);
+      return activations[0];
+    } catch (IOException e) {
+      throw new AssertionError("A picture in memory needs no reading.", e);
+    }
+  }
+
+  /** Returns what runs: from pixels (RGB, 0 to 255) to features. */
+  public Network network() {
+    return network;
+  }
+
+  /** Returns the backbone. */
+  public PretrainedBackbone backbone() {
+    return backbone;
+  }
+
+  /** Returns the layer whose activations are the features. */
+  public String layer() {
+    return layer;
+  }
+
+  /** Returns what becomes of the layer's feature map. */
+  public Pooling pooling() {
+    return pooling;
+  }
+
+  /** Returns how pictures are read. */
+  public ImageDecoder decoder() {
+    return decoder;
+  }
+
+  /** Returns where rows are kept, if anywhere. */
+  public Optional<FeatureCache> cache() {
+    return cache;
+  }
+
+  /** Returns how many pictures run at once. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /** Returns who hears how far the work is. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Returns the shape of the features of one picture. */
+  public Shape shape() {
+    return network.outputShape();
+  }
+
+  /**
+   * Returns what decides the features, as one hash: weights, layer, pooling, preprocessing and
+   * input size.
+   */
+  public String fingerprint() {
+    return Hashing.sha256()
+        .hashString(backbone.fingerprint() + "\n" + description(), StandardCharsets.UTF_8)
+        .toString();
+  }
+
+  private String description() {
+    return layer
+        + ", pooling "
+        + pooling
+        + ", input "
+        + backbone.inputSize()
+        + ", preprocessing "
+        + backbone.preprocessing().toJson();
+  }
+
+  /** Returns for example {@code FeatureExtractor[RESNET50, conv5_block3_out, AVG, 2048]}. */
+  @Override
+  public String toString() {
+    return "FeatureExtractor["
+        + backbone.name()
+        + ", "
+        + layer
+        + ", "
+        + pooling
+        + ", "
+        + shape()
+        + "]";
+  }
+
+  /** Options of an extractor; not thread-safe. */
+  public static final class Builder {
+    private final PretrainedBackbone backbone;
+    private String layer;
+    private Pooling pooling = Pooling.AVG;
+    private int batchSize = 32;
+    private Optional<FeatureCache> cache = Optional.empty();
+    private ImageDecoder decoder = ImageDecoder.standard();
+    private Progress progress = Progress.silent();
+
+    private Builder(PretrainedBackbone backbone) {
+      this.backbone = backbone;
+      this.layer = backbone.featureLayer();
+    }
+
+    /**
+     * Sets the layer whose activations are the features; default is the last feature map.
+     *
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public Builder layer(String name) {
+      this.layer = backbone.resolve(name);
+      return this;
+    }
+
+    /** Sets what becomes of a feature map; default {@link Pooling#AVG}. */
+    public Builder pooling(Pooling newPooling) {
+      this.pooling = newPooling;
+      return this;
+    }
+
+    /**
+     * Sets how many pictures run at once; default 32. More need more memory and are hardly faster.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder batchSize(int pictures) {
+      if (pictures < 1) {
+        throw new IllegalArgumentException("A batch has at least 1 picture, not " + pictures + ".");
+      }
+      this.batchSize = pictures;
+      return this;
+    }
+
+    /** Keeps features in a folder, where the next run finds them; default is not to. */
+    public Builder cache(Path folder) {
+      this.cache = Optional.of(new FeatureCache(folder));
+      return this;
+    }
+
+    /** Sets how pictures are read; default {@link ImageDecoder#standard()}. */
+    public Builder decoder(ImageDecoder newDecoder) {
+      this.decoder = newDecoder;
+      return this;
+    }
+
+    /** Sets who hears how far the extraction is; default nobody. */
+    public Builder progress(Progress listener) {
+      this.progress = listener;
+      return this;
+    }
+
+    /**
+     * Returns the extractor.
+     *
+     * @throws IllegalArgumentException if the layer gives a vector and pooling is asked for
+     */
+    public FeatureExtractor build() {
+      Network toLayer = backbone.pixelNetwork().upTo(layer);
+      if (pooling == Pooling.NONE) {
+        return new FeatureExtractor(this, toLayer);
+      }
+      if (toLayer.outputShape().isVector()) {
+        throw new IllegalArgumentException(
+            "Layer '"
+                + layer
+                + "' gives a vector of "
+                + toLayer.outputShape()
+                + ", which cannot be pooled. Use Pooling.NONE.");
+      }
+      PoolingType type = pooling == Pooling.AVG ? PoolingType.AVERAGE : PoolingType.MAX;
+      List<Layer> layers = new ArrayList<>(toLayer.layers());
+      layers.add(new GlobalPooling(POOLING_LAYER, layer, type, false));
+      return new FeatureExtractor(this, new Network(layers, List.of(POOLING_LAYER)));
+    }
+  }
+}

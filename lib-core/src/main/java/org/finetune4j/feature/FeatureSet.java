@@ -1,0 +1,227 @@
+package org.finetune4j.feature;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.Labels;
+import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.image.Interpolation;
+import org.finetune4j.image.Resize;
+import org.finetune4j.network.Shape;
+
+/**
+ * The features of labelled pictures: one row of floats per picture, in the order of the data set.
+ * Immutable and safe to read from several threads; rows from a cache stay in a memory-mapped file.
+ */
+public final class FeatureSet {
+  private final Rows rows;
+  private final int[] rowOf;
+  private final int[] targets;
+  private final Labels labels;
+  private final Shape shape;
+  private final Optional<String> fingerprint;
+
+  /**
+   * Makes a set of rows that lie somewhere.
+   *
+   * @param rows where the values are
+   * @param rowOf the row of each sample
+   * @param targets the label index of each sample
+   * @param labels what the indices mean
+   * @param shape what one row holds, in channel, row, column order
+   * @param fingerprint what computed the rows, or empty if nobody knows
+   * @throws IllegalArgumentException if the lengths or the label indices do not fit
+   */
+  public FeatureSet(
+      Rows rows,
+      int[] rowOf,
+      int[] targets,
+      Labels labels,
+      Shape shape,
+      Optional<String> fingerprint) {
+    if (rowOf.length != targets.length || rows.columns() != shape.elements()) {
+      throw new IllegalArgumentException(
+          rowOf.length
+              + " rows of "
+              + rows.columns()
+              + " values do not fit "
+              + targets.length
+              + " labels and features of shape "
+              + shape
+              + ".");
+    }
+    for (int target : targets) {
+      if (target < 0 || target >= labels.size()) {
+        throw new IllegalArgumentException(
+            "A label index is from 0 to " + (labels.size() - 1) + ", not " + target + ".");
+      }
+    }
+    this.rows = rows;
+    this.rowOf = rowOf.clone();
+    this.targets = targets.clone();
+    this.labels = labels;
+    this.shape = shape;
+    this.fingerprint = fingerprint;
+  }
+
+  /**
+   * Returns features that the caller computed, as vectors.
+   *
+   * @param features one row per sample, all of one length; copied
+   * @param targets the label index of each row
+   * @param labels what the indices mean
+   * @throws IllegalArgumentException if there is no row, the lengths do not fit, a value is not
+   *     finite, or a label index is out of range
+   */
+  public static FeatureSet of(float[][] features, int[] targets, Labels labels) {
+    if (features.length == 0) {
+      throw new IllegalArgumentException("A feature set has at least one row.");
+    }
+    int columns = features[0].length;
+    float[][] copy = new float[features.length][];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = features[i].clone();
+      requireWhole(copy[i], i, columns);
+    }
+    return new FeatureSet(
+        Rows.of(copy, columns),
+        count(copy.length),
+        targets,
+        labels,
+        Shape.vector(columns),
+        Optional.empty());
+  }
+
+  private static void requireWhole(float[] row, int index, int columns) {
+    if (row.length != columns) {
+      throw new IllegalArgumentException(
+          "Every row has as many values as the first, "
+              + columns
+              + ", but row "
+              + index
+              + " has "
+              + row.length
+              + ".");
+    }
+    for (float value : row) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "Features are finite numbers, but row " + index + " holds " + value + ".");
+      }
+    }
+  }
+
+  /**
+   * Returns the raw pixels of pictures as features: RGB, divided by 255, in channel, row, column
+   * order. The baseline that deep features are compared with.
+   *
+   * @param images the pictures
+   * @param size what they are squashed to first, bilinear and antialiased
+   * @throws IOException if a picture cannot be read
+   */
+  public static FeatureSet pixels(ImageDataset images, ImageSize size) throws IOException {
+    List<float[]> rows = new ArrayList<>();
+    ImageDecoder decoder = ImageDecoder.standard();
+    for (LabeledImage image : images.images()) {
+      Image fitted = Resize.squash(image.decode(decoder), size, Interpolation.BILINEAR);
+      rows.add(channelsFirst(fitted.toRgb()));
+    }
+    Shape shape = Shape.map(3, size.height(), size.width());
+    return new FeatureSet(
+        Rows.of(rows.toArray(new float[0][]), shape.elements()),
+        count(rows.size()),
+        images.labelIndices(),
+        images.labels(),
+        shape,
+        Optional.empty());
+  }
+
+  private static float[] channelsFirst(Image image) {
+    byte[] rgb = image.rgb();
+    int area = image.width() * image.height();
+    float[] row = new float[3 * area];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (rgb[i % area * 3 + i / area] & 0xFF) / 255f;
+    }
+    return row;
+  }
+
+  private static int[] count(int size) {
+    int[] indices = new int[size];
+    Arrays.setAll(indices, i -> i);
+    return indices;
+  }
+
+  /** Returns the number of samples. */
+  public int size() {
+    return targets.length;
+  }
+
+  /** Returns the number of features of a sample. */
+  public int dimension() {
+    return rows.columns();
+  }
+
+  /** Returns what a row holds: a vector, or a map in channel, row, column order. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Returns the labels. */
+  public Labels labels() {
+    return labels;
+  }
+
+  /** Returns the label index of a sample. */
+  public int target(int sample) {
+    return targets[sample];
+  }
+
+  /** Returns the label indices of all samples. */
+  public int[] targets() {
+    return targets.clone();
+  }
+
+  /** Returns the features of a sample. */
+  public float[] features(int sample) {
+    float[] features = new float[dimension()];
+    copyFeatures(sample, features, 0);
+    return features;
+  }
+
+  /** Copies the features of a sample into {@code target} from {@code offset} on. */
+  public void copyFeatures(int sample, float[] target, int offset) {
+    rows.read(rowOf[sample], target, offset);
+  }
+
+  /**
+   * Returns what the features were computed with: weights, layer, pooling, preprocessing and input
+   * size, as one hash; empty for features that the caller brought.
+   */
+  public Optional<String> fingerprint() {
+    return fingerprint;
+  }
+
+  /** Returns some of the samples, in the given order. */
+  public FeatureSet subset(int... samples) {
+    int[] subRows = new int[samples.length];
+    int[] subTargets = new int[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      subRows[i] = rowOf[samples[i]];
+      subTargets[i] = targets[samples[i]];
+    }
+    return new FeatureSet(rows, subRows, subTargets, labels, shape, fingerprint);
+  }
+
+  /** Returns for example {@code FeatureSet[2000 x 2048, [cats, dogs]]}. */
+  @Override
+  public String toString() {
+    return "FeatureSet[" + size() + " x " + shape + ", " + labels + "]";
+  }
+}

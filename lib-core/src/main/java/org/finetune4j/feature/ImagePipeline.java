@@ -1,0 +1,71 @@
+package org.finetune4j.feature;
+
+import java.io.IOException;
+import org.finetune4j.pipeline.Prefetch;
+
+/**
+ * Runs many pictures through a network: batches are decoded and resized on other threads while the
+ * network computes the one before.
+ */
+public final class ImagePipeline {
+  private static final int AHEAD = 2;
+
+  private final PixelRunner network;
+  private final PixelBatches batches;
+  private final int batchSize;
+
+  /** Receives what a batch became. */
+  @FunctionalInterface
+  public interface Receiver {
+    /**
+     * Takes the activations of pictures {@code first} to {@code first + samples - 1}.
+     *
+     * @param activations for each output of the network, the pictures one behind the other
+     */
+    void accept(int first, int samples, float[][] activations) throws IOException;
+  }
+
+  /**
+   * Connects a network and what prepares its input.
+   *
+   * @param network reads pixels
+   * @param batches prepares them
+   * @param batchSize pictures in a batch
+   */
+  public ImagePipeline(PixelRunner network, PixelBatches batches, int batchSize) {
+    this.network = network;
+    this.batches = batches;
+    this.batchSize = batchSize;
+  }
+
+  /**
+   * Runs pictures in order.
+   *
+   * @param count how many there are
+   * @param images gives pictures 0 to {@code count - 1}, from other threads
+   * @param receiver gets the batches in order, in this thread
+   * @throws IOException if a picture cannot be read, or from the receiver
+   */
+  public void run(int count, PixelBatches.ImageSource images, Receiver receiver)
+      throws IOException {
+    int steps = (count + batchSize - 1) / batchSize;
+    int threads = Math.max(1, Math.min(AHEAD, Runtime.getRuntime().availableProcessors()));
+    try (Prefetch<PixelBatch> prepared =
+        new Prefetch<>(
+            steps,
+            AHEAD,
+            threads,
+            step -> {
+              int first = step * batchSize;
+              return batches.prepare(
+                  Math.min(batchSize, count - first), i -> images.get(first + i));
+            })) {
+      for (int first = 0; prepared.hasNext(); first += batchSize) {
+        PixelBatch batch = prepared.next();
+        float[][] activations = network.run(batch.samples(), batch.pixels());
+        batches.release(batch);
+        receiver.accept(first, batch.samples(), activations);
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package org.finetune4j.feature;
+
+import java.nio.FloatBuffer;
+
+/**
+ * Pictures as a network reads them.
+ *
+ * @param samples how many pictures
+ * @param pixels red, green, blue planes of each, 0 to 255, in a direct buffer
+ */
+public record PixelBatch(int samples, FloatBuffer pixels) {}

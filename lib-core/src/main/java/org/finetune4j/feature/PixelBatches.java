@@ -1,0 +1,81 @@
+package org.finetune4j.feature;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.preprocess.Preprocessing;
+
+/**
+ * Turns pictures into batches for a network that holds channel order, mean and scale itself: RGB
+ * planes of 0 to 255 at the input size. Thread-safe; direct buffers are used again, since Java
+ * gives their memory back late.
+ */
+public final class PixelBatches {
+  /** Where pictures come from. */
+  @FunctionalInterface
+  public interface ImageSource {
+    /** Returns picture number {@code index}; called from several threads. */
+    Image get(int index) throws IOException;
+  }
+
+  private final Preprocessing preprocessing;
+  private final ImageSize inputSize;
+  private final Deque<FloatBuffer> free = new ArrayDeque<>();
+
+  /**
+   * Starts without buffers.
+   *
+   * @param preprocessing whose resize rule fits pictures to the input size
+   * @param inputSize what the network reads
+   */
+  public PixelBatches(Preprocessing preprocessing, ImageSize inputSize) {
+    this.preprocessing = preprocessing;
+    this.inputSize = inputSize;
+  }
+
+  /**
+   * Returns a batch of pictures; to be given back by {@link #release}.
+   *
+   * @param samples how many
+   * @param images gives pictures 0 to {@code samples - 1}
+   * @throws IOException if a picture cannot be read
+   */
+  public PixelBatch prepare(int samples, ImageSource images) throws IOException {
+    int size = Math.multiplyExact(3, Math.toIntExact(inputSize.pixels()));
+    float[] planes = new float[size];
+    FloatBuffer pixels = take(Math.multiplyExact(samples, size));
+    for (int i = 0; i < samples; i++) {
+      preprocessing.toModelInput(images.get(i), inputSize, planes, 0);
+      pixels.put(planes);
+    }
+    return new PixelBatch(samples, pixels.flip());
+  }
+
+  /** Returns a picture at the input size. */
+  public Image fit(Image image) {
+    return preprocessing.fit(image, inputSize);
+  }
+
+  private FloatBuffer take(int size) {
+    synchronized (free) {
+      FloatBuffer buffer = free.poll();
+      if (buffer != null && buffer.capacity() >= size) {
+        return buffer.clear().limit(size);
+      }
+    }
+    int bytes = Math.multiplyExact(size, Float.BYTES);
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  /** Takes a batch back whose pixels nobody reads any more. */
+  public void release(PixelBatch batch) {
+    synchronized (free) {
+      free.push(batch.pixels());
+    }
+  }
+}

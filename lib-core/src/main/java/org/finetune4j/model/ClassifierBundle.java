@@ -1,0 +1,136 @@
+package org.finetune4j.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.finetune4j.engine.onnx.OnnxReader;
+import org.finetune4j.engine.onnx.OnnxWriter;
+import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.weights.Weights;
+
+/**
+ * The one file of a saved classifier: a zip of {@code manifest.json} and {@code model.onnx}, both
+ * stored without compression, so that the weights are mapped from where they lie.
+ *
+ * @param definition what the classifier computes and means
+ * @param weights its parameters, views of the mapped file
+ */
+record ClassifierBundle(ClassifierDefinition definition, Weights weights) {
+  private static final String MANIFEST = "manifest.json";
+  private static final String MODEL = "model.onnx";
+  private static final long LARGEST_MANIFEST = 16 << 20;
+
+  /** Entries carry one fixed time, so that equal classifiers give equal files. */
+  private static final long TIME = 315_532_800_000L; // 1980-01-01, where zip's calendar begins
+
+  static void write(ClassifierDefinition definition, Weights weights, Path file)
+      throws IOException {
+    Measured model = measure(out -> OnnxWriter.write(definition.network(), weights, out));
+    byte[] manifest = Manifest.write(definition, model.sha256);
+    Measured text = measure(out -> out.write(manifest));
+    AtomicFiles.write(
+        file,
+        out -> {
+          ZipOutputStream zip = new ZipOutputStream(out);
+          zip.putNextEntry(stored(MANIFEST, text));
+          zip.write(manifest);
+          zip.putNextEntry(stored(MODEL, model));
+          OnnxWriter.write(definition.network(), weights, zip);
+          zip.finish();
+        });
+  }
+
+  /** What a zip must know of an entry before it is written. */
+  private record Measured(long size, long crc, String sha256) {}
+
+  private static Measured measure(AtomicFiles.Content content) throws IOException {
+    CountingHash hash = new CountingHash();
+    CRC32 crc = new CRC32();
+    try (OutputStream out = new CheckedOutputStream(hash, crc)) {
+      content.writeTo(out);
+    }
+    return new Measured(hash.size(), crc.getValue(), hash.sha256());
+  }
+
+  private static ZipEntry stored(String name, Measured content) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.size);
+    entry.setCrc(content.crc);
+    entry.setTime(TIME);
+    return entry;
+  }
+
+  static ClassifierBundle read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        ZipFile zip = ZipFile.builder().setPath(file).get()) {
+      JsonNode manifest = Manifest.parse(manifestBytes(zip, file), file);
+      ClassifierDefinition definition = Manifest.definition(manifest, file);
+      ZipArchiveEntry entry = entry(zip, MODEL, file);
+      ByteBuffer model =
+          channel.map(FileChannel.MapMode.READ_ONLY, entry.getDataOffset(), entry.getSize());
+      String sha256 = Hashing.sha256().hashBytes(model.duplicate()).toString();
+      if (!sha256.equals(Manifest.modelSha256(manifest))) {
+        throw refused(
+            file, "model.onnx is damaged: its SHA-256 is " + sha256 + ", not the manifest's");
+      }
+      return new ClassifierBundle(definition, OnnxReader.read(model, definition.network()));
+    } catch (RuntimeException e) {
+      throw refused(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static byte[] manifestBytes(ZipFile zip, Path file) throws IOException {
+    ZipArchiveEntry entry = entry(zip, MANIFEST, file);
+    if (entry.getSize() > LARGEST_MANIFEST) {
+      throw refused(file, "its manifest is larger than " + LARGEST_MANIFEST + " bytes");
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      return in.readNBytes((int) LARGEST_MANIFEST);
+    }
+  }
+
+  /** Returns an entry that is there once, stored whole. */
+  private static ZipArchiveEntry entry(ZipFile zip, String name, Path file) throws IOException {
+    List<ZipArchiveEntry> entries = Collections.list(zip.getEntries());
+    if (entries.size() != 2) {
+      throw refused(
+          file,
+          "a bundle holds manifest.json and model.onnx, but it has " + entries.size() + " entries");
+    }
+    ZipArchiveEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw refused(file, "it has no " + name);
+    }
+    if (entry.getMethod() != ZipEntry.STORED
+        || entry.getSize() != entry.getCompressedSize()
+        || entry.getSize() > Integer.MAX_VALUE) {
+      throw refused(file, name + " is not stored without compression");
+    }
+    return entry;
+  }
+
+  static IOException refused(Path file, String why) {
+    return new IOException("Not a classifier of this library: " + file + ": " + why + ".");
+  }
+
+  static IOException refused(Path file, String why, Exception cause) {
+    IOException refused = refused(file, why);
+    refused.initCause(cause);
+    return refused;
+  }
+}

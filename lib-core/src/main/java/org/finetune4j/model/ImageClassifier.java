@@ -1,0 +1,244 @@
+package org.finetune4j.model;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.Labels;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.feature.ImagePipeline;
+import org.finetune4j.feature.PixelBatches;
+import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
+import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.Weights;
+
+/**
+ * Says what a picture shows. It knows its labels and its preprocessing, runs on ONNX Runtime alone
+ * (no Deeplearning4j, no ND4J) and owns what it needs: closing the backbone it was trained from
+ * changes nothing.
+ *
+ * <p>Thread-safe: any number of threads may predict at once, and get the same bits as one. It holds
+ * native memory until it is closed.
+ *
+ * <pre>{@code
+ * try (ImageClassifier classifier = ImageClassifier.load(Path.of("cats-vs-dogs.zip"))) {
+ *   List<Prediction> top = classifier.predict(Path.of("my-cat.jpg"), 3);
+ * }
+ * }</pre>
+ */
+public final class ImageClassifier implements AutoCloseable {
+  private static final int BATCH_SIZE = 32;
+
+  private final ClassifierDefinition definition;
+  private final Weights weights;
+  private final OnnxSession session;
+  private final PixelBatches batches;
+  private final ImageDecoder decoder = ImageDecoder.standard();
+
+  private ImageClassifier(ClassifierDefinition definition, Weights weights, OnnxSession session) {
+    this.definition = definition;
+    this.weights = weights;
+    this.session = session;
+    this.batches = new PixelBatches(definition.preprocessing(), definition.inputSize());
+  }
+
+  /**
+   * Makes a classifier of a whole network.
+   *
+   * @param definition what it computes and means
+   * @param weights at least the network's tensors
+   * @throws IllegalArgumentException if a tensor is missing or of another shape
+   */
+  public static ImageClassifier of(ClassifierDefinition definition, Weights weights) {
+    Network network = definition.network();
+    Weights.Builder own = Weights.builder();
+    network.tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
+    Weights needed = own.build();
+    return new ImageClassifier(
+        definition, needed, OnnxSession.open(network, needed, RuntimeOptions.standard()));
+  }
+
+  /**
+   * Reads a classifier that {@link #save} wrote. The file may come from anywhere: it is checked
+   * before anything runs, and can at worst be refused.
+   *
+   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, or
+   *     is no classifier
+   */
+  public static ImageClassifier load(Path file) throws IOException {
+    ClassifierBundle bundle = ClassifierBundle.read(file);
+    return new ImageClassifier(
+        bundle.definition(),
+        bundle.weights(),
+        OnnxSession.open(
+            bundle.definition().network(), bundle.weights(), RuntimeOptions.standard()));
+  }
+
+  /**
+   * Writes everything that prediction needs into one file: a zip with a plain {@code model.onnx},
+   * which any ONNX runtime opens, and a {@code manifest.json}.
+   *
+   * @param file replaced if it exists, at once and whole
+   * @throws IOException if it cannot be written; then nothing has changed
+   */
+  public void save(Path file) throws IOException {
+    ClassifierBundle.write(definition, weights, file);
+  }
+
+  /**
+   * Classifies a picture file.
+   *
+   * @param topK how many answers are wanted, at least 1; not more than there are labels are given
+   * @return the most probable classes, the best first
+   * @throws IOException if the file is no picture or cannot be read
+   */
+  public List<Prediction> predict(Path file, int topK) throws IOException {
+    return predict(decoder.decode(file), topK);
+  }
+
+  /**
+   * Classifies the picture in a stream, which is read to its end and stays open.
+   *
+   * @throws IOException if it is no picture or cannot be read
+   */
+  public List<Prediction> predict(InputStream in, int topK) throws IOException {
+    return predict(decoder.decode(in), topK);
+  }
+
+  /**
+   * Classifies the bytes of a picture file.
+   *
+   * @throws IOException if they are no picture
+   */
+  public List<Prediction> predict(byte[] encoded, int topK) throws IOException {
+    return predict(decoder.decode(encoded), topK);
+  }
+
+  /** Classifies a picture of Java's own kind. */
+  public List<Prediction> predict(BufferedImage picture, int topK) {
+    return predict(decoder.decode(picture), topK);
+  }
+
+  /** Classifies a picture. */
+  public List<Prediction> predict(Image image, int topK) {
+    return predictAll(List.of(image), topK).get(0);
+  }
+
+  /** Classifies pictures, in batches; the answers are in the order of the pictures. */
+  public List<List<Prediction>> predictAll(List<Image> images, int topK) {
+    if (topK < 1) {
+      throw new IllegalArgumentException("At least 1 answer can be asked for, not " + topK + ".");
+    }
+    List<List<Prediction>> answers = new ArrayList<>();
+    for (float[] row : probabilities(images)) {
+      answers.add(best(row, topK));
+    }
+    return answers;
+  }
+
+  private List<Prediction> best(float[] probabilities, int topK) {
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .sorted(Comparator.comparing((Integer i) -> -probabilities[i]))
+        .limit(topK)
+        .map(i -> new Prediction(labels().name(i), i, probabilities[i]))
+        .toList();
+  }
+
+  /** Returns the probability of every label for each picture. */
+  public float[][] probabilities(List<Image> images) {
+    try {
+      return probabilities(images.size(), images::get);
+    } catch (IOException e) {
+      throw new AssertionError("Pictures in memory need no reading.", e);
+    }
+  }
+
+  private float[][] probabilities(int count, PixelBatches.ImageSource images) throws IOException {
+    float[][] rows = new float[count][];
+    new ImagePipeline(session::run, batches, BATCH_SIZE)
+        .run(
+            count,
+            images,
+            (first, samples, activations) -> {
+              for (int i = 0; i < samples; i++) {
+                rows[first + i] = definition.probabilities(activations[0], i);
+              }
+            });
+    return rows;
+  }
+
+  /**
+   * Classifies all pictures of a data set and compares with its labels.
+   *
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if the data set has other labels; {@link
+   *     ImageDataset#withLabels} matches them by name
+   */
+  public Evaluation evaluate(ImageDataset images) throws IOException {
+    if (!images.labels().equals(labels())) {
+      throw new IllegalArgumentException(
+          "The pictures have the labels "
+              + images.labels()
+              + ", but the classifier knows "
+              + labels()
+              + ". Read them with ImageDataset.fromDirectory(path, classifier.labels()).");
+    }
+    float[][] rows = probabilities(images.size(), i -> images.get(i).decode(decoder));
+    return Evaluation.of(labels(), images.labelIndices(), rows);
+  }
+
+  /** Returns what the outputs mean, in order. */
+  public Labels labels() {
+    return definition.labels();
+  }
+
+  /** Returns what pictures are fitted to. */
+  public ImageSize inputSize() {
+    Shape shape = definition.network().inputs().get(0).shape();
+    return new ImageSize(shape.width(), shape.height());
+  }
+
+  /** Returns how pictures are prepared. */
+  public Preprocessing preprocessing() {
+    return definition.preprocessing();
+  }
+
+  /** Returns what runs, from pixels (RGB, 0 to 255) to probabilities. */
+  public Network network() {
+    return definition.network();
+  }
+
+  /** Returns the parameters. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** Returns where the classifier comes from. */
+  public Provenance provenance() {
+    return definition.provenance();
+  }
+
+  /** Gives the native memory back, after the calls that still run; does nothing the second time. */
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** Returns for example {@code ImageClassifier[[cats, dogs], 150x150]}. */
+  @Override
+  public String toString() {
+    return "ImageClassifier[" + labels() + ", " + inputSize() + "]";
+  }
+}

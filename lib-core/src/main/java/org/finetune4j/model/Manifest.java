@@ -1,0 +1,96 @@
+package org.finetune4j.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.finetune4j.data.Labels;
+import org.finetune4j.network.NetworkJson;
+import org.finetune4j.preprocess.Preprocessing;
+
+/**
+ * The {@code manifest.json} of a bundle: format version, labels, preprocessing, network, provenance
+ * and the SHA-256 of the model.
+ */
+final class Manifest {
+  /** Grows when an older library could no longer read what is written. */
+  static final int FORMAT = 1;
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private Manifest() {}
+
+  static byte[] write(ClassifierDefinition definition, String modelSha256)
+      throws JsonProcessingException {
+    ObjectNode manifest = MAPPER.createObjectNode();
+    manifest.put("format", FORMAT);
+    manifest.put("model_sha256", modelSha256);
+    manifest.set("labels", MAPPER.valueToTree(definition.labels().names()));
+    manifest.put("output_activation", outputActivation(definition));
+    manifest.set("preprocessing", definition.preprocessing().toJson());
+    manifest.set("provenance", MAPPER.valueToTree(definition.provenance().facts()));
+    manifest.set("network", NetworkJson.write(definition.network()));
+    return MAPPER.writeValueAsBytes(manifest);
+  }
+
+  /** Leaves room for classifiers with several labels per picture. */
+  private static String outputActivation(ClassifierDefinition definition) {
+    return definition.network().outputShape().elements() == 1 ? "sigmoid" : "softmax";
+  }
+
+  static JsonNode parse(byte[] bytes, Path file) throws IOException {
+    JsonNode manifest;
+    try {
+      manifest = MAPPER.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw ClassifierBundle.refused(file, "its manifest is no JSON: " + e.getOriginalMessage(), e);
+    }
+    int format = manifest.path("format").asInt(0);
+    if (format < 1) {
+      throw ClassifierBundle.refused(file, "its manifest has no format version");
+    }
+    if (format > FORMAT) {
+      throw new IOException(
+          "The classifier "
+              + file
+              + " has format version "
+              + format
+              + ", this library reads up to version "
+              + FORMAT
+              + ". Use a newer Finetune4j.");
+    }
+    return manifest;
+  }
+
+  static String modelSha256(JsonNode manifest) {
+    return manifest.path("model_sha256").asText();
+  }
+
+  static ClassifierDefinition definition(JsonNode manifest, Path file) throws IOException {
+    try {
+      List<String> labels = new ArrayList<>();
+      manifest.path("labels").forEach(label -> labels.add(label.asText()));
+      Map<String, String> facts = new LinkedHashMap<>();
+      manifest
+          .path("provenance")
+          .properties()
+          .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+      return new ClassifierDefinition(
+          NetworkJson.read(manifest.path("network")),
+          Preprocessing.fromJson(manifest.path("preprocessing")),
+          Labels.of(labels),
+          new Provenance(facts));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw ClassifierBundle.refused(file, "its manifest: " + e.getMessage(), e);
+    }
+  }
+}

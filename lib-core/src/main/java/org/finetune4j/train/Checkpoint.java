@@ -1,0 +1,23 @@
+package org.finetune4j.train;
+
+import java.util.Optional;
+import org.finetune4j.engine.dl4j.TrainerState;
+import org.finetune4j.weights.Weights;
+
+/**
+ * Everything that a training run needs to go on.
+ *
+ * @param stage the stage, from 1 on
+ * @param epochsDone finished epochs of the stage
+ * @param history all epochs so far, those of earlier stages too
+ * @param weights what has been learned
+ * @param state what the optimizer remembers
+ * @param best the weights of the best epoch so far, where the plan keeps them
+ */
+record Checkpoint(
+    int stage,
+    int epochsDone,
+    TrainingHistory history,
+    Weights weights,
+    TrainerState state,
+    Optional<Weights> best) {}

@@ -1,0 +1,89 @@
+package org.finetune4j.train;
+
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.finetune4j.files.AtomicFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of one run in a folder: the last two are kept, so that a damaged last one leaves
+ * the one before it.
+ */
+final class Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final int KEPT = 2;
+
+  private final Path folder;
+  private final String identity;
+
+  /**
+   * @param folder where they lie
+   * @param identity says all that decides the run: settings, network, start, data
+   */
+  Checkpoints(Path folder, String identity) {
+    this.folder = folder;
+    this.identity = Hashing.sha256().hashString(identity, StandardCharsets.UTF_8).toString();
+  }
+
+  /** Writes a checkpoint and removes those that are too old. */
+  Path write(Checkpoint checkpoint) throws IOException {
+    Path file =
+        folder.resolve(
+            String.format(
+                Locale.ROOT,
+                "checkpoint-%02d-%06d.bin",
+                checkpoint.stage(),
+                checkpoint.epochsDone()));
+    byte[] content = CheckpointFormat.write(checkpoint, identity);
+    AtomicFiles.write(file, out -> out.write(content));
+    List<Path> all = newestFirst();
+    for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
+      Files.deleteIfExists(old);
+    }
+    return file;
+  }
+
+  /**
+   * Returns the newest checkpoint that is whole, if there is one.
+   *
+   * @throws IOException if the folder cannot be read
+   * @throws IllegalArgumentException if the checkpoint belongs to another run
+   */
+  Optional<Checkpoint> latest() throws IOException {
+    for (Path file : newestFirst()) {
+      try {
+        Checkpoint checkpoint = CheckpointFormat.read(Files.readAllBytes(file), file, identity);
+        LOG.info(
+            "Going on from {}: stage {}, {} epochs done.",
+            file,
+            checkpoint.stage(),
+            checkpoint.epochsDone());
+        return Optional.of(checkpoint);
+      } catch (IOException e) {
+        LOG.warn("{} Trying the checkpoint before it.", e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    if (Files.notExists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("checkpoint-\\d+-\\d+\\.bin"))
+          .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package org.finetune4j.train;
+
+/** Adds up loss and hits over the samples of an epoch. */
+final class EpochMeter {
+  private final int outputs;
+  private double loss;
+  private int right;
+  private int samples;
+
+  /**
+   * @param outputs values that the network gives for a sample; one is a sigmoid for the second
+   *     class
+   */
+  EpochMeter(int outputs) {
+    this.outputs = outputs;
+  }
+
+  void add(double meanLoss, float[] probabilities, int[] targets) {
+    loss += meanLoss * targets.length;
+    samples += targets.length;
+    for (int i = 0; i < targets.length; i++) {
+      right += predicted(probabilities, i) == targets[i] ? 1 : 0;
+    }
+  }
+
+  private int predicted(float[] probabilities, int sample) {
+    if (outputs == 1) {
+      return probabilities[sample] >= 0.5f ? 1 : 0;
+    }
+    int best = 0;
+    for (int c = 1; c < outputs; c++) {
+      if (probabilities[sample * outputs + c] > probabilities[sample * outputs + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  double loss() {
+    return loss / samples;
+  }
+
+  double accuracy() {
+    return right / (double) samples;
+  }
+}

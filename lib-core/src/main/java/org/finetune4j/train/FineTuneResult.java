@@ -1,0 +1,44 @@
+package org.finetune4j.train;
+
+import org.finetune4j.model.ClassifierDefinition;
+import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.weights.Weights;
+
+/** What a fine-tuning ends with. Immutable, without native memory. */
+public final class FineTuneResult {
+  private final ClassifierDefinition definition;
+  private final Weights weights;
+  private final TrainingHistory history;
+  private final FreezeReport freezeReport;
+
+  FineTuneResult(
+      ClassifierDefinition definition,
+      Weights weights,
+      TrainingHistory history,
+      FreezeReport freezeReport) {
+    this.definition = definition;
+    this.weights = weights;
+    this.history = history;
+    this.freezeReport = freezeReport;
+  }
+
+  /** Returns a new classifier with what was learned; the caller closes it. */
+  public ImageClassifier classifier() {
+    return ImageClassifier.of(definition, weights);
+  }
+
+  /** Returns the epochs. */
+  public TrainingHistory history() {
+    return history;
+  }
+
+  /** Returns the parameters of the whole network. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** Returns what stayed frozen and what moved. */
+  public FreezeReport freezeReport() {
+    return freezeReport;
+  }
+}

@@ -1,0 +1,200 @@
+package org.finetune4j.train;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.finetune4j.engine.dl4j.StepKey;
+import org.finetune4j.engine.dl4j.StepResult;
+import org.finetune4j.engine.dl4j.TrainableNetwork;
+import org.finetune4j.pipeline.Prefetch;
+import org.finetune4j.train.SampleSource.Activations;
+import org.finetune4j.weights.Weights;
+
+/**
+ * The one loop behind every training of this library: epochs of shuffled batches, validation, early
+ * stopping, checkpoints. All that is random comes from (seed, stage, epoch, step), so that a loop
+ * which goes on from a checkpoint does exactly what the interrupted one would have done.
+ */
+final class TrainingLoop {
+  private static final int AHEAD = 2;
+
+  private final TrainingPlan plan;
+  private final int stage;
+  private final TrainableNetwork network;
+  private final int outputs;
+  private final SampleSource train;
+  private final Optional<SampleSource> validation;
+  private final TrainingListener listener;
+  private final Optional<Checkpoints> checkpoints;
+  private final Cancellation cancellation;
+
+  private TrainingHistory history;
+  private int epochsDone;
+  private Optional<Weights> best = Optional.empty();
+
+  TrainingLoop(
+      TrainingPlan plan,
+      int stage,
+      TrainableNetwork network,
+      int outputs,
+      SampleSource train,
+      Optional<SampleSource> validation,
+      TrainingObservers observers,
+      TrainingHistory before) {
+    this.plan = plan;
+    this.stage = stage;
+    this.network = network;
+    this.outputs = outputs;
+    this.train = train;
+    this.validation = validation;
+    this.listener = observers.listener();
+    this.checkpoints = observers.checkpoints();
+    this.cancellation = observers.cancellation();
+    this.history = before;
+  }
+
+  /** Goes on from a checkpoint of this stage instead of the beginning. */
+  void resume(Checkpoint checkpoint) {
+    history = checkpoint.history();
+    epochsDone = checkpoint.epochsDone();
+    best = checkpoint.best();
+    network.restore(checkpoint.weights(), checkpoint.state());
+  }
+
+  /** Returns the history with this stage's epochs. */
+  TrainingHistory history() {
+    return history;
+  }
+
+  /**
+   * Trains until the plan is fulfilled, training stops early, or somebody cancels.
+   *
+   * @return the weights of the last epoch or, as the plan says, of the best one
+   * @throws IOException if a picture cannot be read or a checkpoint cannot be written
+   */
+  Weights run(String name) throws IOException {
+    listener.stageStarted(
+        new TrainingListener.Stage(
+            stage, name, plan.epochs(), steps(), network.trainableParameters()));
+    while (epochsDone < plan.epochs() && !stopsEarly() && !cancellation.requested()) {
+      if (!trainEpoch()) {
+        break;
+      }
+    }
+    return best.orElseGet(network::weights);
+  }
+
+  private boolean stopsEarly() {
+    return plan.earlyStopping().isPresent()
+        && epochsDone > 0
+        && plan.earlyStopping().get().stops(ofThisStage());
+  }
+
+  private TrainingHistory ofThisStage() {
+    List<EpochResult> all = history.epochs();
+    return new TrainingHistory(all.subList(all.size() - epochsDone, all.size()));
+  }
+
+  private int steps() {
+    return (train.size() + plan.batchSize() - 1) / plan.batchSize();
+  }
+
+  /** Returns whether the epoch came to its end. */
+  private boolean trainEpoch() throws IOException {
+    long started = System.nanoTime();
+    EpochMeter meter = new EpochMeter(outputs);
+    double rate = 0;
+    int[] order = Shuffle.order(train.size(), plan.seed(), stage, epochsDone);
+    try (Prefetch<Activations> batches =
+        new Prefetch<>(
+            steps(), AHEAD, AHEAD, step -> train.prepare(batch(order, step), epochsDone))) {
+      for (int step = 0; batches.hasNext(); step++) {
+        if (cancellation.requested()) {
+          return false;
+        }
+        int[] targets = targets(batch(order, step));
+        rate = learningRate(step);
+        StepResult result =
+            network.step(
+                batches.next().compute(),
+                targets.length,
+                Targets.hard(targets, outputs),
+                rate,
+                new StepKey(plan.seed(), stage, epochsDone, step));
+        if (!Double.isFinite(result.loss())) {
+          throw new TrainingDivergedException(epochsDone + 1, step + 1, rate, result.loss());
+        }
+        meter.add(result.loss(), result.probabilities(), targets);
+        listener.batchFinished(
+            new TrainingListener.BatchResult(
+                epochsDone + 1, step + 1, steps(), rate, result.loss()));
+      }
+    }
+    finishEpoch(meter, rate, started);
+    return true;
+  }
+
+  private double learningRate(int step) {
+    long sofar = (long) epochsDone * steps() + step;
+    long total = (long) plan.epochs() * steps();
+    return plan.settings().optimizer().learningRate() * plan.schedule().factor(sofar, total);
+  }
+
+  private int[] batch(int[] order, int step) {
+    int from = step * plan.batchSize();
+    return Arrays.copyOfRange(order, from, Math.min(from + plan.batchSize(), order.length));
+  }
+
+  private int[] targets(int[] samples) {
+    return Arrays.stream(samples).map(train::target).toArray();
+  }
+
+  private void finishEpoch(EpochMeter meter, double rate, long started) throws IOException {
+    Optional<EpochMeter> validated = validate();
+    epochsDone++;
+    EpochResult epoch =
+        new EpochResult(
+            stage,
+            epochsDone,
+            rate,
+            meter.loss(),
+            meter.accuracy(),
+            validated.map(it -> OptionalDouble.of(it.loss())).orElse(OptionalDouble.empty()),
+            validated.map(it -> OptionalDouble.of(it.accuracy())).orElse(OptionalDouble.empty()),
+            Duration.ofNanos(System.nanoTime() - started));
+    history = history.with(epoch);
+    if (plan.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1) {
+      best = Optional.of(network.weights());
+    }
+    listener.epochFinished(epoch);
+    if (checkpoints.isPresent()) {
+      Checkpoint checkpoint =
+          new Checkpoint(stage, epochsDone, history, network.weights(), network.state(), best);
+      listener.checkpointWritten(checkpoints.get().write(checkpoint));
+    }
+  }
+
+  private Optional<EpochMeter> validate() throws IOException {
+    if (validation.isEmpty()) {
+      return Optional.empty();
+    }
+    SampleSource samples = validation.get();
+    EpochMeter meter = new EpochMeter(outputs);
+    int size = plan.batchSize();
+    int count = (samples.size() + size - 1) / size;
+    int[] order = new int[samples.size()];
+    Arrays.setAll(order, i -> i);
+    try (Prefetch<Activations> batches =
+        new Prefetch<>(count, AHEAD, AHEAD, step -> samples.prepare(batch(order, step), 0))) {
+      for (int step = 0; batches.hasNext(); step++) {
+        int[] targets = Arrays.stream(batch(order, step)).map(samples::target).toArray();
+        float[] probabilities = network.predict(batches.next().compute(), targets.length);
+        meter.add(Targets.crossEntropy(probabilities, targets, outputs), probabilities, targets);
+      }
+    }
+    return Optional.of(meter);
+  }
+}

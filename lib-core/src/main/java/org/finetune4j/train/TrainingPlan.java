@@ -1,0 +1,26 @@
+package org.finetune4j.train;
+
+import java.util.Optional;
+import org.finetune4j.optimize.Schedule;
+import org.finetune4j.optimize.TrainingSettings;
+
+/**
+ * How one stage is trained.
+ *
+ * @param settings optimizer, loss and what belongs to them
+ * @param schedule how the learning rate moves
+ * @param epochs how often all samples are seen, at most
+ * @param batchSize samples in a step
+ * @param seed decides orders, dropout and augmentation
+ * @param earlyStopping when to stop before, if at all
+ * @param bestEpoch whether the weights of the epoch with the smallest validation loss are kept
+ *     instead of the last
+ */
+record TrainingPlan(
+    TrainingSettings settings,
+    Schedule schedule,
+    int epochs,
+    int batchSize,
+    long seed,
+    Optional<EarlyStopping> earlyStopping,
+    boolean bestEpoch) {}
