@@ -219,7 +219,7 @@ public final class FeatureSet {
     return new FeatureSet(rows, subRows, subTargets, labels, shape, fingerprint);
   }
 
-  /** Returns for example {@code FeatureSet[2000 x 2048, [cats, dogs]]}. */
+  /** Returns for example {@code FeatureSet[2000 x 2048, cats, dogs]}. */
   @Override
   public String toString() {
     return "FeatureSet[" + size() + " x " + shape + ", " + labels + "]";

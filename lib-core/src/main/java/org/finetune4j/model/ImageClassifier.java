@@ -236,7 +236,7 @@ public final class ImageClassifier implements AutoCloseable {
     session.close();
   }
 
-  /** Returns for example {@code ImageClassifier[[cats, dogs], 150x150]}. */
+  /** Returns for example {@code ImageClassifier[cats, dogs, 150x150]}. */
   @Override
   public String toString() {
     return "ImageClassifier[" + labels() + ", " + inputSize() + "]";

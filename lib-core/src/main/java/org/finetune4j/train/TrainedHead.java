@@ -142,7 +142,7 @@ public final class TrainedHead {
     }
   }
 
-  /** Returns for example {@code TrainedHead[2048 -> 2, [cats, dogs]]}. */
+  /** Returns for example {@code TrainedHead[2048 -> 2, cats, dogs]}. */
   @Override
   public String toString() {
     return "TrainedHead["

@@ -1,0 +1,205 @@
+package org.finetune4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.backbone.TinyBackbone;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.Labels;
+import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.image.Image;
+import org.finetune4j.testing.Stripes;
+import org.finetune4j.train.ClassifierHead;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageClassifierTest {
+  @TempDir Path folder;
+
+  private final ImageDataset images = Stripes.of(24, 1);
+  private final ImageClassifier classifier = classifier();
+
+  private ImageClassifier classifier() {
+    try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
+      return ClassifierHead.logisticRegression()
+          .penalties(0.1)
+          .build()
+          .fit(extractor.extract(images))
+          .classifier(extractor);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    classifier.close();
+  }
+
+  private Path saved() throws IOException {
+    Path file = folder.resolve("stripes.zip");
+    classifier.save(file);
+    return file;
+  }
+
+  private List<Image> pictures() throws IOException {
+    List<Image> pictures = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      pictures.add(images.get(i).decode(ImageDecoder.standard()));
+    }
+    return pictures;
+  }
+
+  @Test
+  void aLoadedClassifierGivesTheSameBitsAndBytes() throws IOException {
+    Path file = saved();
+    try (ImageClassifier loaded = ImageClassifier.load(file)) {
+      assertThat(loaded.probabilities(pictures()))
+          .isDeepEqualTo(classifier.probabilities(pictures()));
+      assertThat(loaded.labels()).isEqualTo(Stripes.LABELS);
+      assertThat(loaded.network()).isEqualTo(classifier.network());
+      assertThat(loaded.weights().tensors()).containsAllEntriesOf(classifier.weights().tensors());
+      assertThat(loaded.preprocessing()).isEqualTo(classifier.preprocessing());
+      assertThat(loaded.provenance()).isEqualTo(classifier.provenance());
+      Path again = folder.resolve("again.zip");
+      loaded.save(again);
+      assertThat(again).hasSameBinaryContentAs(file);
+    }
+  }
+
+  @Test
+  void theBundleIsAZipOfAModelAndAManifest() throws IOException {
+    try (ZipFile zip = new ZipFile(saved().toFile())) {
+      assertThat(zip.stream().map(ZipEntry::getName))
+          .containsExactly("manifest.json", "model.onnx");
+      assertThat(zip.stream().map(ZipEntry::getMethod)).containsOnly(ZipEntry.STORED);
+    }
+  }
+
+  @Test
+  void predictsTheBestFirst() throws IOException {
+    List<Prediction> answers = classifier.predict(pictures().get(0), 5);
+    assertThat(answers).hasSize(2);
+    assertThat(answers.get(0).probability()).isGreaterThanOrEqualTo(answers.get(1).probability());
+    assertThat(answers.get(0).probability() + answers.get(1).probability())
+        .isCloseTo(1, within(1e-5f));
+    assertThatThrownBy(() -> classifier.predict(pictures().get(0), 0))
+        .hasMessage("At least 1 answer can be asked for, not 0.");
+  }
+
+  @Test
+  void manyThreadsGiveTheBitsOfOne() throws IOException {
+    List<Image> pictures = pictures();
+    float[][] serial = new float[pictures.size()][];
+    for (int i = 0; i < serial.length; i++) {
+      serial[i] = classifier.probabilities(List.of(pictures.get(i)))[0];
+    }
+    IntStream.range(0, 240)
+        .parallel()
+        .forEach(
+            i -> {
+              int k = i % serial.length;
+              assertThat(classifier.probabilities(List.of(pictures.get(k)))[0])
+                  .containsExactly(serial[k]);
+            });
+  }
+
+  @Test
+  void refusesOtherLabelsAndUseAfterClosing() throws IOException {
+    ImageDataset turned = images.withLabels(Labels.of("vertical", "horizontal"));
+    assertThatThrownBy(() -> classifier.evaluate(turned))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("but the classifier knows horizontal, vertical");
+    classifier.close();
+    classifier.close();
+    assertThatThrownBy(() -> classifier.predict(pictures().get(0), 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void refusesFilesThatAreNoBundle() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.zip"), "not a zip at all");
+    assertThatThrownBy(() -> ImageClassifier.load(text)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ImageClassifier.load(folder.resolve("missing.zip")))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ImageClassifier.load(zip("manifest.json", "{}", "model.onnx", "")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("its manifest has no format version");
+    assertThatThrownBy(
+            () -> ImageClassifier.load(zip("manifest.json", "{\"format\":2}", "model.onnx", "")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("has format version 2, this library reads up to version 1");
+    assertThatThrownBy(() -> ImageClassifier.load(zip("../manifest.json", "{}", "model.onnx", "")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("it has no manifest.json");
+  }
+
+  private Path zip(String... namesAndTexts) throws IOException {
+    Path file = Files.createTempFile(folder, "made", ".zip");
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (int i = 0; i < namesAndTexts.length; i += 2) {
+        byte[] content = namesAndTexts[i + 1].getBytes(StandardCharsets.UTF_8);
+        ZipEntry entry = new ZipEntry(namesAndTexts[i]);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(content);
+      }
+    }
+    return file;
+  }
+
+  /** Every byte counts: whatever is changed, the file is refused or says exactly the same. */
+  @Test
+  void mutatedBundlesAreRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(saved());
+    float[][] expected = classifier.probabilities(pictures());
+    Random random = new Random(1);
+    int rounds = Boolean.getBoolean("finetune4j.thorough") ? 1000 : 100;
+    for (int round = 0; round < rounds; round++) {
+      byte[] bytes = mutated(whole, random);
+      Path file = Files.write(folder.resolve("mutated.zip"), bytes);
+      try (ImageClassifier loaded = ImageClassifier.load(file)) {
+        assertThat(loaded.probabilities(pictures())).isDeepEqualTo(expected);
+      } catch (IOException e) {
+        assertThat(e.getMessage()).isNotBlank();
+      }
+    }
+  }
+
+  private static byte[] mutated(byte[] whole, Random random) {
+    if (random.nextInt(4) == 0) {
+      return Arrays.copyOf(whole, random.nextInt(whole.length));
+    }
+    byte[] bytes = whole.clone();
+    // Small files are mostly manifest: aim at its text, the zip's own records and the model.
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    }
+    return bytes;
+  }
+}
