@@ -1,0 +1,225 @@
+package org.finetune4j.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.finetune4j.weights.MisbehavingServer.bytes;
+import static org.finetune4j.weights.MisbehavingServer.cut;
+import static org.finetune4j.weights.MisbehavingServer.file;
+import static org.finetune4j.weights.MisbehavingServer.inTurn;
+import static org.finetune4j.weights.MisbehavingServer.page;
+import static org.finetune4j.weights.MisbehavingServer.redirect;
+import static org.finetune4j.weights.MisbehavingServer.status;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a server does, the cache holds the whole file or nothing, and the next try succeeds. */
+class BrokenDownloadsTest extends StoreTestBase {
+  @Test
+  void goesOnAfterACutAtAnyByte() throws IOException {
+    for (int at = 0; at <= CONTENT.length; at += at < 5 || at > 195 ? 1 : 19) {
+      String path = "/" + at + "/file.h5";
+      server.on(path, cut(CONTENT, at));
+      WeightStore fresh = store.directory(folder.resolve("cache" + at));
+      RemoteFile remote = RemoteFile.at(server.address(path), SHA256, "MIT");
+      assertThat(fresh.get(remote)).hasBinaryContent(CONTENT);
+    }
+    assertThat(server.requests())
+        .extracting(MisbehavingServer.Request::range)
+        .contains(Optional.of("bytes=24-"));
+  }
+
+  @Test
+  void goesOnAsLongAsSomethingComes() throws IOException {
+    server.on("/file.h5", cut(CONTENT, 20, 20, 20, 20, 20, 20, 20, 20, 20));
+    assertThat(store.get(checked())).hasBinaryContent(CONTENT);
+    assertThat(server.requests()).hasSize(10);
+  }
+
+  @Test
+  void goesOnInALaterCall() throws IOException {
+    server.on("/file.h5", cut(CONTENT, 150, 0, 0));
+    assertThatThrownBy(() -> store.get(checked()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("'file.h5' could not be fetched");
+    assertThat(store.find(checked())).isEmpty();
+    assertThat(cached()).allMatch(path -> path.startsWith(".partial"));
+    assertThat(store.get(checked())).hasBinaryContent(CONTENT);
+    assertThat(server.requests().get(server.requests().size() - 1).range()).hasValue("bytes=150-");
+    assertThat(cached()).containsExactly("file.h5/file.h5", "file.h5/origin.json");
+  }
+
+  @Test
+  void startsAgainWhereTheFileHasChangedMeanwhile() throws IOException {
+    server.on("/file.h5", cut(random(201), 150, 0, 0)); // an older version
+    assertThatThrownBy(() -> store.get(checked())).isInstanceOf(IOException.class);
+    server.on(
+        "/file.h5",
+        (exchange, n) -> {
+          exchange.getResponseHeaders().set("Content-Range", "bytes 150-199/200");
+          boolean continued = MisbehavingServer.header(exchange, "Range").isPresent();
+          int from = continued ? 150 : 0;
+          exchange.sendResponseHeaders(continued ? 206 : 200, CONTENT.length - from);
+          exchange.getResponseBody().write(CONTENT, from, CONTENT.length - from);
+        });
+    assertThat(store.get(checked())).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void doesNotPutHalvesTogetherWithoutProof() throws IOException {
+    server.on(
+        "/file.h5",
+        (exchange, n) -> { // no mark of a version, and no checksum is known
+          exchange.sendResponseHeaders(200, CONTENT.length);
+          exchange.getResponseBody().write(CONTENT, 0, n == 0 ? 100 : CONTENT.length);
+        });
+    assertThat(store.get(unchecked())).hasBinaryContent(CONTENT);
+    assertThat(server.requests())
+        .extracting(MisbehavingServer.Request::range)
+        .containsExactly(Optional.empty(), Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 410, 451})
+  void asksOnceWhereTheAnswerWillNotChange(int code) throws IOException {
+    assertRefusedThenFetched(status(code), "HTTP " + code);
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 416, 429, 500, 502, 503, 504})
+  void asksAgainWhereTheAnswerMayChange(int code) throws IOException {
+    assertRefusedThenFetched(status(code), "HTTP " + code);
+    assertThat(server.requests()).hasSize(4);
+    server.on("/b/file.h5", inTurn(status(code), status(code), file(CONTENT)));
+    RemoteFile other = RemoteFile.at(server.address("/b/file.h5"), SHA256, "MIT");
+    assertThat(store.directory(folder.resolve("b")).get(other)).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void startsAgainWhereTheServerCannotGoOn() throws IOException {
+    server.on("/file.h5", inTurn(cut(CONTENT, 100), status(416), file(CONTENT)));
+    assertThat(store.get(checked())).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void refusesPages() throws IOException {
+    assertRefusedThenFetched(
+        page("<html>Please sign in</html>"),
+        "a web page came instead of the file; a login page or a proxy's error page?");
+  }
+
+  @Test
+  void refusesOtherContent() throws IOException {
+    assertRefusedThenFetched(file(random(201)), "its SHA256 is ");
+    assertRefusedThenFetched(bytes(200, "application/octet-stream", new byte[0]), "its SHA256 is ");
+  }
+
+  @Test
+  void refusesOtherLengths() throws IOException {
+    RemoteFile sized =
+        new RemoteFile(
+            "sized",
+            List.of(new RemoteFile.Part("file.h5", 200, Optional.empty())),
+            List.of(new Source.Http(server.address("/file.h5"))),
+            "MIT");
+    for (int size : new int[] {199, 201, 0}) {
+      server.on("/file.h5", file(random(size)));
+      assertThatThrownBy(() -> store.get(sized))
+          .hasMessageContaining("it has " + size + " bytes, expected are 200");
+      assertThat(cached()).isEmpty();
+    }
+    server.on(
+        "/file.h5",
+        (exchange, n) -> {
+          exchange.sendResponseHeaders(200, 0); // chunks without end, no length
+          while (true) {
+            exchange.getResponseBody().write(CONTENT);
+          }
+        });
+    assertThatThrownBy(() -> store.get(sized))
+        .hasMessageContaining("it has more than the expected 200 bytes");
+    assertThat(cached()).isEmpty();
+    server.on("/file.h5", file(CONTENT));
+    assertThat(store.get(sized)).hasBinaryContent(CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 100})
+  void givesUpOnAServerThatHangs(int after) throws IOException {
+    store =
+        store.toBuilder().stallTimeout(Duration.ofMillis(300)).retries(2, Duration.ZERO).build();
+    long start = System.nanoTime();
+    server.on("/file.h5", server.hang(CONTENT, after));
+    assertThatThrownBy(() -> store.get(checked())).hasMessageContaining("nothing came for 0.3 s");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    server.on("/file.h5", file(CONTENT));
+    assertThat(store.toBuilder().stallTimeout(Duration.ofSeconds(20)).build().get(checked()))
+        .hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void canBeInterrupted() throws Exception {
+    server.on("/file.h5", server.hang(CONTENT, 100));
+    CompletableFuture<Boolean> flag = new CompletableFuture<>();
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                store.get(checked());
+              } catch (IOException e) {
+                flag.complete(Thread.currentThread().isInterrupted());
+                thrown.complete(e);
+              }
+            });
+    thread.start();
+    while (server.requests().isEmpty()) {
+      Thread.sleep(10);
+    }
+    thread.interrupt();
+    assertThat(thrown.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
+    assertThat(flag.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void followsRedirectsButNotForEver() throws IOException {
+    server.on("/file.h5", redirect(server.address("/elsewhere")));
+    server.on("/elsewhere", cut(CONTENT, 100));
+    assertThat(store.get(checked())).hasBinaryContent(CONTENT);
+    server.on("/loop.h5", redirect(server.address("/loop.h5")));
+    RemoteFile loop = RemoteFile.at(server.address("/loop.h5"), SHA256, "MIT");
+    assertThatThrownBy(() -> store.get(loop))
+        .hasMessageContaining("it redirects more than 10 times");
+    server.on("/loop.h5", redirect(URI.create("file:///etc/passwd")));
+    assertThatThrownBy(() -> store.get(loop))
+        .hasMessageContaining("it redirects to 'file:///etc/passwd', which is not followed");
+  }
+
+  @Test
+  void saysThatNobodyListens() {
+    server.close();
+    assertThatThrownBy(() -> store.get(checked())).hasMessageContaining("no connection");
+  }
+
+  private void assertRefusedThenFetched(MisbehavingServer.Answer answer, String why)
+      throws IOException {
+    server.on("/file.h5", answer);
+    assertThatThrownBy(() -> store.get(checked()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(server.address("/file.h5") + ": " + why);
+    assertThat(cached()).isEmpty();
+    server.on("/file.h5", file(CONTENT));
+    assertThat(store.get(checked())).hasBinaryContent(CONTENT);
+    CacheFolder.delete(folder.resolve("cache"));
+  }
+}
