@@ -29,6 +29,7 @@ class PackageOrderTest {
           "data",
           "preprocess",
           "network",
+          "weights.download",
           "weights",
           "weights.format",
           "optimize",
