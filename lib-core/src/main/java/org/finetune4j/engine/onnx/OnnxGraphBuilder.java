@@ -12,6 +12,8 @@ import org.finetune4j.engine.onnx.OnnxNode.Attribute;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.Pooling;
+import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TensorSpec;
 
@@ -29,6 +31,16 @@ final class OnnxGraphBuilder {
 
   OnnxGraphBuilder(Network network) {
     this.network = network;
+  }
+
+  /** Returns whether a max pooling reads this layer. */
+  boolean isMaxPooled(Layer layer) {
+    return network.layers().stream()
+        .anyMatch(
+            next ->
+                next instanceof Pooling pooling
+                    && pooling.pooling() == PoolingType.MAX
+                    && pooling.input().equals(layer.name()));
   }
 
   void input(Input layer) {

@@ -98,11 +98,15 @@ final class WindowOperators {
                 0,
                 layer.bottom(),
                 layer.right()));
-    graph.node(
-        "Pad",
-        layer.name(),
-        List.of(graph.value(layer.input()), pads),
-        Map.of("mode", new Text("constant")));
+    List<String> reads = new ArrayList<>(List.of(graph.value(layer.input()), pads));
+    // ONNX Runtime joins zeros with the max pooling behind them as if they were the pooling's own
+    // padding, which never wins, so that a border of negative values would stay negative. It leaves
+    // the pair alone if the padding is not exactly zero.
+    if (graph.isMaxPooled(layer)) {
+      String name = layer.name() + "/value";
+      reads.add(graph.constant(OnnxConstant.ofFloats(name, List.of(), Float.MIN_NORMAL)));
+    }
+    graph.node("Pad", layer.name(), reads, Map.of("mode", new Text("constant")));
   }
 
   private static Map<String, Attribute> groups(Window window, Shape input, int groups) {

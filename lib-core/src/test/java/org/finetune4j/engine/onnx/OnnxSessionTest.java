@@ -53,6 +53,20 @@ class OnnxSessionTest {
   }
 
   @Test
+  void zerosAroundAMapWinAMaxPoolingOfNegativeValues() {
+    Network network =
+        Network.builder("x", Shape.map(1, 2, 2))
+            .zeroPad("pad", 1)
+            .maxPool("pool", Window.of(3).stride(2))
+            .build();
+    FloatBuffer negative = FloatBuffer.wrap(new float[] {-1, -2, -3, -4});
+    try (OnnxSession session =
+        OnnxSession.open(network, Weights.empty(), RuntimeOptions.standard())) {
+      assertThat(session.run(1, negative)[0][0]).isBetween(0f, Float.MIN_NORMAL);
+    }
+  }
+
+  @Test
   void trunkAndTailGiveWhatTheWholeGives() {
     Network network = block();
     Weights weights = RandomWeights.of(network, 1);
