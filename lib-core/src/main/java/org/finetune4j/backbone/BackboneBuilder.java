@@ -8,6 +8,7 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.WeightStore;
 import org.finetune4j.weights.format.WeightFile;
 import org.finetune4j.weights.format.WeightLayout;
 
@@ -21,12 +22,23 @@ public final class BackboneBuilder {
   private double alpha = 1;
   private boolean includeTop;
   private int threads = Runtime.getRuntime().availableProcessors();
+  private WeightStore store = WeightStore.standard();
   private Optional<Path> file = Optional.empty();
   private Optional<Preprocessing> preprocessing = Optional.empty();
 
   BackboneBuilder(Architecture architecture) {
     this.architecture = architecture;
     this.inputSize = architecture.defaultInputSize();
+  }
+
+  /**
+   * Takes the published weights from this store, which fetches them once; by default from {@link
+   * WeightStore#standard}.
+   */
+  public BackboneBuilder weights(WeightStore newStore) {
+    store = newStore;
+    file = Optional.empty();
+    return this;
   }
 
   /**
@@ -87,15 +99,15 @@ public final class BackboneBuilder {
    */
   public PretrainedBackbone build() throws IOException {
     RuntimeOptions options = new RuntimeOptions(threads, false);
-    Path path = file.orElseThrow(() -> new IllegalStateException("No weights are set."));
     // A wrong size is told before a large file is read.
     Network withoutTop = architecture.network(inputSize, alpha, false);
     architecture.network(inputSize, alpha, includeTop);
+    String name = alpha == 1 ? architecture.name() : architecture + " (alpha " + alpha + ")";
+    Path path = file.isPresent() ? file.get() : published(name);
     WeightFile stored = WeightFile.read(path);
     Fitted fitted =
         new WeightFitting(architecture, inputSize, alpha, includeTop)
             .fit("'" + path.getFileName() + "'", stored);
-    String name = alpha == 1 ? architecture.name() : architecture + " (alpha " + alpha + ")";
     return new PretrainedBackbone(
         name,
         new LayerDirectory(name, fitted.network(), LayerAliases.of(architecture)),
@@ -103,6 +115,12 @@ public final class BackboneBuilder {
         fitted.weights(),
         preprocessing.orElse(publishedPreprocessing(stored.layout())),
         options);
+  }
+
+  private Path published(String name) throws IOException {
+    int side = Math.max(inputSize.width(), inputSize.height());
+    return PublishedWeights.fetch(
+        store, name, PublishedWeights.of(architecture, alpha, side, includeTop));
   }
 
   private Preprocessing publishedPreprocessing(WeightLayout layout) {

