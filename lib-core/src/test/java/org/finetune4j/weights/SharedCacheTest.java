@@ -3,6 +3,7 @@ package org.finetune4j.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.finetune4j.weights.MisbehavingServer.file;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +51,8 @@ class SharedCacheTest extends StoreTestBase {
     server.on("/file.h5", MisbehavingServer.inTurn(server.hang(CONTENT, 100), file(CONTENT)));
     Process process = StoreProcess.start(store.directory(), server.address("/file.h5"), SHA256);
     try {
-      while (cached().stream().noneMatch(path -> path.endsWith("part0"))) {
+      Path unfinished = store.directory().resolve(".partial/file.h5/part0");
+      while (!Files.exists(unfinished) || Files.size(unfinished) < 100) {
         assertThat(process.isAlive()).isTrue();
         Thread.sleep(20);
       }
