@@ -4,10 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
@@ -101,6 +114,99 @@ class OnnxSessionTest {
   }
 
   @Test
+  void sixteenThreadsGiveTheBitsOfOne() throws Exception {
+    Network network = block();
+    FloatBuffer images = random(4 * 3 * 9 * 7, 5);
+    try (OnnxSession session = OnnxSession.open(network, RandomWeights.of(network, 1), OPTIONS)) {
+      float[] serial = session.run(4, images.duplicate())[0];
+      ExecutorService threads = Executors.newFixedThreadPool(16);
+      try {
+        Callable<float[]> call = () -> session.run(4, images.duplicate())[0];
+        for (Future<float[]> result : threads.invokeAll(Collections.nCopies(400, call))) {
+          assertThat(result.get()).containsExactly(serial);
+        }
+      } finally {
+        threads.shutdown();
+      }
+    }
+  }
+
+  @Test
+  void readsBuffersOfEveryKind() {
+    Network network = block();
+    int sample = 3 * 9 * 7;
+    FloatBuffer heap = random(sample, 4);
+    try (OnnxSession session = OnnxSession.open(network, RandomWeights.of(network, 1), OPTIONS)) {
+      float[] expected = session.run(1, heap)[0];
+      assertThat(heap.remaining()).isEqualTo(sample);
+      for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+        FloatBuffer direct =
+            ByteBuffer.allocateDirect((sample + 5) * Float.BYTES).order(order).asFloatBuffer();
+        direct.position(3).put(heap.duplicate()).flip().position(3);
+        assertThat(session.run(1, direct)[0]).containsExactly(expected);
+        assertThat(session.run(1, direct.asReadOnlyBuffer())[0]).containsExactly(expected);
+      }
+      assertThat(session.run(1, heap.asReadOnlyBuffer())[0]).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void weightsInNativeMemoryGiveTheSameAsOnTheHeap() {
+    Network network = block();
+    Weights heap = RandomWeights.of(network, 1);
+    Weights.Builder mapped = Weights.builder();
+    heap.tensors()
+        .forEach(
+            (name, tensor) -> {
+              // One byte off, as tensors inside a file may lie.
+              ByteBuffer bytes = ByteBuffer.allocateDirect(tensor.size() * Float.BYTES + 1);
+              bytes.position(1).put(tensor.bytes()).position(1);
+              mapped.put(name, Tensor.wrap(bytes, tensor.shape()));
+            });
+    FloatBuffer image = random(3 * 9 * 7, 4);
+    try (OnnxSession first = OnnxSession.open(network, heap, OPTIONS);
+        OnnxSession second = OnnxSession.open(network, mapped.build(), OPTIONS)) {
+      assertThat(second.run(1, image)[0]).containsExactly(first.run(1, image)[0]);
+    }
+  }
+
+  /** A file that ONNX Runtime reads by itself, as other languages do. */
+  @Test
+  void theFileComputesWhatTheSessionComputes() throws Exception {
+    Network network = block();
+    Weights weights = RandomWeights.of(network, 1);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    OnnxWriter.write(network, weights, file);
+    FloatBuffer images = random(2 * 3 * 9 * 7, 4);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OnnxSession session = OnnxSession.open(network, weights, OPTIONS);
+        OrtSession plain = environment.createSession(file.toByteArray());
+        OnnxTensor x = OnnxTensor.createTensor(environment, images, new long[] {2, 3, 9, 7});
+        OrtSession.Result result = plain.run(Map.of("x", x))) {
+      OnnxTensor top = (OnnxTensor) result.get("top").orElseThrow();
+      assertThat(top.getInfo().getShape()).containsExactly(2, 4);
+      assertThat(top.getFloatBuffer().array()).containsExactly(session.run(2, images)[0]);
+    }
+  }
+
+  /** Keras's floor under the deviation, at a channel that does not vary. */
+  @Test
+  void aConstantChannelIsStandardisedExactly() {
+    for (Shape shape : List.of(Shape.vector(2), Shape.map(2, 1, 1))) {
+      Network network = Network.builder("x", shape).normalization("n").build();
+      Weights weights =
+          Weights.builder()
+              .put("n/mean", Tensor.of(new float[] {0.3f, 1}, 2))
+              .put("n/variance", Tensor.of(new float[] {0, 4}, 2))
+              .build();
+      try (OnnxSession session = OnnxSession.open(network, weights, OPTIONS)) {
+        float[] result = session.run(2, FloatBuffer.wrap(new float[] {0.3f, 1, 0.3f, 5}))[0];
+        assertThat(result).containsExactly(0, 0, 0, 2);
+      }
+    }
+  }
+
+  @Test
   void anInputOrADropoutCanBeAnOutput() {
     Network network =
         Network.builder("x", Shape.vector(2)).dropout("drop", 0.5).rescale("scaled", 2, 1).build();
@@ -118,11 +224,49 @@ class OnnxSessionTest {
     assertThatThrownBy(() -> session.run(2, FloatBuffer.allocate(5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Input 'x' reads 2 samples of 3x9x7, which is 378 values, not 5.");
+    assertThatThrownBy(() -> session.run(1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The network reads at least 1 sample through 1 inputs [x], not 1 through 0.");
+    assertThatThrownBy(() -> session.run(0, FloatBuffer.allocate(0)))
+        .isInstanceOf(IllegalArgumentException.class);
     session.close();
     session.close();
     assertThatThrownBy(() -> session.run(1, FloatBuffer.allocate(189)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void closingWaitsForTheCallsThatRun() throws Exception {
+    Network network = block();
+    Weights weights = RandomWeights.of(network, 1);
+    FloatBuffer images = random(64 * 3 * 9 * 7, 6);
+    for (int k = 0; k < 20; k++) {
+      OnnxSession session = OnnxSession.open(network, weights, OPTIONS);
+      float[] expected = session.run(64, images.duplicate())[0];
+      CountDownLatch running = new CountDownLatch(4);
+      ExecutorService threads = Executors.newFixedThreadPool(4);
+      try {
+        Callable<Void> calls =
+            () -> {
+              running.countDown();
+              while (true) {
+                assertThat(session.run(64, images.duplicate())[0]).containsExactly(expected);
+              }
+            };
+        List<Future<Void>> results =
+            IntStream.range(0, 4).mapToObj(i -> threads.submit(calls)).toList();
+        running.await();
+        session.close();
+        for (Future<Void> result : results) {
+          assertThatThrownBy(result::get)
+              .hasCauseInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("The network is closed and cannot run any more.");
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+    }
   }
 
   @Test
