@@ -104,7 +104,7 @@ enum AutoOperation {
           Matrix.shift(row, column)
               .times(new Matrix(1, rowsByColumn, 0, columnsByRow, 1, 0))
               .times(Matrix.shift(-row, -column));
-      return new Warp(image, matrix, Limits.FILL_MODE, Limits.FILL_VALUE).bilinear();
+      return new Warp(image, matrix, Limits.FILL_MODE, Limits.FILL_VALUE).fastBilinear();
     }
   }
 }

@@ -124,7 +124,7 @@ public record RandomAffine(
 
     @Override
     public Image apply(Image image) {
-      return affine(image.size()).apply(image, fillMode, fillValue, interpolation);
+      return affine(image.size()).applyFast(image, fillMode, fillValue, interpolation);
     }
   }
 }

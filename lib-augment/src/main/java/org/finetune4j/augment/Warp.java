@@ -9,15 +9,11 @@ import org.finetune4j.image.Image;
  * the fill mode.
  */
 final class Warp {
-  /** Positions in the fixed-point loop: 32 bits of fraction, of which the weights use 20. */
-  private static final int FRACTION_BITS = 32;
-
-  private static final int WEIGHT_BITS = 20;
-  private static final int WEIGHT_MASK = (1 << WEIGHT_BITS) - 1;
-  private static final long HALF = 1L << (2 * WEIGHT_BITS - 1);
-
   /** After so many columns a position is computed anew, so that its error stays below 2^-20. */
   private static final int RUN = 4096;
+
+  /** Pictures are smaller, and 32 bits before the point hold more. */
+  private static final double FAR = 0x1p30;
 
   private static final double MARGIN = 0x1p-18;
 
@@ -74,80 +70,67 @@ final class Warp {
         && (row < 0 || row > height - 1 || column < 0 || column > width - 1);
   }
 
+  /** Interpolates to within 0.001 before rounding. */
   Image bilinear() {
+    return bilinear(new SampleBilinear(image, to));
+  }
+
+  /** Interpolates to within 0.1 before rounding: the result differs by one level at most. */
+  Image fastBilinear() {
+    return bilinear(
+        PackedBilinear.suits(image)
+            ? new PackedBilinear(image, to)
+            : new SampleBilinear(image, to));
+  }
+
+  private Image bilinear(Bilinear kernel) {
     for (int row = 0; row < height; row++) {
       Span inside =
           Span.all(width)
               .within(matrix.row(row, 0), matrix.rowByColumn(), MARGIN, height - 1 - MARGIN)
               .within(matrix.column(row, 0), matrix.columnByColumn(), MARGIN, width - 1 - MARGIN);
-      outside(row, 0, inside.start());
-      for (int start = inside.start(); start < inside.end(); start += RUN) {
-        inside(row, start, Math.min(inside.end(), start + RUN));
-      }
-      outside(row, inside.end(), width);
+      outside(kernel, row, 0, inside.start());
+      fixedPoint(kernel, true, row, inside.start(), inside.end());
+      outside(kernel, row, inside.end(), width);
     }
     return Image.wrap(image.size(), channels, to);
   }
 
-  private void inside(int row, int start, int end) {
-    long y = fixed(matrix.row(row, start));
-    long x = fixed(matrix.column(row, start));
+  /** Interpolates columns in fixed point; all of them lie inside, or the nearest edge counts. */
+  private void fixedPoint(Bilinear kernel, boolean inside, int row, int start, int end) {
     long stepY = fixed(matrix.rowByColumn());
     long stepX = fixed(matrix.columnByColumn());
-    if (channels == 3) {
-      insideRgb(row * width + start, row * width + end, y, x, stepY, stepX);
-    } else {
-      insideGray(row * width + start, row * width + end, y, x, stepY, stepX);
+    for (int next = start; next < end; next += RUN) {
+      long y = fixed(matrix.row(row, next));
+      long x = fixed(matrix.column(row, next));
+      int first = row * width + next;
+      int count = Math.min(RUN, end - next);
+      if (inside) {
+        kernel.inside(first, count, y, x, stepY, stepX);
+      } else {
+        kernel.clamped(first, count, y, x, stepY, stepX);
+      }
     }
   }
 
   private static long fixed(double value) {
-    return (long) (value * (1L << FRACTION_BITS));
+    return (long) (value * (1L << Bilinear.FRACTION_BITS));
   }
 
-  private void insideRgb(int start, int end, long startY, long startX, long stepY, long stepX) {
-    int stride = 3 * width;
-    long y = startY;
-    long x = startX;
-    for (int target = 3 * start; target < 3 * end; target += 3) {
-      int at = (int) (y >> FRACTION_BITS) * stride + (int) (x >> FRACTION_BITS) * 3;
-      int weightY = weight(y);
-      int weightX = weight(x);
-      to[target] = blend(from, at, 3, stride, weightX, weightY);
-      to[target + 1] = blend(from, at + 1, 3, stride, weightX, weightY);
-      to[target + 2] = blend(from, at + 2, 3, stride, weightX, weightY);
-      y += stepY;
-      x += stepX;
+  private void outside(Bilinear kernel, int row, int start, int end) {
+    if (fillMode == FillMode.NEAREST && isNear(row, start) && isNear(row, end)) {
+      fixedPoint(kernel, false, row, start, end);
+    } else {
+      filled(row, start, end);
     }
   }
 
-  private void insideGray(int start, int end, long startY, long startX, long stepY, long stepX) {
-    long y = startY;
-    long x = startX;
-    for (int target = start; target < end; target++) {
-      int at = (int) (y >> FRACTION_BITS) * width + (int) (x >> FRACTION_BITS);
-      to[target] = blend(from, at, 1, width, weight(x), weight(y));
-      y += stepY;
-      x += stepX;
-    }
+  /** Whether fixed-point positions cannot overflow. */
+  private boolean isNear(int row, int column) {
+    return Math.abs(matrix.row(row, column)) < FAR && Math.abs(matrix.column(row, column)) < FAR;
   }
 
-  private static int weight(long position) {
-    return (int) (position >>> (FRACTION_BITS - WEIGHT_BITS)) & WEIGHT_MASK;
-  }
-
-  private static byte blend(byte[] from, int at, int right, int down, int weightX, int weightY) {
-    int a = from[at] & 0xFF;
-    int b = from[at + right] & 0xFF;
-    int c = from[at + down] & 0xFF;
-    int d = from[at + down + right] & 0xFF;
-    int top = (a << WEIGHT_BITS) + (b - a) * weightX;
-    int bottom = (c << WEIGHT_BITS) + (d - c) * weightX;
-    long sum = ((long) top << WEIGHT_BITS) + (long) (bottom - top) * weightY + HALF;
-    return (byte) (sum >> (2 * WEIGHT_BITS));
-  }
-
-  private void outside(int row, int start, int end) {
+  private void filled(int row, int start, int end) {
     for (int column = start; column < end; column++) {
       double sourceRow = matrix.row(row, column);
       double sourceColumn = matrix.column(row, column);

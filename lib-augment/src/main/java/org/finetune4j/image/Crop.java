@@ -19,7 +19,7 @@ public final class Crop {
           "A crop of " + size + " at " + x + ", " + y + " does not lie within " + image + ".");
     }
     int channels = image.channels();
-    byte[] from = image.samples();
+    byte[] from = image.unwrap();
     int rowLength = size.width() * channels;
     byte[] to = new byte[rowLength * size.height()];
     for (int row = 0; row < size.height(); row++) {
@@ -50,7 +50,7 @@ public final class Crop {
       throw new IllegalArgumentException(image + " is larger than " + size + ".");
     }
     int channels = image.channels();
-    byte[] from = image.samples();
+    byte[] from = image.unwrap();
     byte[] to = new byte[size.width() * size.height() * channels];
     Arrays.fill(to, (byte) fill);
     int x = (size.width() - image.width()) / 2;

@@ -80,33 +80,70 @@ final class ResamplingFilter {
     return starts[output];
   }
 
-  /** Returns one output sample; {@code first} is the position of its first input sample. */
-  byte sample(int output, byte[] from, int first, int stride) {
-    int sum = HALF;
-    int at = first;
-    for (int weight : weights[output]) {
-      sum += (from[at] & 0xFF) * weight;
-      at += stride;
-    }
-    return clip(sum);
+  /** Returns how many inputs an output has. */
+  int inputs(int output) {
+    return weights[output].length;
   }
 
-  /** Computes one output row out of several input rows. */
-  void combineRows(int output, byte[] from, int rowLength, int[] sums, byte[] to) {
-    Arrays.fill(sums, HALF);
-    int at = starts[output] * rowLength;
-    for (int weight : weights[output]) {
-      for (int i = 0; i < rowLength; i++) {
-        sums[i] += (from[at + i] & 0xFF) * weight;
+  /** Returns the largest number of inputs of any output. */
+  int mostInputs() {
+    return Arrays.stream(weights).mapToInt(w -> w.length).max().orElse(0);
+  }
+
+  /** Computes a row of gray samples, each 0 to 255, from the row that begins at {@code first}. */
+  void filterGray(byte[] from, int first, int[] row) {
+    for (int x = 0; x < row.length; x++) {
+      int[] w = weights[x];
+      int at = first + starts[x];
+      int sum = HALF;
+      for (int k = 0; k < w.length; k++) {
+        sum += (from[at + k] & 0xFF) * w[k];
       }
-      at += rowLength;
-    }
-    for (int i = 0; i < rowLength; i++) {
-      to[output * rowLength + i] = clip(sums[i]);
+      row[x] = clip(sum);
     }
   }
 
-  private static byte clip(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> FRACTION_BITS));
+  /** Computes a row of RGB samples, each 0 to 255, from the row that begins at {@code first}. */
+  void filterRgb(byte[] from, int first, int[] row) {
+    for (int x = 0; x < weights.length; x++) {
+      int[] w = weights[x];
+      int at = first + 3 * starts[x];
+      int red = HALF;
+      int green = HALF;
+      int blue = HALF;
+      for (int k = 0; k < w.length; k++) {
+        int weight = w[k];
+        red += (from[at + 3 * k] & 0xFF) * weight;
+        green += (from[at + 3 * k + 1] & 0xFF) * weight;
+        blue += (from[at + 3 * k + 2] & 0xFF) * weight;
+      }
+      row[3 * x] = clip(red);
+      row[3 * x + 1] = clip(green);
+      row[3 * x + 2] = clip(blue);
+    }
+  }
+
+  /** Starts the sums of an output row. */
+  static void begin(int[] sums) {
+    Arrays.fill(sums, HALF);
+  }
+
+  /** Adds one input row, samples 0 to 255, to an output row. Plain ints, which become vectors. */
+  void add(int output, int input, int[] row, int[] sums) {
+    int weight = weights[output][input];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += row[i] * weight;
+    }
+  }
+
+  /** Writes the finished sums of an output row. */
+  static void finish(int[] sums, byte[] to, int first) {
+    for (int i = 0; i < sums.length; i++) {
+      to[first + i] = (byte) clip(sums[i]);
+    }
+  }
+
+  private static int clip(int sum) {
+    return Math.max(0, Math.min(255, sum >> FRACTION_BITS));
   }
 }

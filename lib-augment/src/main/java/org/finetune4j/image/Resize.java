@@ -22,8 +22,7 @@ public final class Resize {
     if (interpolation == Interpolation.NEAREST) {
       return nearest(image, size);
     }
-    Image wide = horizontally(image, size.width(), interpolation);
-    return vertically(wide, size.height(), interpolation);
+    return new Resampling(image, size, interpolation).run();
   }
 
   /**
@@ -64,45 +63,9 @@ public final class Resize {
         : new ImageSize(Math.min(width, target.width()), Math.min(height, target.height()));
   }
 
-  private static Image horizontally(Image image, int width, Interpolation interpolation) {
-    if (width == image.width()) {
-      return image;
-    }
-    ResamplingFilter filter = ResamplingFilter.of(interpolation, image.width(), width);
-    int channels = image.channels();
-    byte[] from = image.samples();
-    byte[] to = new byte[width * image.height() * channels];
-    for (int y = 0; y < image.height(); y++) {
-      int source = y * image.width() * channels;
-      int target = y * width * channels;
-      for (int x = 0; x < width; x++) {
-        int start = source + filter.start(x) * channels;
-        for (int c = 0; c < channels; c++) {
-          to[target++] = filter.sample(x, from, start + c, channels);
-        }
-      }
-    }
-    return Image.wrap(new ImageSize(width, image.height()), channels, to);
-  }
-
-  private static Image vertically(Image image, int height, Interpolation interpolation) {
-    if (height == image.height()) {
-      return image;
-    }
-    ResamplingFilter filter = ResamplingFilter.of(interpolation, image.height(), height);
-    int rowLength = image.width() * image.channels();
-    byte[] from = image.samples();
-    byte[] to = new byte[rowLength * height];
-    int[] sums = new int[rowLength];
-    for (int y = 0; y < height; y++) {
-      filter.combineRows(y, from, rowLength, sums, to);
-    }
-    return Image.wrap(new ImageSize(image.width(), height), image.channels(), to);
-  }
-
   private static Image nearest(Image image, ImageSize size) {
     int channels = image.channels();
-    byte[] from = image.samples();
+    byte[] from = image.unwrap();
     byte[] to = new byte[size.width() * size.height() * channels];
     int[] columns = nearest(image.width(), size.width());
     int target = 0;
