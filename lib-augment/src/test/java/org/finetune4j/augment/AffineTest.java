@@ -135,6 +135,35 @@ class AffineTest {
   }
 
   @Test
+  void fastStaysWithinOneLevel() {
+    for (Image image :
+        new Image[] {
+          Pictures.of(61, 47, 3), Pictures.of(1, 1, 3), Pictures.of(9, 1, 3), Pictures.of(20, 31, 1)
+        }) {
+      for (FillMode mode : FillMode.values()) {
+        for (int i = 0; i < 40; i++) {
+          Affine affine =
+              new Affine(i * 9.3 - 180, i % 7, i % 5 - 2.4, i - 20, 0.6 + i * 0.03, 1.1);
+          byte[] exact = affine.apply(image, mode, 40, Interpolation.BILINEAR).samples();
+          byte[] fast = affine.applyFast(image, mode, 40, Interpolation.BILINEAR).samples();
+          for (int k = 0; k < exact.length; k++) {
+            assertThat(Math.abs((exact[k] & 0xFF) - (fast[k] & 0xFF))).isLessThan(2);
+          }
+        }
+      }
+    }
+  }
+
+  /** More than the scratch memory of the fast warp holds. */
+  @Test
+  void largePicturesWork() {
+    Image large = Pictures.of(1200, 1000, 3);
+    Affine affine = new Affine(10, 3, 2, 0, 1.1, 0.9);
+    assertThat(affine.applyFast(large, FillMode.WRAP, 0, Interpolation.BILINEAR))
+        .isEqualTo(affine.apply(large, FillMode.WRAP, 0, Interpolation.BILINEAR));
+  }
+
+  @Test
   void extremeMapsStayWithinThePicture() {
     Image image = Pictures.of(9, 6, 3);
     for (double size : new double[] {1e-12, 1e12, 1e300}) {
