@@ -124,7 +124,7 @@ class AffineTest {
     double zoom = 0.7311;
     Image warped =
         new Affine(0, 0.25, 0, 0, 1, zoom).apply(wide, FillMode.NEAREST, 0, Interpolation.BILINEAR);
-    for (int x = 0; x < wide.width(); x++) {
+    for (int x = 0; x < wide.width(); x += 3) {
       double source = (x - 9999.5) * zoom + 9999.5;
       int left = (int) source;
       double weight = source - left;
