@@ -1,0 +1,112 @@
+package org.finetune4j.checkout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.xml.sax.InputSource;
+
+/** What the pages show compiles, parses, and leads somewhere. */
+class DocumentationTest {
+
+  private static final Set<String> COMMANDS =
+      Set.of("mvn", "java", "npm", "git", "cd", "python3", "pip", "export", "curl", "unzip", "ls");
+
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
+
+  static Stream<CodeBlock> java() {
+    return CodeBlock.inAllPages("java").stream();
+  }
+
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("java")
+  void javaCompiles(CodeBlock block) {
+    assertThat(new BlockCompiler().errors(block)).as("%s%n%s", block, block.text()).isEmpty();
+  }
+
+  @Test
+  void aBlockThatDoesNotCompileIsFound() {
+    assertThat(new BlockCompiler().errors(block("java", "Imag image = null;"))).contains("Imag");
+    assertThat(new BlockCompiler().errors(block("java", "List<Path> files = List.of();")))
+        .isEmpty();
+  }
+
+  @Test
+  void theFirstShellBlockIsTheQuickstartAndTheTests() {
+    List<CodeBlock> blocks = CodeBlock.of(Checkout.ROOT.resolve("README.md"));
+    CodeBlock first =
+        blocks.stream().filter(block -> block.language().equals("sh")).findFirst().orElseThrow();
+    assertThat(first.lines())
+        .containsExactly("mvn -B -ntp -q -DskipTests -Pquickstart verify", "mvn -B -ntp verify");
+  }
+
+  @Test
+  void shellBlocksBeginWithKnownCommands() {
+    for (CodeBlock block : CodeBlock.inAllPages("sh")) {
+      boolean continued = false;
+      for (String line : block.lines()) {
+        if (!continued && !line.isBlank() && !line.startsWith("#")) {
+          String command = line.strip().split("\\s+", 2)[0];
+          assertThat(COMMANDS.contains(command) || command.matches("[A-Z_]+=.*"))
+              .as("%s: command %s", block, command)
+              .isTrue();
+        }
+        continued = line.endsWith("\\");
+      }
+    }
+  }
+
+  @Test
+  void jsonIsWellFormed() {
+    ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    for (CodeBlock block : CodeBlock.inAllPages("json")) {
+      assertThatCode(() -> json.readTree(block.text()))
+          .as(block.toString())
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void xmlIsWellFormed() {
+    for (CodeBlock block : CodeBlock.inAllPages("xml")) {
+      String document = "<block>" + block.text() + "</block>";
+      assertThatCode(
+              () ->
+                  DocumentBuilderFactory.newInstance()
+                      .newDocumentBuilder()
+                      .parse(new InputSource(new StringReader(document))))
+          .as(block.toString())
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void linksToFilesOfTheCheckoutLeadSomewhere() throws java.io.IOException {
+    for (Path page : Checkout.pages()) {
+      Matcher link = LINK.matcher(Files.readString(page));
+      while (link.find()) {
+        String target = link.group(1);
+        if (!target.contains(":")) {
+          assertThat(page.resolveSibling(target)).as("link in %s", page).exists();
+        }
+      }
+    }
+  }
+
+  private static CodeBlock block(String language, String... lines) {
+    return new CodeBlock(Checkout.ROOT.resolve("README.md"), 1, language, List.of(lines));
+  }
+}

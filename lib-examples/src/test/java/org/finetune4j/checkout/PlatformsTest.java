@@ -1,0 +1,80 @@
+package org.finetune4j.checkout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Properties;
+import org.apache.maven.model.Dependency;
+import org.apache.maven.model.Model;
+import org.apache.maven.model.building.DefaultModelBuilderFactory;
+import org.apache.maven.model.building.DefaultModelBuildingRequest;
+import org.apache.maven.model.building.ModelBuildingException;
+import org.apache.maven.model.building.ModelBuildingRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which native libraries the POM of lib-core asks for, as Maven reads it on each platform. */
+class PlatformsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "Linux,      amd64,   linux-x86_64-onednn,   linux-x86_64",
+    "Linux,      aarch64, linux-arm64,           linux-arm64",
+    "Mac OS X,   x86_64,  macosx-x86_64-onednn,  macosx-x86_64",
+    "Mac OS X,   aarch64, macosx-arm64,          macosx-arm64",
+    "Windows 10, amd64,   windows-x86_64-onednn, windows-x86_64",
+    "Windows 11, amd64,   windows-x86_64-onednn, windows-x86_64",
+  })
+  void oneNativeLibraryEach(String os, String architecture, String nd4j, String platform)
+      throws ModelBuildingException {
+    assertThat(natives(os, architecture, List.of()))
+        .containsExactlyInAnyOrder(
+            "nd4j-native:" + nd4j, "javacpp:" + platform, "openblas:" + platform);
+  }
+
+  @Test
+  void theCudaProfileLeavesTheCpuLibraryOfNd4jAndOnnxRuntimeOut() throws ModelBuildingException {
+    List<String> all =
+        dependencies("Linux", "amd64", List.of("cuda")).stream()
+            .map(Dependency::getArtifactId)
+            .toList();
+    assertThat(all)
+        .contains("onnxruntime_gpu", "nd4j-cuda-11.6-platform")
+        .doesNotContain("onnxruntime");
+    assertThat(natives("Linux", "amd64", List.of("cuda")))
+        .containsExactlyInAnyOrder(
+            "nd4j-cuda-11.6:linux-x86_64", "javacpp:linux-x86_64", "openblas:linux-x86_64");
+  }
+
+  /** The -avx2 and -avx512 builds end the process on a processor without these instructions. */
+  @Test
+  void noBuildThatEndsTheProcess() throws ModelBuildingException {
+    assertThat(natives("Linux", "amd64", List.of())).noneMatch(name -> name.contains("avx"));
+  }
+
+  private static List<String> natives(String os, String architecture, List<String> profiles)
+      throws ModelBuildingException {
+    return dependencies(os, architecture, profiles).stream()
+        .filter(dependency -> dependency.getClassifier() != null)
+        .map(dependency -> dependency.getArtifactId() + ":" + dependency.getClassifier())
+        .toList();
+  }
+
+  private static List<Dependency> dependencies(
+      String os, String architecture, List<String> profiles) throws ModelBuildingException {
+    Properties system = new Properties();
+    system.setProperty("os.name", os);
+    system.setProperty("os.arch", architecture);
+    system.setProperty("os.version", "1");
+    system.setProperty("java.version", "17");
+    ModelBuildingRequest request =
+        new DefaultModelBuildingRequest()
+            .setPomFile(Checkout.ROOT.resolve("lib-core/pom.xml").toFile())
+            .setSystemProperties(system)
+            .setActiveProfileIds(profiles)
+            .setValidationLevel(ModelBuildingRequest.VALIDATION_LEVEL_MINIMAL);
+    Model model = new DefaultModelBuilderFactory().newInstance().build(request).getEffectiveModel();
+    return model.getDependencies();
+  }
+}
