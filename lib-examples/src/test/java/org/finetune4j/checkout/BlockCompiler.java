@@ -1,11 +1,14 @@
 package org.finetune4j.checkout;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,9 +22,9 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles Java blocks of the documentation against the class path of the tests. A block that holds
- * a top-level type is compiled as it is; statements become the body of a method, with the library's
- * packages, {@code java.util}, {@code java.nio.file} and {@code java.time} imported.
+ * Compiles Java blocks of the documentation against the class path of the tests. Classes are
+ * compiled as they are; statements become the body of a method, with the library's packages and
+ * what is usual of the JDK imported.
  */
 final class BlockCompiler {
 
@@ -31,25 +34,44 @@ final class BlockCompiler {
           Pattern.MULTILINE);
   private static final Pattern IMPORT = Pattern.compile("^import .*;$", Pattern.MULTILINE);
 
+  /** By name, because the layer of a network is called Pooling too. */
+  private static final String USUAL =
+      """
+      import java.net.URI;
+      import java.nio.file.*;
+      import java.time.*;
+      import java.util.*;
+      import org.finetune4j.feature.Pooling;
+      """;
+
+  private static final Path CLASSES = Path.of("target", "documentation-classes");
+
   private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+  private final String imports;
+
+  BlockCompiler() throws IOException {
+    imports =
+        packages(javac).stream()
+            .map(name -> "import " + name + ".*;\n")
+            .collect(Collectors.joining("", USUAL, ""));
+  }
 
   /** The messages of the compiler, empty if the block compiles. */
-  String errors(CodeBlock block) {
+  String errors(CodeBlock block) throws IOException {
+    Matcher type = TYPE.matcher(block.text());
+    if (type.find() && errors(inMemory(type.group(3), block.text())).isEmpty()) {
+      return "";
+    }
+    return errors(inMemory("Block", wrapped(block.text())));
+  }
+
+  private String errors(JavaFileObject source) throws IOException {
+    Files.createDirectories(CLASSES);
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+    List<String> options =
+        List.of("-proc:none", "-Xlint:none", "--release", "17", "-d", CLASSES.toString());
     try (StandardJavaFileManager files = javac.getStandardFileManager(found, Locale.ROOT, null)) {
-      JavaFileObject source = source(block.text(), packages(files));
-      javac
-          .getTask(
-              null,
-              files,
-              found,
-              List.of(
-                  "-proc:none", "-Xlint:none", "--release", "17", "-implicit:none", "-d", sink()),
-              null,
-              List.of(source))
-          .call();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      javac.getTask(null, files, found, options, null, List.of(source)).call();
     }
     return found.getDiagnostics().stream()
         .filter(message -> message.getKind() == Diagnostic.Kind.ERROR)
@@ -57,32 +79,14 @@ final class BlockCompiler {
         .collect(Collectors.joining("\n"));
   }
 
-  private static String sink() throws java.io.IOException {
-    Path folder = Path.of("target", "documentation-classes");
-    java.nio.file.Files.createDirectories(folder);
-    return folder.toString();
-  }
-
-  private static JavaFileObject source(String text, Set<String> packages) {
-    Matcher type = TYPE.matcher(text);
-    if (type.find()) {
-      return inMemory(type.group(3), text);
-    }
-    String imports =
-        packages.stream().map(name -> "import " + name + ".*;\n").collect(Collectors.joining());
+  private String wrapped(String text) {
     String own =
-        IMPORT
-            .matcher(text)
-            .results()
-            .map(found -> found.group() + "\n")
-            .collect(Collectors.joining());
-    return inMemory(
-        "Block",
-        imports
-            + own
-            + "class Block {\n  void run() throws Exception {\n"
-            + IMPORT.matcher(text).replaceAll("")
-            + "  }\n}\n");
+        IMPORT.matcher(text).results().map(MatchResult::group).collect(Collectors.joining("\n"));
+    return imports
+        + own
+        + "\nclass Block {\n  void run() throws Exception {\n"
+        + IMPORT.matcher(text).replaceAll("")
+        + "  }\n}\n";
   }
 
   private static JavaFileObject inMemory(String name, String text) {
@@ -96,18 +100,16 @@ final class BlockCompiler {
   }
 
   /** All packages of the library but its internal engines. */
-  private static Set<String> packages(StandardJavaFileManager files) throws java.io.IOException {
-    Set<String> names = new TreeSet<>(Set.of("java.util", "java.nio.file", "java.time"));
+  private static Set<String> packages(JavaCompiler javac) throws IOException {
+    Set<String> names = new TreeSet<>();
     Set<JavaFileObject.Kind> classes = Set.of(JavaFileObject.Kind.CLASS);
-    for (JavaFileObject file :
-        files.list(StandardLocation.CLASS_PATH, "org.finetune4j", classes, true)) {
-      String name = files.inferBinaryName(StandardLocation.CLASS_PATH, file);
-      if (name.endsWith(".package-info")) {
-        continue;
-      }
-      String parent = name.substring(0, name.lastIndexOf('.'));
-      if (!parent.matches("org\\.finetune4j\\.(engine|examples|checkout).*")) {
-        names.add(parent);
+    try (StandardJavaFileManager files = javac.getStandardFileManager(null, Locale.ROOT, null)) {
+      for (JavaFileObject file :
+          files.list(StandardLocation.CLASS_PATH, "org.finetune4j", classes, true)) {
+        String name = files.inferBinaryName(StandardLocation.CLASS_PATH, file);
+        if (!name.matches(".*\\.package-info|org\\.finetune4j\\.(engine|examples|checkout)\\..*")) {
+          names.add(name.substring(0, name.lastIndexOf('.')));
+        }
       }
     }
     return names;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,21 +29,27 @@ class DocumentationTest {
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
+  private static BlockCompiler compiler;
+
+  @BeforeAll
+  static void start() throws IOException {
+    compiler = new BlockCompiler();
+  }
+
   static Stream<CodeBlock> java() {
     return CodeBlock.inAllPages("java").stream();
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("java")
-  void javaCompiles(CodeBlock block) {
-    assertThat(new BlockCompiler().errors(block)).as("%s%n%s", block, block.text()).isEmpty();
+  void javaCompiles(CodeBlock block) throws IOException {
+    assertThat(compiler.errors(block)).as("%s%n%s", block, block.text()).isEmpty();
   }
 
   @Test
-  void aBlockThatDoesNotCompileIsFound() {
-    assertThat(new BlockCompiler().errors(block("java", "Imag image = null;"))).contains("Imag");
-    assertThat(new BlockCompiler().errors(block("java", "List<Path> files = List.of();")))
-        .isEmpty();
+  void aBlockThatDoesNotCompileIsFound() throws IOException {
+    assertThat(compiler.errors(block("java", "Imag image = null;"))).contains("Imag");
+    assertThat(compiler.errors(block("java", "List<Path> files = List.of();"))).isEmpty();
   }
 
   @Test
@@ -94,7 +102,7 @@ class DocumentationTest {
   }
 
   @Test
-  void linksToFilesOfTheCheckoutLeadSomewhere() throws java.io.IOException {
+  void linksToFilesOfTheCheckoutLeadSomewhere() throws IOException {
     for (Path page : Checkout.pages()) {
       Matcher link = LINK.matcher(Files.readString(page));
       while (link.find()) {
