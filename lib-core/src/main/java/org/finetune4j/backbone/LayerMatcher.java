@@ -137,7 +137,7 @@ final class LayerMatcher {
     Set<String> missing = new LinkedHashSet<>(wantedTrunk);
     missing.removeAll(byName.keySet());
     if (missing.size() <= wantedTrunk.size() / 2) {
-      return refused("weights are missing for " + first(missing) + ". Is it truncated?");
+      return refused("weights are missing for " + first(missing) + " (is it truncated?)");
     }
     return refused(
         "it holds weights of "
@@ -146,7 +146,7 @@ final class LayerMatcher {
             + wantedTrunk.size()
             + ", and "
             + wanted.size()
-            + " with its top. Is it the file of another architecture?");
+            + " with its top (is it the file of another architecture?)");
   }
 
   private IOException refused(String why) {

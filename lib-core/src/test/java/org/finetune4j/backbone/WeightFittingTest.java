@@ -111,8 +111,8 @@ class WeightFittingTest {
             () -> fit(Architecture.MOBILENET, 0.25, false, changed(file, it -> it.remove(7))))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Weight file 'w.h5' does not fit MOBILENET: weights are missing for 'conv_pw_2_bn'. Is"
-                + " it truncated?.");
+            "Weight file 'w.h5' does not fit MOBILENET: weights are missing for 'conv_dw_2_bn' (is"
+                + " it truncated?).");
     assertThatThrownBy(() -> fit(Architecture.MOBILENET, 0.5, false, file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("layer 'conv1' needs a kernel of shape [3, 3, 3, 16]")

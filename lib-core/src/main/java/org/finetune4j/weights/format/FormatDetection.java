@@ -18,6 +18,10 @@ final class FormatDetection {
 
   private FormatDetection() {}
 
+  private static final int SUPERBLOCK_VERSION = 8;
+  private static final int END_ADDRESS = 40;
+  private static final int LARGEST_NODE = 1 << 16;
+
   static WeightFile read(Path path) throws IOException {
     Path file = Files.isDirectory(path) ? path.resolve("model.json") : path;
     if (!Files.exists(file)) {
@@ -60,8 +64,30 @@ final class FormatDetection {
       if (file.size() > Integer.MAX_VALUE) {
         throw new IOException("an HDF5 file of 2 GiB or more is not supported");
       }
-      return hdf5(file.map(0, file.size()));
+      ByteBuffer bytes = file.map(0, file.size());
+      try {
+        return hdf5(bytes);
+      } catch (RuntimeException e) {
+        // HDF5 may leave out the unused end of a last node, but jHDF reads nodes whole.
+        if (!endsWhereItSays(bytes)) {
+          throw e;
+        }
+        return hdf5(withSpaceBehind(bytes));
+      }
     }
+  }
+
+  /** Tells a whole file of the oldest superblock, which Keras writes, from a truncated one. */
+  private static boolean endsWhereItSays(ByteBuffer bytes) {
+    ByteBuffer start = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return start.limit() >= END_ADDRESS + Long.BYTES
+        && start.get(SUPERBLOCK_VERSION) == 0
+        && start.getLong(END_ADDRESS) == start.limit();
+  }
+
+  private static ByteBuffer withSpaceBehind(ByteBuffer bytes) {
+    ByteBuffer copy = ByteBuffer.allocateDirect(Math.addExact(bytes.limit(), LARGEST_NODE));
+    return copy.put(bytes.duplicate().rewind()).rewind();
   }
 
   /** In memory jHDF takes slices; from a channel it allocates whatever length a file claims. */
