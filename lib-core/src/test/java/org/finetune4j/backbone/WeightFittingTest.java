@@ -123,7 +123,8 @@ class WeightFittingTest {
         .hasMessageContaining("it holds weights of 54 layers, the network has 13, and 16 with its")
         .hasMessageContaining("another architecture");
     StoredLayer more =
-        new StoredLayer("extra", List.of(new StoredTensor("extra/kernel:0", Tensor.of(new float[1], 1))));
+        new StoredLayer(
+            "extra", List.of(new StoredTensor("extra/kernel:0", Tensor.of(new float[1], 1))));
     assertThatThrownBy(
             () -> fit(Architecture.MOBILENET, 0.25, false, changed(file, it -> it.add(more))))
         .isInstanceOf(IOException.class)
@@ -139,8 +140,7 @@ class WeightFittingTest {
                         it ->
                             it.set(
                                 1,
-                                new StoredLayer(
-                                    "conv1_bn", it.get(1).tensors().subList(0, 3))))))
+                                new StoredLayer("conv1_bn", it.get(1).tensors().subList(0, 3))))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("layer 'conv1_bn' has the tensors [gamma, beta, moving_mean, moving")
         .hasMessageContaining("but the file holds ['conv1_bn/gamma:0', 'conv1_bn/beta:0', 'conv1_");
@@ -171,7 +171,8 @@ class WeightFittingTest {
     Map<String, String> before = new java.util.HashMap<>();
     LayerAliases.of(Architecture.RESNET50).forEach((old, name) -> before.put(name, old));
     Fitted fitted = fit(Architecture.RESNET50, 1, false, now);
-    Fitted old = fit(Architecture.RESNET50, 1, false, renamed(now, it -> before.getOrDefault(it, it)));
+    Fitted old =
+        fit(Architecture.RESNET50, 1, false, renamed(now, it -> before.getOrDefault(it, it)));
     assertThat(old.weights()).isEqualTo(fitted.weights()).isEqualTo(weights);
     assertThat(epsilon(fitted, "conv4_block6_3_bn")).isEqualTo(1.001e-5);
     assertThat(epsilon(old, "conv4_block6_3_bn")).isEqualTo(1e-3);
@@ -200,11 +201,11 @@ class WeightFittingTest {
   @Test
   void readsTorchvisionsResNet() throws IOException {
     ResNet form = new ResNet(List.of(3, 4, 6, 3), ResNet.Form.TORCHVISION);
-    Network full =
-        Architecture.RESNET50.network(form, ImageSize.square(224), 1, true);
+    Network full = Architecture.RESNET50.network(form, ImageSize.square(224), 1, true);
     assertThat(full.parameterCount()).isEqualTo(25_557_032 + 53_120); // moving statistics count
     Weights weights = RandomWeights.of(full, 8);
-    Fitted fitted = fit(Architecture.RESNET50, 1, true, torch(Architecture.RESNET50, full, weights));
+    Fitted fitted =
+        fit(Architecture.RESNET50, 1, true, torch(Architecture.RESNET50, full, weights));
     assertThat(fitted.weights()).isEqualTo(weights);
     assertThat(fitted.network().layer("conv3_block1_2_pad")).isInstanceOf(ZeroPadding.class);
     assertThat(epsilon(fitted, "conv1_bn")).isEqualTo(1e-5);
@@ -225,8 +226,19 @@ class WeightFittingTest {
     Map<String, String> modules = new java.util.HashMap<>();
     TorchNames.layers(architecture).forEach((module, layer) -> modules.putIfAbsent(layer, module));
     Map<String, String> parts =
-        Map.of("kernel", "weight", "gamma", "weight", "beta", "bias", "bias", "bias",
-            "moving_mean", "running_mean", "moving_variance", "running_var");
+        Map.of(
+            "kernel",
+            "weight",
+            "gamma",
+            "weight",
+            "beta",
+            "bias",
+            "bias",
+            "bias",
+            "moving_mean",
+            "running_mean",
+            "moving_variance",
+            "running_var");
     List<StoredLayer> layers = new ArrayList<>();
     for (TensorSpec spec : network.tensors()) {
       Tensor tensor = weights.get(spec.name());
@@ -272,9 +284,7 @@ class WeightFittingTest {
       }
     }
     List<Integer> keras =
-        shape.size() == 4
-            ? List.of(shape.get(2), shape.get(3), shape.get(1), shape.get(0))
-            : shape;
+        shape.size() == 4 ? List.of(shape.get(2), shape.get(3), shape.get(1), shape.get(0)) : shape;
     assertThat(network.contains(spec.layer())).isTrue();
     return new StoredTensor(spec.name() + ":0", Tensor.of(values, keras));
   }
