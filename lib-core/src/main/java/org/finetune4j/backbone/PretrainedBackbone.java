@@ -1,15 +1,13 @@
 package org.finetune4j.backbone;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Predicate;
 import org.finetune4j.engine.onnx.OnnxWriter;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkSummary;
@@ -178,16 +176,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed
    */
   public void exportOnnx(Path path) throws IOException {
-    Path folder = path.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(folder, "model", ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(part)) {
-        OnnxWriter.write(pixelNetwork(), weights(), out);
-      }
-      Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    AtomicFiles.write(path, out -> OnnxWriter.write(pixelNetwork(), weights(), out));
   }
 
   /** Returns a figure of the network in the language of Graphviz ({@code dot -Tsvg}). */
