@@ -1,11 +1,14 @@
 package org.example;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.onnxruntime.OrtEnvironment;
+import java.io.IOException;
 import org.finetune4j.image.Image;
+import org.finetune4j.model.ImageClassifier;
 import org.junit.jupiter.api.Test;
 
 /** Runs without the jars of Deeplearning4j, ND4J and their native libraries. */
@@ -27,5 +30,13 @@ class ServingTest {
   void picturesAreThere() {
     byte[] pixel = {1, 2, 3};
     assertArrayEquals(pixel, Image.of(1, 1, pixel).rgb());
+  }
+
+  @Test
+  void predictsWithWhatWasTrainedElsewhere() throws IOException {
+    try (ImageClassifier classifier = ImageClassifier.load(Pictures.CLASSIFIER)) {
+      assertEquals("dark", classifier.predict(Pictures.of(0, 99), 1).get(0).label());
+      assertEquals("bright", classifier.predict(Pictures.of(1, 99), 1).get(0).label());
+    }
   }
 }
