@@ -1,5 +1,6 @@
 package org.finetune4j.train;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -71,6 +72,8 @@ public final class LearningCurves {
             .yAxisTitle(title)
             .build();
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setYAxisDecimalPattern("0.0###");
     double[] epochs = IntStream.rangeClosed(1, history.epochs().size()).asDoubleStream().toArray();
     chart
         .addSeries("Training", epochs, TrainingHistory.smooth(history.curve(training), smoothing))

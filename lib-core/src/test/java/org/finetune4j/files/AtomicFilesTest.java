@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -39,6 +41,16 @@ class AtomicFilesTest {
         .hasMessage("the disk is full");
     assertThat(file).hasContent("one");
     assertThat(names(file)).containsExactly("b.txt");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void othersMayReadWhatTheyMayReadOfAnyNewFile() throws IOException {
+    Path ordinary = Files.createFile(folder.resolve("ordinary"));
+    Path atomic = folder.resolve("atomic");
+    AtomicFiles.write(atomic, out -> out.write(1));
+    assertThat(Files.getPosixFilePermissions(atomic))
+        .isEqualTo(Files.getPosixFilePermissions(ordinary));
   }
 
   private static Stream<String> names(Path file) throws IOException {
