@@ -1,64 +1,92 @@
-"""Writes optimizer_steps.json: weights after each of 5 steps.
+"""Prints what Keras 3 and PyTorch 2 make of the same weights and gradients, step by step.
 
-Run where Keras 3 (TensorFlow backend) or PyTorch 2 is there; each adds its own part to the file.
+    KERAS_BACKEND=tensorflow python optimizer_steps.py keras > keras_steps.json
+    python optimizer_steps.py torch > torch_steps.json
+
+The committed numbers were made with Keras 3.15 on TensorFlow and PyTorch 2.13.
 """
 import json
-import os
 import sys
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-START = [0.5, -1.25, 2.0, 0.03125]
-GRADIENTS = [[0.1, -2.0, 0.5, 1e-3], [0.3, 1.0, 0.5, -2e-3], [-0.2, 0.25, 0.5, 4e-3],
-             [0.05, -0.5, 0.5, 0.0], [1.5, 0.125, 0.5, -1e-3]]
+import numpy as np
+
+STEPS = 12
+WEIGHTS = [0.5, -1.25, 2.0, 0.03125, -0.75, 1.5]
 
 
-def with_keras():
+def gradient(step):
+    """Large and tiny values, both signs, and zeros: where an epsilon stands shows in the tiny ones."""
+    g = [((step * 7 + i * 5) % 11 - 5) / 4 for i in range(6)]
+    return np.array([g[0], g[1], g[2] * 1e-4, g[3] * 1e-6, g[4], g[5] * 1e-2], np.float32)
+
+
+def keras_steps():
     import keras
-    makers = {
-        "sgd": lambda: keras.optimizers.SGD(0.1),
-        "momentum": lambda: keras.optimizers.SGD(0.1, momentum=0.9),
-        "nesterov": lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
-        "rmsprop": lambda: keras.optimizers.RMSprop(0.01),
-        "adam": lambda: keras.optimizers.Adam(0.01),
-        "adamw": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1),
+
+    optimizers = {
+        "sgd": keras.optimizers.SGD(0.1),
+        "momentum": keras.optimizers.SGD(0.1, momentum=0.9),
+        "nesterov": keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+        "rmsProp": keras.optimizers.RMSprop(0.01),
+        "adam": keras.optimizers.Adam(0.01),
+        "adamW": keras.optimizers.AdamW(0.01, weight_decay=0.05, epsilon=1e-7),
     }
-    results = {}
-    for name, make in makers.items():
-        optimizer, variable, rows = make(), keras.Variable(START), []
-        optimizer.build([variable])
-        for gradient in GRADIENTS:
-            optimizer.apply([keras.ops.array(gradient)])
-            rows.append([float(v) for v in keras.ops.convert_to_numpy(variable)])
-        results[name] = rows
-    return "Keras " + keras.__version__, results
+    result = {}
+    for name, optimizer in optimizers.items():
+        weights = keras.Variable(np.array(WEIGHTS, np.float32), name="kernel")
+        rows = []
+        for step in range(STEPS):
+            optimizer.apply([keras.ops.convert_to_tensor(gradient(step))], [weights])
+            rows.append([float(x) for x in np.array(weights)])
+        result[name] = rows
+    return result
 
 
-def with_torch():
+def torch_steps():
     import torch
-    makers = {
+
+    optimizers = {
         "sgd": lambda p: torch.optim.SGD(p, 0.1),
         "momentum": lambda p: torch.optim.SGD(p, 0.1, momentum=0.9),
         "nesterov": lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, nesterov=True),
-        # Epsilon stands elsewhere in PyTorch's formulas: too small to count, the rules are one.
-        "adam, no epsilon": lambda p: torch.optim.Adam(p, 0.01, eps=1e-30),
-        "adamw, no epsilon": lambda p: torch.optim.AdamW(p, 0.01, weight_decay=0.1, eps=1e-30),
-        "rmsprop, no epsilon": lambda p: torch.optim.RMSprop(p, 0.01, alpha=0.9, eps=1e-30),
+        "rmsProp": lambda p: torch.optim.RMSprop(p, 0.01, alpha=0.9, eps=1e-7),
+        "adam": lambda p: torch.optim.Adam(p, 0.01, eps=1e-7),
+        "adamW": lambda p: torch.optim.AdamW(p, 0.01, eps=1e-7, weight_decay=0.05),
     }
-    results = {}
-    for name, make in makers.items():
-        variable, rows = torch.tensor(START, requires_grad=True), []
-        optimizer = make([variable])
-        for gradient in GRADIENTS:
-            variable.grad = torch.tensor(gradient)
+    result = {}
+    for name, make in optimizers.items():
+        weights = torch.nn.Parameter(torch.tensor(WEIGHTS))
+        optimizer = make([weights])
+        rows = []
+        for step in range(STEPS):
+            weights.grad = torch.tensor(gradient(step))
             optimizer.step()
-            rows.append(variable.tolist())
-        results[name] = rows
-    return "PyTorch " + torch.__version__.split("+")[0], results
+            rows.append(weights.detach().tolist())
+        result[name] = rows
+    result["schedules"] = torch_schedules(torch)
+    return result
 
 
-path = sys.argv[2]
-known = json.load(open(path)) if os.path.exists(path) else {"start": START, "gradients": GRADIENTS}
-version, results = with_keras() if sys.argv[1] == "keras" else with_torch()
-known[sys.argv[1]] = {"version": version, "weights": results}
-json.dump(known, open(path, "w"), indent=1)
+def torch_schedules(torch):
+    """Learning rates of 20 steps with a rate of 1."""
+    scheduler = torch.optim.lr_scheduler
+    schedules = {
+        "cosine": lambda o: scheduler.CosineAnnealingLR(o, 20),
+        "cosineWithFloor": lambda o: scheduler.CosineAnnealingLR(o, 20, eta_min=0.1),
+        "step": lambda o: scheduler.StepLR(o, 5, gamma=0.1),
+        "oneCycle": lambda o: scheduler.OneCycleLR(o, 1, total_steps=20, cycle_momentum=False),
+    }
+    result = {}
+    for name, make in schedules.items():
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 1.0)
+        schedule = make(optimizer)
+        rates = []
+        for _ in range(20):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            schedule.step()
+        result[name] = rates
+    return result
+
+
+print(json.dumps(keras_steps() if sys.argv[1] == "keras" else torch_steps()))
