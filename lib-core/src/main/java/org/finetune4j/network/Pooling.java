@@ -10,6 +10,18 @@ package org.finetune4j.network;
  */
 public record Pooling(String name, String input, PoolingType pooling, Window window)
     implements Layer.Unary {
+  /**
+   * Checks the window.
+   *
+   * @throws IllegalArgumentException if it is dilated
+   */
+  public Pooling {
+    if (window.dilation() != 1) {
+      throw new IllegalArgumentException(
+          "Layer '" + name + "': a pooling window has no dilation, not " + window.dilation() + ".");
+    }
+  }
+
   @Override
   public Shape outputShape(Shape shape) {
     return window.over(name, shape, shape.channels());

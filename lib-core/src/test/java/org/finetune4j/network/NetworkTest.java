@@ -138,6 +138,13 @@ class NetworkTest {
 
   @Test
   void refusesWhatDoesNotFit() {
+    assertThatThrownBy(
+            () ->
+                Network.builder(Shape.map(3, 8, 8))
+                    .averagePool("pool", Window.of(2).dilation(2))
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Layer 'pool': a pooling window has no dilation, not 2.");
     assertThatThrownBy(() -> Network.builder(Shape.map(3, 4, 4)).convolution("c", 1, 5))
         .hasMessageContaining(
             "Layer 'c': a window of 5x5 does not fit into a feature map of 3x4x4");

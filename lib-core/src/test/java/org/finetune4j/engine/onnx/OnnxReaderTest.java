@@ -95,6 +95,14 @@ class OnnxReaderTest {
         .hasMessageEndingWith("save it again with this version.");
   }
 
+  @Test
+  void refusesAFileWhoseWeightsLieElsewhere() {
+    byte[] file = OnnxLayout.withoutWeights(OnnxEmitter.emit(NETWORK));
+    assertThatThrownBy(() -> OnnxReader.read(ByteBuffer.wrap(file), NETWORK))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Not the ONNX file of this network: ");
+  }
+
   /** Pieces moved, doubled, left out and overwritten. */
   @Test
   void refusesMutationsOfMorePieces() {
