@@ -12,8 +12,6 @@ import org.finetune4j.engine.onnx.OnnxNode.Attribute;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.Pooling;
-import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TensorSpec;
 
@@ -31,16 +29,6 @@ final class OnnxGraphBuilder {
 
   OnnxGraphBuilder(Network network) {
     this.network = network;
-  }
-
-  /** Returns whether a max pooling reads this layer. */
-  boolean isMaxPooled(Layer layer) {
-    return network.layers().stream()
-        .anyMatch(
-            next ->
-                next instanceof Pooling pooling
-                    && pooling.pooling() == PoolingType.MAX
-                    && pooling.input().equals(layer.name()));
   }
 
   void input(Input layer) {
@@ -91,6 +79,10 @@ final class OnnxGraphBuilder {
   /** Returns the name of the value that a layer makes. */
   String value(String layer) {
     return sameAs.getOrDefault(layer, layer);
+  }
+
+  Network network() {
+    return network;
   }
 
   Shape shape(String layer) {

@@ -99,10 +99,8 @@ final class WindowOperators {
                 layer.bottom(),
                 layer.right()));
     List<String> reads = new ArrayList<>(List.of(graph.value(layer.input()), pads));
-    // ONNX Runtime joins zeros with the max pooling behind them as if they were the pooling's own
-    // padding, which never wins, so that a border of negative values would stay negative. It leaves
-    // the pair alone if the padding is not exactly zero.
-    if (graph.isMaxPooled(layer)) {
+    if (PadFusion.isWrong(graph.network(), layer)) {
+      // Zeros in every respect, but not for ONNX Runtime, which joins exact ones only.
       String name = layer.name() + "/value";
       reads.add(graph.constant(OnnxConstant.ofFloats(name, List.of(), Float.MIN_NORMAL)));
     }

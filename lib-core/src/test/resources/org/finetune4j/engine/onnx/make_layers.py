@@ -280,6 +280,40 @@ def cases(rng):
             yield f"global {kind} {keep}", Builder(4, 3, 5).add(
                 "global_pooling", pooling=kind, keepDimensions=keep)
     yield "zero padding", Builder(2, 3, 4).add("zero_padding", top=1, bottom=0, left=2, right=3)
+    # ONNX Runtime joins zeros with what follows them; batch norm makes their neighbours negative.
+    for kind, window in (("MAX", win(3, 3, 2)), ("MAX", win(2, 2)), ("AVERAGE", win(3, 3, 2)),
+                         ("AVERAGE", win(2, 3)), ("MAX", win(3, 3, 2, 1, "SAME")),
+                         ("AVERAGE", win(3, 3, 2, 1, "SAME"))):
+        for before in ("relu", "batch norm", "dropout behind"):
+            b = Builder(3, 7, 6).conv(3, 3, 3)
+            if before == "relu":
+                b.add("activation", activation="RELU")
+            b.add("batch_normalization", epsilon=0.001, momentum=0.9, scale=True, center=True)
+            if before == "relu":
+                b.add("activation", activation="RELU")
+            b.add("zero_padding", top=1, bottom=2, left=0, right=1)
+            if before == "dropout behind":
+                b.add("dropout", rate=0.5, perSample=False)
+            b.add("pooling", pooling=kind, window=window)
+            yield f"zeros, {kind} pooling {window}, {before}", b
+    yield "zeros wider than the window", (
+        Builder(3, 7, 6).conv(3, 3, 3, activation="RELU")
+        .add("zero_padding", top=3, bottom=0, left=2, right=4)
+        .add("pooling", pooling="MAX", window=win(2, 2)))
+    for padding in ("SAME", "VALID"):
+        yield f"zeros, convolution {padding}", (
+            Builder(2, 7, 6).add("zero_padding", top=1, bottom=2, left=0, right=1)
+            .conv(3, 3, 3, 2, 1, padding))
+        yield f"zeros, depthwise {padding}", (
+            Builder(2, 7, 6).add("zero_padding", top=0, bottom=1, left=0, right=1)
+            .add("depthwise_convolution", multiplier=1, bias=True,
+                 window=win(3, 3, 2, 1, padding)))
+    yield "zeros, zeros, convolution", (
+        Builder(2, 4, 5).add("zero_padding", top=1, bottom=1, left=1, right=1)
+        .add("zero_padding", top=0, bottom=1, left=2, right=0).conv(3, 3, 3))
+    two = Builder(2, 5, 5).add("zero_padding", name="p", top=1, bottom=1, left=1, right=1)
+    two.conv(3, 3, 3, name="c").add("pooling", name="m", pooling="MAX", window=win(3, 3), input="p")
+    yield "zeros read twice", two.network("c", "m")
     yield "reshapes", (Builder(6).add("reshape", shape=[6, 1, 1]).conv(4, 1, 1)
                        .add("reshape", shape=[4]))
     yield "add of three", (Builder(2, 3, 3).conv(2, 3, 3, 1, 1, "SAME", name="a")
