@@ -1,0 +1,57 @@
+package org.finetune4j.dl4j;
+
+import java.util.Collection;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.layers.mkldnn.MKLDNNSubsamplingHelper;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Deeplearning4j's pooling on oneDNN; the stock layer where ND4J's native library has none.
+ *
+ * <p>Public because Deeplearning4j makes it by name when it reads a saved graph.
+ */
+public final class OneDnnPoolingLayer extends SubsamplingLayer {
+  private static final long serialVersionUID = 1;
+
+  /** For reading saved graphs. */
+  public OneDnnPoolingLayer() {}
+
+  OneDnnPoolingLayer(Builder builder) {
+    super(builder);
+    setCnn2dDataFormat(org.deeplearning4j.nn.conf.CNN2DFormat.NCHW);
+  }
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> listeners,
+      int index,
+      INDArray parameters,
+      boolean initialize,
+      DataType type) {
+    if (!OneDnn.isThere()) {
+      return super.instantiate(conf, listeners, index, parameters, initialize, type);
+    }
+    Running layer = new Running(conf, type);
+    layer.setListeners(listeners);
+    layer.setIndex(index);
+    layer.setParamsViewArray(parameters);
+    layer.setParamTable(initializer().init(conf, parameters, initialize));
+    layer.setConf(conf);
+    return layer;
+  }
+
+  private static final class Running
+      extends org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer {
+    private static final long serialVersionUID = 1;
+
+    private Running(NeuralNetConfiguration conf, DataType type) {
+      super(conf, type);
+      helper = new MKLDNNSubsamplingHelper(type);
+    }
+  }
+}
