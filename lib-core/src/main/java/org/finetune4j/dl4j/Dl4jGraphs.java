@@ -16,12 +16,12 @@ public final class Dl4jGraphs {
    * Returns a graph that computes what the network computes, with the same layer names, on NCHW
    * arrays. It can be trained on: a last layer with softmax or sigmoid becomes an output layer with
    * the cross-entropy as its loss; every other end needs a loss through Deeplearning4j's {@code
-   * TransferLearning}. Convolution and pooling run on oneDNN where ND4J's native library has it; then a saved graph is read again only with this
-   * library on the class path.
+   * TransferLearning}. Convolution and pooling run on oneDNN where ND4J's native library has it;
+   * then a saved graph is read again only with this library on the class path.
    *
    * <p>Layers that mix channels by constants (normalisation, reversed channels) become frozen 1x1
-   * convolutions, and a separable convolution two layers, the first named {@code name/depthwise}. Batch normalisation without one of scale and center gets it as a trainable 1 or
-   * 0.
+   * convolutions, and a separable convolution two layers, the first named {@code name/depthwise}.
+   * Batch normalisation without one of scale and center gets it as a trainable 1 or 0.
    *
    * @param network of one or several inputs, in the order of the graph's inputs
    * @param weights at least the network's tensors; copied

@@ -33,9 +33,7 @@ final class LayerWriter {
         .hasBias(layer.bias())
         .activation(activation(layer.activation()));
     // oneDNN refuses dilated kernels with Same padding.
-    return layer.window().dilation() == 1
-        ? new OneDnnConvolutionLayer(builder)
-        : builder.build();
+    return layer.window().dilation() == 1 ? new OneDnnConvolutionLayer(builder) : builder.build();
   }
 
   static Layer depthwise(DepthwiseConvolution layer, int channels) {

@@ -51,7 +51,7 @@ final class PadFusion {
   private static boolean mayBeLeftOut(Layer.Unary layer) {
     return layer instanceof Dropout
         || layer instanceof Rescale
-        || layer instanceof ActivationLayer it && it.activation() == Activation.LINEAR;
+        || (layer instanceof ActivationLayer it && it.activation() == Activation.LINEAR);
   }
 
   private static boolean joins(Network network, ZeroPadding zeros, Pooling pooling) {
@@ -63,7 +63,7 @@ final class PadFusion {
   }
 
   private static boolean isNeverNegative(Layer layer) {
-    return layer instanceof ActivationLayer it && NEVER_NEGATIVE.contains(it.activation())
-        || layer instanceof Convolution that && NEVER_NEGATIVE.contains(that.activation());
+    return (layer instanceof ActivationLayer it && NEVER_NEGATIVE.contains(it.activation()))
+        || (layer instanceof Convolution that && NEVER_NEGATIVE.contains(that.activation()));
   }
 }
