@@ -8,6 +8,8 @@ import org.finetune4j.network.Shape;
  */
 final class Blob {
   private final Shape shape;
+  private final int elements;
+  private final int channels;
   private final boolean wantsGradient;
   private final Memory memory;
 
@@ -23,6 +25,8 @@ final class Blob {
 
   private Blob(Shape shape, boolean wantsGradient, Memory memory) {
     this.shape = shape;
+    this.elements = shape.elements();
+    this.channels = shape.channels();
     this.wantsGradient = wantsGradient;
     this.memory = memory;
   }
@@ -46,16 +50,16 @@ final class Blob {
   }
 
   int elements() {
-    return shape.elements();
+    return elements;
   }
 
   int channels() {
-    return shape.channels();
+    return channels;
   }
 
   /** Returns height times width; 1 for a vector. */
   int area() {
-    return shape.elements() / shape.channels();
+    return elements / channels;
   }
 
   float[] values() {

@@ -1,21 +1,21 @@
 package org.finetune4j.engine.dl4j;
 
 import java.util.Arrays;
-import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 
 /**
- * A convolution of each channel by its own filters. In plain Java: ND4J's operation changes the
- * layout of every activation first, which costs more than these loops along rows do.
+ * A convolution of each channel by its own filters. In plain Java, over several samples at a time,
+ * so that even maps of 7x7 make long rows; ND4J's operation changes the layout of every activation.
  */
 final class DepthwiseOperation implements Operation {
+  /** Channels that share their working memory. */
+  private static final int BLOCK = 16;
+
   private final Blob input;
   private final Blob output;
   private final Window window;
   private final FilterBank filters;
   private final int multiplier;
-  private final int top;
-  private final int left;
   private float[] kernel = {};
 
   DepthwiseOperation(Window window, Blob input, Blob output, FilterBank filters) {
@@ -24,148 +24,204 @@ final class DepthwiseOperation implements Operation {
     this.window = window;
     this.filters = filters;
     this.multiplier = output.channels() / input.channels();
-    this.top = window.border(input.shape()).top();
-    this.left = window.border(input.shape()).left();
-  }
-
-  /**
-   * One row of products: for i from 0 to before count, out[to + i] meets in[from + i * stride] at
-   * the kernel's value.
-   */
-  private interface Row {
-    void accept(int kernelIndex, int from, int to, int count);
-  }
-
-  private void forEachRow(int filter, int inPlane, int outPlane, Row row) {
-    Shape in = input.shape();
-    Shape out = output.shape();
-    int stride = window.stride();
-    for (int ky = 0; ky < window.height(); ky++) {
-      for (int kx = 0; kx < window.width(); kx++) {
-        int column = kx * window.dilation() - left;
-        int first = Math.max(0, Math.floorDiv(-column + stride - 1, stride));
-        int last = Math.min(out.width() - 1, Math.floorDiv(in.width() - 1 - column, stride));
-        int index = (filter * window.height() + ky) * window.width() + kx;
-        for (int y = 0; y < out.height() && first <= last; y++) {
-          int source = y * stride + ky * window.dilation() - top;
-          if (source >= 0 && source < in.height()) {
-            row.accept(
-                index,
-                inPlane + source * in.width() + column + first * stride,
-                outPlane + y * out.width() + first,
-                last - first + 1);
-          }
-        }
-      }
-    }
   }
 
   @Override
   public void forward(Pass pass) {
     kernel = filters.kernel();
     float[] bias = filters.bias();
-    float[] x = input.values();
     float[] y = output.output(pass.n());
-    int stride = window.stride();
-    Parallel.loop(
-        pass.n() * output.channels(),
-        output.area() * window.height() * window.width(),
-        plane -> {
-          int filter = plane % output.channels();
-          int to = plane * output.area();
-          Arrays.fill(y, to, to + output.area(), bias[filter]);
-          forEachRow(
-              filter,
-              plane / multiplier * input.area(),
-              to,
-              (k, from, start, count) -> {
-                if (stride == 1) {
-                  addRow(x, from, kernel[k], y, start, count);
-                } else {
-                  gatherRow(x, from, stride, kernel[k], y, start, count);
-                }
-              });
+    forEachFilter(
+        pass.n(),
+        (work, filter) -> {
+          Arrays.fill(work.row, bias[filter]);
+          work.load(input.values(), filter);
+          work.convolve(filter);
+          work.store(y, filter);
         });
-  }
-
-  private static void addRow(float[] x, int from, float factor, float[] y, int to, int count) {
-    for (int i = 0; i < count; i++) {
-      y[to + i] += x[from + i] * factor;
-    }
-  }
-
-  private static void gatherRow(
-      float[] x, int from, int stride, float factor, float[] y, int to, int count) {
-    for (int i = 0; i < count; i++) {
-      y[to + i] += x[from + i * stride] * factor;
-    }
   }
 
   @Override
   public void backward(Pass pass) {
+    float[] dy = output.gradient();
+    float[] dx = input.wantsGradient() ? input.gradientSum(pass.n()) : new float[0];
     if (filters.trains()) {
-      kernelGradient(pass.n());
+      Arrays.fill(filters.kernelGradient(), 0);
+      Arrays.fill(filters.biasGradient(), 0);
+    }
+    forEachFilter(
+        pass.n(),
+        (work, filter) -> {
+          work.loadGradient(dy, filter);
+          if (filters.trains()) {
+            work.load(input.values(), filter);
+            work.sumProducts(filter);
+          }
+          if (input.wantsGradient()) {
+            work.spread(filter);
+            work.addTo(dx, filter);
+          }
+        });
+    if (filters.trains()) {
       filters.backward();
     }
-    if (input.wantsGradient()) {
-      inputGradient(pass.n());
-    }
   }
 
-  private void kernelGradient(int n) {
-    float[] x = input.values();
-    float[] dy = output.gradient();
-    float[] dw = filters.kernelGradient();
-    System.arraycopy(
-        Planes.channelSums(n, output, i -> dy[i]), 0, filters.biasGradient(), 0, output.channels());
-    int stride = window.stride();
-    int size = window.height() * window.width();
+  private interface Body {
+    void accept(Work work, int filter);
+  }
+
+  private interface RowBody {
+    void accept(int at, int position);
+  }
+
+  /** Visits all filters with all samples; those of one input channel on the same thread. */
+  private void forEachFilter(int n, Body body) {
+    int channels = input.channels();
     Parallel.loop(
-        output.channels(),
-        n * output.area() * size,
-        filter -> {
-          Arrays.fill(dw, filter * size, (filter + 1) * size, 0);
-          for (int sample = 0; sample < n; sample++) {
-            int plane = sample * output.channels() + filter;
-            forEachRow(
-                filter,
-                plane / multiplier * input.area(),
-                plane * output.area(),
-                (k, from, to, count) -> dw[k] += dot(x, from, stride, dy, to, count));
+        (channels + BLOCK - 1) / BLOCK,
+        Math.multiplyExact(n, BLOCK * output.area()),
+        block -> {
+          Work work = new Work(n);
+          int last = Math.min(channels, (block + 1) * BLOCK) * multiplier;
+          for (int filter = block * BLOCK * multiplier; filter < last; filter++) {
+            for (int from = 0; from < n; from += work.planes.samples()) {
+              work.samples(from);
+              body.accept(work, filter);
+            }
           }
         });
   }
 
-  private static float dot(float[] x, int from, int stride, float[] dy, int to, int count) {
-    float sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += x[from + i * stride] * dy[to + i];
+  /** Working memory of one thread, and what is done in it for one filter and a few samples. */
+  private final class Work {
+    private final int n;
+    private final PhasedPlanes planes;
+    private final PhasedPlanes gradients;
+    private final float[] row;
+    private int from;
+    private int count;
+
+    private Work(int n) {
+      this.n = n;
+      this.planes = PhasedPlanes.of(window, input.shape(), output.shape(), n);
+      this.gradients = PhasedPlanes.of(window, input.shape(), output.shape(), n);
+      this.row = new float[planes.samples() * planes.area()];
     }
-    return sum;
+
+    private void samples(int first) {
+      from = first;
+      count = Math.min(planes.samples(), n - first);
+    }
+
+    private void load(float[] x, int filter) {
+      for (int i = 0; i < count; i++) {
+        planes.load(x, inputPlane(i, filter), i);
+      }
+    }
+
+    private void addTo(float[] dx, int filter) {
+      for (int i = 0; i < count; i++) {
+        gradients.addTo(dx, inputPlane(i, filter), i);
+      }
+    }
+
+    private int inputPlane(int sample, int filter) {
+      return ((from + sample) * input.channels() + filter / multiplier) * input.area();
+    }
+
+    private void store(float[] y, int filter) {
+      forEachRow(filter, (at, position) -> System.arraycopy(row, position, y, at, width()));
+    }
+
+    private void loadGradient(float[] dy, int filter) {
+      Arrays.fill(row, 0);
+      forEachRow(filter, (at, position) -> System.arraycopy(dy, at, row, position, width()));
+    }
+
+    private int width() {
+      return output.shape().width();
+    }
+
+    private void forEachRow(int filter, RowBody body) {
+      int height = output.shape().height();
+      for (int i = 0; i < count; i++) {
+        int plane = ((from + i) * output.channels() + filter) * output.area();
+        for (int y = 0; y < height; y++) {
+          body.accept(plane + y * width(), i * planes.area() + y * planes.pitch());
+        }
+      }
+    }
+
+    private void convolve(int filter) {
+      for (int ky = 0; ky < window.height(); ky++) {
+        for (int kx = 0; kx < window.width(); kx++) {
+          addProducts(planes.values(), planes.start(ky, kx), kernel[index(filter, ky, kx)], row);
+        }
+      }
+    }
+
+    private void sumProducts(int filter) {
+      filters.biasGradient()[filter] += sum(row);
+      float[] dw = filters.kernelGradient();
+      for (int ky = 0; ky < window.height(); ky++) {
+        for (int kx = 0; kx < window.width(); kx++) {
+          dw[index(filter, ky, kx)] += dot(planes.values(), planes.start(ky, kx), row);
+        }
+      }
+    }
+
+    private void spread(int filter) {
+      gradients.clear();
+      for (int ky = 0; ky < window.height(); ky++) {
+        for (int kx = 0; kx < window.width(); kx++) {
+          spreadRow(row, kernel[index(filter, ky, kx)], gradients.values(), planes.start(ky, kx));
+        }
+      }
+    }
+
+    private int index(int filter, int ky, int kx) {
+      return (filter * window.height() + ky) * window.width() + kx;
+    }
   }
 
-  private void inputGradient(int n) {
-    float[] dy = output.gradient();
-    float[] dx = input.gradientSum(n);
-    int stride = window.stride();
-    Parallel.loop(
-        n * input.channels(),
-        output.area() * multiplier * window.height() * window.width(),
-        plane -> {
-          for (int m = 0; m < multiplier; m++) {
-            int out = plane * multiplier + m;
-            forEachRow(
-                out % output.channels(),
-                plane * input.area(),
-                out * output.area(),
-                (k, from, to, count) -> {
-                  float factor = kernel[k];
-                  for (int i = 0; i < count; i++) {
-                    dx[from + i * stride] += dy[to + i] * factor;
-                  }
-                });
-          }
-        });
+  private static void addProducts(float[] x, int from, float factor, float[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += x[from + i] * factor;
+    }
+  }
+
+  private static void spreadRow(float[] dy, float factor, float[] dx, int to) {
+    for (int i = 0; i < dy.length; i++) {
+      dx[to + i] += dy[i] * factor;
+    }
+  }
+
+  private static float sum(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return (float) sum;
+  }
+
+  /** Four sums side by side, as a single one would have to wait for itself. */
+  private static float dot(float[] x, int from, float[] dy) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int end = dy.length - 3;
+    for (int i = 0; i < end; i += 4) {
+      a += x[from + i] * dy[i];
+      b += x[from + i + 1] * dy[i + 1];
+      c += x[from + i + 2] * dy[i + 2];
+      d += x[from + i + 3] * dy[i + 3];
+    }
+    for (int i = dy.length & ~3; i < dy.length; i++) {
+      a += x[from + i] * dy[i];
+    }
+    return (a + b) + (c + d);
   }
 
   @Override

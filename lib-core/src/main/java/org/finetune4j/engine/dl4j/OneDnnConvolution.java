@@ -14,9 +14,11 @@ final class OneDnnConvolution implements Convolver {
 
   private final Scratch scratch;
   private final int[] arguments;
+  private final KernelGradient kernelOnly;
 
   OneDnnConvolution(Window window, Scratch scratch) {
     this.scratch = scratch;
+    this.kernelOnly = new KernelGradient(window, new MatrixProduct(scratch));
     int same = window.padding() == Padding.SAME ? 1 : 0;
     this.arguments =
         new int[] {
@@ -52,6 +54,10 @@ final class OneDnnConvolution implements Convolver {
       Blob output,
       float[] kernelGradient,
       float[] biasGradient) {
+    if (!input.wantsGradient()) {
+      kernelOnly.compute(n, input, output, kernelGradient, biasGradient);
+      return;
+    }
     INDArray x = scratch.rows(Role.INPUT, input.values(), shape(n, input));
     INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output));
     INDArray b = scratch.rows(Role.BIAS, output.channels());
@@ -62,9 +68,7 @@ final class OneDnnConvolution implements Convolver {
     run("conv2d_bp", new INDArray[] {x, w, b, dy}, dx, dw, db);
     Scratch.read(dw, kernelGradient);
     Scratch.read(db, biasGradient);
-    if (input.wantsGradient()) {
-      Gradients.add(dx, input, n);
-    }
+    Gradients.add(dx, input, n);
   }
 
   private void run(String name, INDArray[] inputs, INDArray... outputs) {
