@@ -103,6 +103,11 @@ public final class CatsVsDogs {
     results.forEach((name, result) -> System.out.printf("%-36s %s%n", name, Percent.of(result)));
   }
 
+  private void result(String name, Evaluation evaluation) {
+    System.out.println(name + ": " + Percent.of(evaluation));
+    results.put(name, evaluation);
+  }
+
   private BackboneBuilder backbone() {
     int side = options.quick() ? 64 : 224;
     return PretrainedBackbone.builder(Architecture.RESNET50).weights(store).inputSize(side, side);
@@ -119,7 +124,7 @@ public final class CatsVsDogs {
   private void linearHead(String name, FeatureExtractor extractor) throws IOException {
     TrainedHead head = ClassifierHead.logisticRegression().build().fit(extractor.extract(train));
     head.selection().ifPresent(System.out::println);
-    results.put(name, head.evaluate(extractor.extract(test)));
+    result(name, head.evaluate(extractor.extract(test)));
   }
 
   /** Figure 5.14 and 5.15 of the book, with a fifth of train to watch. */
@@ -138,7 +143,7 @@ public final class CatsVsDogs {
             .build()
             .fit(learned, watched);
     curves("dense-head", head.history());
-    results.put("frozen features, dense head", head.evaluate(extractor.extract(test)));
+    result("frozen features, dense head", head.evaluate(extractor.extract(test)));
   }
 
   /** The last block learns too, on pictures that are turned, shifted and zoomed anew each epoch. */
@@ -162,7 +167,7 @@ public final class CatsVsDogs {
     System.out.println(tuned.freezeReport());
     curves("fine-tuning", tuned.history());
     try (ImageClassifier classifier = tuned.classifier()) {
-      results.put("fine-tuned from conv5_block3_1_conv", classifier.evaluate(test));
+      result("fine-tuned from conv5_block3_1_conv", classifier.evaluate(test));
       classifier.save(options.out().resolve("cats-vs-dogs.zip"));
     }
   }

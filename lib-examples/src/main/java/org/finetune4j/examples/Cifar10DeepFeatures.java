@@ -109,7 +109,7 @@ public final class Cifar10DeepFeatures {
   }
 
   private void draw(Evaluation evaluation) throws IOException {
-    ContactSheet.Builder sheet = ContactSheet.builder().columns(8).cell(96, 96);
+    ContactSheet.Builder sheet = ContactSheet.builder().columns(8).cell(120, 120);
     for (int i = 0; i < Math.min(SHOWN, test.size()); i++) {
       LabeledImage picture = test.get(i);
       int answer = evaluation.predicted(i);
