@@ -71,10 +71,6 @@ final class DepthwiseOperation implements Operation {
     void accept(Work work, int filter);
   }
 
-  private interface RowBody {
-    void accept(int at, int position);
-  }
-
   /** Visits all filters with all samples; those of one input channel on the same thread. */
   private void forEachFilter(int n, Body body) {
     int channels = input.channels();
@@ -131,26 +127,30 @@ final class DepthwiseOperation implements Operation {
     }
 
     private void store(float[] y, int filter) {
-      forEachRow(filter, (at, position) -> System.arraycopy(row, position, y, at, width()));
+      int width = output.shape().width();
+      for (int i = 0; i < count; i++) {
+        int at = outputPlane(i, filter);
+        int position = i * planes.area();
+        for (int end = at + output.area(); at < end; at += width, position += planes.pitch()) {
+          System.arraycopy(row, position, y, at, width);
+        }
+      }
     }
 
     private void loadGradient(float[] dy, int filter) {
       Arrays.fill(row, 0);
-      forEachRow(filter, (at, position) -> System.arraycopy(dy, at, row, position, width()));
-    }
-
-    private int width() {
-      return output.shape().width();
-    }
-
-    private void forEachRow(int filter, RowBody body) {
-      int height = output.shape().height();
+      int width = output.shape().width();
       for (int i = 0; i < count; i++) {
-        int plane = ((from + i) * output.channels() + filter) * output.area();
-        for (int y = 0; y < height; y++) {
-          body.accept(plane + y * width(), i * planes.area() + y * planes.pitch());
+        int at = outputPlane(i, filter);
+        int position = i * planes.area();
+        for (int end = at + output.area(); at < end; at += width, position += planes.pitch()) {
+          System.arraycopy(dy, at, row, position, width);
         }
       }
+    }
+
+    private int outputPlane(int sample, int filter) {
+      return ((from + sample) * output.channels() + filter) * output.area();
     }
 
     private void convolve(int filter) {
@@ -205,23 +205,24 @@ final class DepthwiseOperation implements Operation {
     return (float) sum;
   }
 
-  /** Four sums side by side, as a single one would have to wait for itself. */
+  /** Eight sums side by side, as a single one would have to wait for itself. */
   private static float dot(float[] x, int from, float[] dy) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int end = dy.length - 3;
-    for (int i = 0; i < end; i += 4) {
+    float a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+    int i = 0;
+    for (; i < dy.length - 7; i += 8) {
       a += x[from + i] * dy[i];
       b += x[from + i + 1] * dy[i + 1];
       c += x[from + i + 2] * dy[i + 2];
       d += x[from + i + 3] * dy[i + 3];
+      e += x[from + i + 4] * dy[i + 4];
+      f += x[from + i + 5] * dy[i + 5];
+      g += x[from + i + 6] * dy[i + 6];
+      h += x[from + i + 7] * dy[i + 7];
     }
-    for (int i = dy.length & ~3; i < dy.length; i++) {
+    for (; i < dy.length; i++) {
       a += x[from + i] * dy[i];
     }
-    return (a + b) + (c + d);
+    return ((a + b) + (c + d)) + ((e + f) + (g + h));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.finetune4j.engine.dl4j;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 
@@ -22,6 +24,7 @@ final class PhasedPlanes {
   private final int phase;
   private final int samples;
   private final float[] values;
+  private final List<Part> parts;
 
   private PhasedPlanes(Window window, Shape input, Shape output, int samples) {
     this.window = window;
@@ -32,6 +35,7 @@ final class PhasedPlanes {
     this.samples = samples;
     this.phase = samples * rows * pitch + last(window.height()) * pitch + last(window.width());
     this.values = new float[window.stride() * window.stride() * phase];
+    this.parts = parts();
   }
 
   /** Returns planes for as many of n samples as the processor's fast cache holds. */
@@ -77,49 +81,61 @@ final class PhasedPlanes {
 
   /** Takes a plane in as one of the samples. */
   void load(float[] from, int plane, int sample) {
-    forEachRun(
-        plane,
-        sample,
-        (outside, inside, count, stride) -> {
-          for (int i = 0; i < count; i++) {
-            values[inside + i] = from[outside + i * stride];
-          }
-        });
+    int stride = window.stride();
+    for (Part part : parts) {
+      for (int row = 0; row < part.rows; row++) {
+        int outside = plane + part.outside + row * stride * input.width();
+        int inside = sample * area() + part.inside + row * pitch;
+        copy(from, outside, inside, part.columns);
+      }
+    }
+  }
+
+  private void copy(float[] from, int outside, int inside, int count) {
+    int stride = window.stride();
+    if (stride == 1) {
+      System.arraycopy(from, outside, values, inside, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      values[inside + i] = from[outside + i * stride];
+    }
   }
 
   /** Adds one of the samples to a plane. */
   void addTo(float[] sum, int plane, int sample) {
-    forEachRun(
-        plane,
-        sample,
-        (outside, inside, count, stride) -> {
-          for (int i = 0; i < count; i++) {
-            sum[outside + i * stride] += values[inside + i];
-          }
-        });
-  }
-
-  /** Every stride-th value of a row, from {@code outside} on, belongs in a row from inside on. */
-  private interface Run {
-    void accept(int outside, int inside, int count, int stride);
-  }
-
-  private void forEachRun(int plane, int sample, Run run) {
     int stride = window.stride();
-    int width = input.width();
-    int height = Math.min(input.height(), rows * stride - border.top());
-    for (int y = 0; y < height; y++) {
-      int paddedRow = y + border.top();
-      int to = sample * area() + paddedRow / stride * pitch;
-      for (int b = 0; b < stride; b++) {
-        int first = Math.floorMod(b - border.left(), stride);
-        int column = (first + border.left()) / stride;
-        int count = Math.min((width - first + stride - 1) / stride, pitch - column);
-        if (count > 0) {
-          int phaseStart = (paddedRow % stride * stride + b) * phase;
-          run.accept(plane + y * width + first, phaseStart + to + column, count, stride);
+    for (Part part : parts) {
+      for (int row = 0; row < part.rows; row++) {
+        int outside = plane + part.outside + row * stride * input.width();
+        int inside = sample * area() + part.inside + row * pitch;
+        for (int i = 0; i < part.columns; i++) {
+          sum[outside + i * stride] += values[inside + i];
         }
       }
     }
+  }
+
+  /** What one phase has of a plane: where it begins there and here, and how much it is. */
+  private record Part(int outside, int inside, int rows, int columns) {}
+
+  private List<Part> parts() {
+    int stride = window.stride();
+    List<Part> found = new ArrayList<>();
+    for (int a = 0; a < stride; a++) {
+      for (int b = 0; b < stride; b++) {
+        int y = Math.floorMod(a - border.top(), stride);
+        int x = Math.floorMod(b - border.left(), stride);
+        int row = (y + border.top()) / stride;
+        int column = (x + border.left()) / stride;
+        found.add(
+            new Part(
+                y * input.width() + x,
+                (a * stride + b) * phase + row * pitch + column,
+                Math.min((input.height() - y + stride - 1) / stride, rows - row),
+                Math.min((input.width() - x + stride - 1) / stride, pitch - column)));
+      }
+    }
+    return found;
   }
 }
