@@ -9,8 +9,8 @@ import java.util.List;
 
 /** A list of pictures as comma-separated values (RFC 4180, without line breaks in a field). */
 final class CsvList {
-  /** One line of the list. */
-  record Entry(Path file, String className) {}
+  /** One line of the list: the path as it stands there, and where that is. */
+  record Entry(String name, Path file, String className) {}
 
   private CsvList() {}
 
@@ -37,9 +37,9 @@ final class CsvList {
           throw malformed(
               csv, i + 1, "has " + fields.size() + " fields, the first line " + header.size());
         }
-        Path path = Path.of(fields.get(file));
-        entries.add(
-            new Entry(base == null ? path : base.resolve(path).normalize(), fields.get(label)));
+        String name = fields.get(file);
+        Path path = base == null ? Path.of(name) : base.resolve(name).normalize();
+        entries.add(new Entry(name, path, fields.get(label)));
       }
     }
     return entries;

@@ -39,8 +39,9 @@ public final class ImageDataset {
   /**
    * Reads a directory with one folder per class, {@code <directory>/<class name>/<picture>}; deeper
    * folders belong to the class. Pictures are told by content. Order: by class, then by path within
-   * it, in natural order ({@code 2.jpg} before {@code 10.jpg}), the same on every machine. Files
-   * that are no pictures, empty or hidden are left out and counted: {@link #skipped}.
+   * it, in natural order ({@code 2.jpg} before {@code 10.jpg}), the same on every machine, and so
+   * are their names: {@code <class name>/<picture>}. Files that are no pictures, empty or hidden
+   * are left out and counted: {@link #skipped}.
    *
    * @throws IOException if the directory does not exist or cannot be read
    * @throws IllegalArgumentException if it has no class folder, or one without a picture
@@ -79,7 +80,9 @@ public final class ImageDataset {
     List<LabeledImage> images = new ArrayList<>();
     for (ImageFolder.ClassFolder classFolder : folder.classes()) {
       int label = labels.indexOf(classFolder.name());
-      classFolder.images().forEach(file -> images.add(LabeledImage.of(file, label)));
+      classFolder
+          .images()
+          .forEach(file -> images.add(LabeledImage.of(folder.nameOf(file), file, label)));
     }
     ImageDataset dataset = new ImageDataset(labels, images, folder.skipped());
     dataset.warnAboutSkipped();
@@ -122,7 +125,9 @@ public final class ImageDataset {
   private static ImageDataset of(List<CsvList.Entry> entries, Labels labels) {
     List<LabeledImage> images =
         entries.stream()
-            .map(entry -> LabeledImage.of(entry.file(), labels.indexOf(entry.className())))
+            .map(
+                entry ->
+                    LabeledImage.of(entry.name(), entry.file(), labels.indexOf(entry.className())))
             .toList();
     ImageDataset dataset = of(labels, images);
     dataset.warnAboutMissingClasses();

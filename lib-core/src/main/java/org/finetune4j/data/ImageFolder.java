@@ -52,6 +52,15 @@ final class ImageFolder {
     return skipped;
   }
 
+  /** Returns the path from the directory on, with slashes on every machine. */
+  String nameOf(Path file) {
+    return relative(directory, file);
+  }
+
+  private static String relative(Path folder, Path file) {
+    return folder.relativize(file).toString().replace('\\', '/');
+  }
+
   private void scan() throws IOException {
     for (Path entry : children(directory)) {
       if (isHidden(entry)) {
@@ -97,8 +106,7 @@ final class ImageFolder {
 
   private static List<Path> filesBelow(Path folder) throws IOException {
     Comparator<Path> byName =
-        Comparator.comparing(
-            file -> folder.relativize(file).toString().replace('\\', '/'), NaturalOrder.INSTANCE);
+        Comparator.comparing(file -> relative(folder, file), NaturalOrder.INSTANCE);
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files.filter(file -> !Files.isDirectory(file)).sorted(byName).toList();
     } catch (UncheckedIOException e) {

@@ -50,7 +50,18 @@ public final class LabeledImage {
    * @param label index of its class in the dataset's {@link Labels}
    */
   public static LabeledImage of(Path file, int label) {
-    return new LabeledImage(file.toString(), label, new InFile(file));
+    return of(file.toString(), file, label);
+  }
+
+  /**
+   * Returns a picture in a file, under another name than its path.
+   *
+   * @param name for messages and result tables
+   * @param file an image file, read at each use
+   * @param label index of its class in the dataset's {@link Labels}
+   */
+  public static LabeledImage of(String name, Path file, int label) {
+    return new LabeledImage(name, label, new InFile(file));
   }
 
   /**
@@ -75,7 +86,7 @@ public final class LabeledImage {
     return new LabeledImage(name, label, new Pixels(image));
   }
 
-  /** Returns the path of the file, or the name that was given. */
+  /** Returns the name that was given, or the path of the file if none was. */
   public String name() {
     return name;
   }

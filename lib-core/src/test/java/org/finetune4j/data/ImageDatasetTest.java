@@ -227,9 +227,7 @@ class ImageDatasetTest {
   }
 
   private List<String> names(ImageDataset dataset) {
-    return dataset.stream()
-        .map(image -> image.path().map(p -> dir.relativize(p).toString()).orElse(image.name()))
-        .toList();
+    return dataset.stream().map(LabeledImage::name).toList();
   }
 
   private SkippedFile skipped(String path, SkippedFile.Reason reason) {

@@ -2,7 +2,6 @@ package org.finetune4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import org.finetune4j.train.LearningCurves;
 import org.finetune4j.train.TrainedHead;
 import org.finetune4j.train.TrainingHistory;
 import org.finetune4j.train.TrainingListener;
-import org.finetune4j.weights.WeightStore;
 
 /**
  * Cats against dogs on a folder of photos, three ways: a linear head on frozen features, the dense
@@ -40,24 +38,21 @@ public final class CatsVsDogs {
   private static final double SMOOTHING = 0.8;
 
   private final ExampleOptions options;
-  private final WeightStore store = WeightStore.standard().progress(Progress.console());
   private final ImageDataset train;
   private final ImageDataset test;
   private final Map<String, Evaluation> results = new LinkedHashMap<>();
 
   private CatsVsDogs(ExampleOptions options) throws IOException {
     this.options = options;
-    Path photos =
-        options
-            .data()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "Say with --data where the photos are: a folder with train/cats, train/dogs,"
-                            + " validation/cats and validation/dogs, as cats_and_dogs_filtered has."));
+    Path photos = options.data().isPresent() ? options.data().get() : download(options);
     ImageDataset all = ImageDataset.fromDirectory(photos.resolve("train"));
     this.train = some(all);
     this.test = some(ImageDataset.fromDirectory(photos.resolve("validation"), all.labels()));
+  }
+
+  private static Path download(ExampleOptions options) throws IOException {
+    Path archive = options.store().get(ExampleData.CATS_AND_DOGS);
+    return PhotoArchive.unpack(archive, options.out().resolve("photos"));
   }
 
   private ImageDataset some(ImageDataset photos) {
@@ -67,22 +62,20 @@ public final class CatsVsDogs {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    List<String> left = new ArrayList<>(List.of(arguments));
-    boolean wrong = left.remove(WRONG);
     Optional<ExampleOptions> options =
-        ExampleOptions.parse(
-            "Cats against dogs: a linear head, the book's dense head and fine-tuning on ResNet50.\n"
-                + "With "
-                + WRONG
-                + " also what it costs to feed RGB / 255 to weights that want otherwise.",
-            Path.of("target", "cats-vs-dogs"),
-            left.toArray(String[]::new));
+        ExampleOptions.describe(
+                "Cats against dogs: a linear head, the book's dense head and fine-tuning on"
+                    + " ResNet50.\nThe folder of --data has train/cats, train/dogs,"
+                    + " validation/cats and validation/dogs.",
+                Path.of("target", "cats-vs-dogs"))
+            .flag(WRONG, "also what it costs to feed RGB / 255 to weights that want otherwise")
+            .parse(arguments);
     if (options.isPresent()) {
-      new CatsVsDogs(options.get()).run(wrong);
+      new CatsVsDogs(options.get()).run();
     }
   }
 
-  private void run(boolean wrong) throws IOException {
+  private void run() throws IOException {
     System.out.println("train " + train + ", test " + test);
     try (PretrainedBackbone backbone = backbone().build()) {
       FeatureExtractor extractor = extractor(backbone);
@@ -91,7 +84,7 @@ public final class CatsVsDogs {
       denseHead(extractor, split);
       fineTuning(extractor, split);
     }
-    if (wrong) {
+    if (options.has(WRONG)) {
       // The network computes what it always does, on numbers it has never seen the like of.
       List<Float> scale = List.of(1 / 255f, 1 / 255f, 1 / 255f);
       Preprocessing rgb = Preprocessing.of(ChannelOrder.RGB, List.of(0f, 0f, 0f), scale);
@@ -108,9 +101,9 @@ public final class CatsVsDogs {
     results.put(name, evaluation);
   }
 
-  private BackboneBuilder backbone() {
+  private BackboneBuilder backbone() throws IOException {
     int side = options.quick() ? 64 : 224;
-    return PretrainedBackbone.builder(Architecture.RESNET50).weights(store).inputSize(side, side);
+    return options.backbone(Architecture.RESNET50).inputSize(side, side);
   }
 
   private FeatureExtractor extractor(PretrainedBackbone backbone) {

@@ -2,9 +2,9 @@ package org.finetune4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
@@ -23,11 +23,10 @@ import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.progress.Progress;
 import org.finetune4j.train.ClassifierHead;
 import org.finetune4j.train.TrainedHead;
-import org.finetune4j.weights.WeightStore;
 
 /**
  * What deep features are worth with 2,005 labelled pictures: the same classifier once on raw pixels
- * and once on what a ResNet50, trained on other pictures, sees in them. After GraphLab's "deep
+ * and once on what networks, trained on other pictures, see in them. After GraphLab's "deep
  * features" example on four classes of CIFAR-10.
  */
 public final class Cifar10DeepFeatures {
@@ -36,19 +35,38 @@ public final class Cifar10DeepFeatures {
   private static final int SHOWN = 24;
 
   /** Published results of the protocol; the deep features there were AlexNet's. */
-  private static final Map<String, String> PUBLISHED =
-      Map.of("raw pixels", "46-48 %", "deep features", "78 %");
+  private static final String RAW = "46-48 %";
+
+  private static final String DEEP = "78 %";
+
+  /** A network and the size to which CIFAR's 32 pixels a side are enlarged for it. */
+  private record Backbone(Architecture architecture, double width, int side) {
+    @Override
+    public String toString() {
+      return architecture + (width == 1 ? "" : " " + width) + " at " + side;
+    }
+  }
+
+  private static final List<Backbone> BACKBONES =
+      List.of(
+          new Backbone(Architecture.RESNET50, 1, 96),
+          new Backbone(Architecture.RESNET50, 1, 224),
+          new Backbone(Architecture.SQUEEZENET, 1, 224),
+          new Backbone(Architecture.MOBILENET, 0.25, 224),
+          new Backbone(Architecture.MOBILENET_V2, 0.35, 224));
+
+  private static final List<Backbone> QUICK = List.of(new Backbone(Architecture.RESNET50, 1, 64));
 
   private final ExampleOptions options;
-  private final WeightStore store = WeightStore.standard().progress(Progress.console());
   private final ImageDataset train;
   private final ImageDataset test;
-  private final Map<String, Evaluation> results = new LinkedHashMap<>();
 
   private Cifar10DeepFeatures(ExampleOptions options) throws IOException {
     this.options = options;
     Path folder =
-        options.data().isPresent() ? options.data().get() : store.get(ExampleData.CIFAR10);
+        options.data().isPresent()
+            ? options.data().get()
+            : options.store().get(ExampleData.CIFAR10);
     // In file order, as the published figures: the first 2,005 of the four classes.
     this.train = CifarReader.train(folder).filter(CLASSES).take(options.quick() ? 100 : TRAIN);
     ImageDataset all = CifarReader.test(folder).filter(CLASSES);
@@ -58,10 +76,10 @@ public final class Cifar10DeepFeatures {
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
     Optional<ExampleOptions> options =
-        ExampleOptions.parse(
-            "Raw pixels against deep features: automobile, bird, cat and dog of CIFAR-10.",
-            Path.of("target", "cifar10"),
-            arguments);
+        ExampleOptions.describe(
+                "Raw pixels against deep features: automobile, bird, cat and dog of CIFAR-10.",
+                Path.of("target", "cifar10"))
+            .parse(arguments);
     if (options.isPresent()) {
       new Cifar10DeepFeatures(options.get()).run();
     }
@@ -70,62 +88,77 @@ public final class Cifar10DeepFeatures {
   private void run() throws IOException {
     System.out.println("train " + train + ", test " + test);
     ImageSize size = ImageSize.square(32);
-    compare("raw pixels", FeatureSet.pixels(train, size), FeatureSet.pixels(test, size));
+    List<String> table = new ArrayList<>();
+    Evaluation raw = learn(FeatureSet.pixels(train, size), FeatureSet.pixels(test, size));
+    table.add(row("raw pixels", RAW, raw));
+    for (Backbone each : options.quick() ? QUICK : BACKBONES) {
+      Optional<PretrainedBackbone> loaded = load(each);
+      if (loaded.isPresent()) {
+        try (PretrainedBackbone backbone = loaded.get()) {
+          Evaluation deep = deepFeatures(backbone);
+          table.add(row(each.toString(), DEEP, deep));
+          draw(deep, "predictions-" + each.toString().replace(' ', '-') + ".png");
+        }
+      }
+    }
+    System.out.printf("%n%-24s %-10s %s%n", "features", "published", "ours (95 % interval)");
+    table.forEach(System.out::println);
+  }
 
-    // CIFAR's 32 pixels a side are enlarged, bilinearly as in the published protocol.
-    Preprocessing enlarging = Preprocessing.CAFFE.withInterpolation(Interpolation.BILINEAR);
-    int side = options.quick() ? 64 : 96;
-    try (PretrainedBackbone backbone =
-        PretrainedBackbone.builder(Architecture.RESNET50)
-            .weights(store)
-            .inputSize(side, side)
-            .preprocessing(enlarging)
-            .build()) {
-      FeatureExtractor extractor =
-          FeatureExtractor.builder(backbone)
-              .cache(options.out().resolve("features"))
-              .progress(Progress.console())
-              .build();
-      Evaluation deep = compare("deep features", extractor.extract(train), extractor.extract(test));
-      report();
-      draw(deep);
+  /** Returns nothing where the weights cannot be had: the table goes on without them. */
+  private Optional<PretrainedBackbone> load(Backbone each) {
+    // Enlarged bilinearly, as in the published protocol.
+    Preprocessing enlarging =
+        each.architecture().preprocessing().withInterpolation(Interpolation.BILINEAR);
+    try {
+      return Optional.of(
+          options
+              .backbone(each.architecture())
+              .alpha(each.width())
+              .inputSize(each.side(), each.side())
+              .preprocessing(enlarging)
+              .build());
+    } catch (IOException e) {
+      System.out.println("Left out: " + each + ". " + e.getMessage());
+      return Optional.empty();
     }
   }
 
-  /** The classifier is the same for both; five folds of train choose its penalty. */
-  private Evaluation compare(String name, FeatureSet learned, FeatureSet tested) {
+  private Evaluation deepFeatures(PretrainedBackbone backbone) throws IOException {
+    FeatureExtractor extractor =
+        FeatureExtractor.builder(backbone)
+            .cache(options.out().resolve("features"))
+            .progress(Progress.console())
+            .build();
+    return learn(extractor.extract(train), extractor.extract(test));
+  }
+
+  /** The classifier is the same for all; five folds of train choose its penalty. */
+  private static Evaluation learn(FeatureSet learned, FeatureSet tested) {
     TrainedHead head = ClassifierHead.logisticRegression().build().fit(learned);
-    head.selection().ifPresent(choice -> System.out.println(name + ": " + choice));
-    Evaluation result = head.evaluate(tested);
-    results.put(name, result);
-    return result;
+    head.selection().ifPresent(System.out::println);
+    return head.evaluate(tested);
   }
 
-  private void report() {
-    System.out.printf("%n%-16s %-10s %s%n", "features", "published", "ours (95 % interval)");
-    results.forEach(
-        (name, result) ->
-            System.out.printf("%-16s %-10s %s%n", name, PUBLISHED.get(name), Percent.of(result)));
+  private static String row(String name, String published, Evaluation result) {
+    return String.format(Locale.ROOT, "%-24s %-10s %s", name, published, Percent.of(result));
   }
 
-  private void draw(Evaluation evaluation) throws IOException {
+  private void draw(Evaluation evaluation, String name) throws IOException {
     ContactSheet.Builder sheet = ContactSheet.builder().columns(8).cell(120, 120);
     for (int i = 0; i < Math.min(SHOWN, test.size()); i++) {
       LabeledImage picture = test.get(i);
       int answer = evaluation.predicted(i);
-      String mark = answer == evaluation.truth(i) ? "" : " (no: " + name(picture.label()) + ")";
+      String mark =
+          answer == evaluation.truth(i) ? "" : " (no: " + CLASSES.name(picture.label()) + ")";
       float sure = evaluation.probabilities(i)[answer];
       sheet.add(
           picture.decode(ImageDecoder.standard()),
-          String.format(Locale.ROOT, "%s %.0f %%", name(answer), 100 * sure),
+          String.format(Locale.ROOT, "%s %.0f %%", CLASSES.name(answer), 100 * sure),
           mark.strip());
     }
-    Path file = options.out().resolve("predictions.png");
+    Path file = options.out().resolve(name);
     sheet.build().save(file);
     System.out.println("Predicted labels are drawn on " + file);
-  }
-
-  private static String name(int label) {
-    return CLASSES.name(label);
   }
 }

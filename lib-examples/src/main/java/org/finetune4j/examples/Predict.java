@@ -13,14 +13,14 @@ import org.finetune4j.backbone.ImageNetLabels;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.Labels;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
-import org.finetune4j.progress.Progress;
-import org.finetune4j.weights.WeightStore;
 
 /** What is in a photo? The thousand classes of ImageNet, without any training. */
 public final class Predict {
+  private static final String LABELS = "--labels";
   private static final int TOP = 5;
   private static final int QUICK = 3;
 
@@ -29,29 +29,22 @@ public final class Predict {
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
     Optional<ExampleOptions> options =
-        ExampleOptions.parse(
-            "Names what is in every photo of a folder, among ImageNet's 1,000 classes.",
-            Path.of("target", "predict"),
-            arguments);
+        ExampleOptions.describe(
+                "Names what is in every photo of a folder, among ImageNet's 1,000 classes.",
+                Path.of("target", "predict"))
+            .file(LABELS, "names of the classes, one per line, instead of ImageNet's")
+            .parse(arguments);
     if (options.isPresent()) {
       run(options.get());
     }
   }
 
   private static void run(ExampleOptions options) throws IOException {
-    Path folder =
-        options
-            .data()
-            .orElseThrow(
-                () -> new IllegalArgumentException("Say with --data which folder holds photos."));
-    WeightStore store = WeightStore.standard().progress(Progress.console());
+    Path folder = options.requiredData("photos lie");
     ContactSheet.Builder sheet = ContactSheet.builder().columns(4).cell(200, 200);
     try (PretrainedBackbone backbone =
-            PretrainedBackbone.builder(Architecture.RESNET50)
-                .weights(store)
-                .includeTop(true)
-                .build();
-        ImageClassifier classifier = ImageClassifier.of(backbone, ImageNetLabels.fetch(store))) {
+            options.backbone(Architecture.RESNET50).includeTop(true).build();
+        ImageClassifier classifier = ImageClassifier.of(backbone, labels(options))) {
       for (Path file : photos(folder, options.quick() ? QUICK : Integer.MAX_VALUE)) {
         Image photo;
         try {
@@ -77,6 +70,13 @@ public final class Predict {
     Path picture = options.out().resolve("predictions.png");
     sheet.build().save(picture);
     System.out.println("Drawn on " + picture);
+  }
+
+  private static Labels labels(ExampleOptions options) throws IOException {
+    Optional<Path> own = options.path(LABELS);
+    return own.isPresent()
+        ? Labels.of(Files.readAllLines(own.get()))
+        : ImageNetLabels.fetch(options.store());
   }
 
   private static List<Path> photos(Path folder, int most) throws IOException {

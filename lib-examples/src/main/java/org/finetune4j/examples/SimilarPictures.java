@@ -15,7 +15,6 @@ import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.feature.SimilarityIndex.Match;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.weights.WeightStore;
 
 /** Which pictures of a folder are alike? Search by picture, without labels and training. */
 public final class SimilarPictures {
@@ -28,22 +27,17 @@ public final class SimilarPictures {
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
     Optional<ExampleOptions> options =
-        ExampleOptions.parse(
-            "Finds the most similar pictures in a folder (of one folder per class).",
-            Path.of("target", "similar-pictures"),
-            arguments);
+        ExampleOptions.describe(
+                "Finds the most similar pictures in a folder (of one folder per class).",
+                Path.of("target", "similar-pictures"))
+            .parse(arguments);
     if (options.isPresent()) {
       run(options.get());
     }
   }
 
   private static void run(ExampleOptions options) throws IOException {
-    Path folder =
-        options
-            .data()
-            .orElseThrow(
-                () -> new IllegalArgumentException("Say with --data which folder holds pictures."));
-    ImageDataset all = ImageDataset.fromDirectory(folder);
+    ImageDataset all = ImageDataset.fromDirectory(options.requiredData("pictures lie"));
     ImageDataset pictures =
         options.quick() && all.size() > QUICK
             ? all.split((double) QUICK / all.size(), 42).train()
@@ -75,10 +69,7 @@ public final class SimilarPictures {
       throws IOException {
     int side = options.quick() ? 64 : 224;
     try (PretrainedBackbone backbone =
-        PretrainedBackbone.builder(Architecture.RESNET50)
-            .weights(WeightStore.standard().progress(Progress.console()))
-            .inputSize(side, side)
-            .build()) {
+        options.backbone(Architecture.RESNET50).inputSize(side, side).build()) {
       FeatureExtractor extractor =
           FeatureExtractor.builder(backbone)
               .cache(options.out().resolve("features"))

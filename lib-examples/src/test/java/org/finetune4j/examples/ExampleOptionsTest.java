@@ -8,20 +8,32 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExampleOptionsTest {
-
   private static final Path OUT = Path.of("example-output");
 
   @Test
   void withoutOptions() {
-    assertThat(parse()).contains(new ExampleOptions(Optional.empty(), OUT, false));
+    ExampleOptions options = parse().orElseThrow();
+    assertThat(options.data()).isEmpty();
+    assertThat(options.out()).isEqualTo(OUT);
+    assertThat(options.quick()).isFalse();
+    assertThat(options.has("--extra")).isFalse();
+    assertThat(options.path("--list")).isEmpty();
   }
 
   @Test
   void inAnyOrder() {
-    ExampleOptions expected =
-        new ExampleOptions(Optional.of(Path.of("photos")), Path.of("results"), true);
-    assertThat(parse("--quick", "--out", "results", "--data", "photos")).contains(expected);
-    assertThat(parse("--data", "photos", "--quick", "--out", "results")).contains(expected);
+    for (String line :
+        new String[] {
+          "--quick --out results --data photos --list a.txt --extra",
+          "--extra --list a.txt --data photos --quick --out results"
+        }) {
+      ExampleOptions options = parse(line.split(" ", -1)).orElseThrow();
+      assertThat(options.data()).contains(Path.of("photos"));
+      assertThat(options.out()).isEqualTo(Path.of("results"));
+      assertThat(options.quick()).isTrue();
+      assertThat(options.has("--extra")).isTrue();
+      assertThat(options.path("--list")).contains(Path.of("a.txt"));
+    }
   }
 
   @Test
@@ -34,17 +46,28 @@ class ExampleOptionsTest {
     assertThatThrownBy(() -> parse("--quik"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Unknown option '--quik'")
-        .hasMessageContaining("--quick");
+        .hasMessageContaining("--quick")
+        .hasMessageContaining("--list <file>");
   }
 
   @Test
-  void missingFolder() {
+  void missingValue() {
     assertThatThrownBy(() -> parse("--data"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--data needs the name of a folder");
+        .hasMessage("Option --data needs a <folder> after it.");
+  }
+
+  @Test
+  void missingData() {
+    assertThatThrownBy(() -> parse().orElseThrow().requiredData("photos lie"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Say with --data <folder> where photos lie.");
   }
 
   private static Optional<ExampleOptions> parse(String... arguments) {
-    return ExampleOptions.parse("Shows something.", OUT, arguments);
+    return ExampleOptions.describe("Shows something.", OUT)
+        .flag("--extra", "shows more")
+        .file("--list", "names to use")
+        .parse(arguments);
   }
 }

@@ -1,0 +1,63 @@
+package org.finetune4j.examples;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.TensorSpec;
+
+/** Writes random weights in the TensorFlow.js layers format, where nothing may be downloaded. */
+final class GeneratedWeights {
+  private GeneratedWeights() {}
+
+  /** Returns the path of {@code model.json}. */
+  static Path write(Network network, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Random random = new Random(1);
+    try (OutputStream numbers = Files.newOutputStream(folder.resolve("weights.bin"))) {
+      for (TensorSpec spec : network.tensors()) {
+        numbers.write(values(spec, random));
+      }
+    }
+    String tensors =
+        network.tensors().stream()
+            .map(
+                spec ->
+                    "{\"name\": \"%s\", \"shape\": %s, \"dtype\": \"float32\"}"
+                        .formatted(spec.name(), kerasShape(spec)))
+            .collect(Collectors.joining(",\n"));
+    return Files.writeString(
+        folder.resolve("model.json"),
+        "{\"weightsManifest\": [{\"paths\": [\"weights.bin\"], \"weights\": [" + tensors + "]}]}");
+  }
+
+  private static byte[] values(TensorSpec spec, Random random) {
+    int count = Math.toIntExact(spec.elements());
+    double deviation = Math.sqrt(2.0 * spec.shape().get(0) / count);
+    ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      float value =
+          switch (spec.role()) {
+            case "moving_variance", "gamma" -> 1;
+            case "kernel" -> (float) (deviation * random.nextGaussian());
+            default -> 0;
+          };
+      bytes.putFloat(value);
+    }
+    return bytes.array();
+  }
+
+  /** Keras stores convolutions as [height, width, channels, filters]. */
+  private static List<Integer> kerasShape(TensorSpec spec) {
+    List<Integer> shape = spec.shape();
+    return shape.size() == 4
+        ? List.of(shape.get(2), shape.get(3), shape.get(1), shape.get(0))
+        : shape;
+  }
+}
