@@ -44,20 +44,9 @@ public final class CatsVsDogs {
 
   private CatsVsDogs(ExampleOptions options) throws IOException {
     this.options = options;
-    Path photos = options.data().isPresent() ? options.data().get() : download(options);
-    ImageDataset all = ImageDataset.fromDirectory(photos.resolve("train"));
-    this.train = some(all);
-    this.test = some(ImageDataset.fromDirectory(photos.resolve("validation"), all.labels()));
-  }
-
-  private static Path download(ExampleOptions options) throws IOException {
-    Path archive = options.store().get(ExampleData.CATS_AND_DOGS);
-    return PhotoArchive.unpack(archive, options.out().resolve("photos"));
-  }
-
-  private ImageDataset some(ImageDataset photos) {
-    double share = 60.0 / photos.size();
-    return options.quick() && share < 1 ? photos.split(share, 42).train() : photos;
+    CatsAndDogs photos = CatsAndDogs.load(options);
+    this.train = photos.train();
+    this.test = photos.test();
   }
 
   /** Runs the example; see {@code --help}. */
@@ -65,8 +54,8 @@ public final class CatsVsDogs {
     Optional<ExampleOptions> options =
         ExampleOptions.describe(
                 "Cats against dogs: a linear head, the book's dense head and fine-tuning on"
-                    + " ResNet50.\nThe folder of --data has train/cats, train/dogs,"
-                    + " validation/cats and validation/dogs.",
+                    + " ResNet50.\n"
+                    + CatsAndDogs.LAYOUT,
                 Path.of("target", "cats-vs-dogs"))
             .flag(WRONG, "also what it costs to feed RGB / 255 to weights that want otherwise")
             .parse(arguments);

@@ -61,6 +61,18 @@ class ExamplesTest {
   }
 
   @Test
+  void fromScratchDrawsCurves() throws IOException {
+    photos("photos/train", 30);
+    photos("photos/validation", 4);
+
+    FromScratch.main(arguments());
+
+    assertThat(folder.resolve("out"))
+        .isDirectoryContaining("glob:**plain-accuracy.png")
+        .isDirectoryContaining("glob:**augmented-accuracy-smoothed.png");
+  }
+
+  @Test
   void cifar10DrawsPredictions() throws IOException {
     cifar("data_batch_1.png", "train_lables.json", 40);
     cifar("test_batch.png", "test_lables.json", 20);
