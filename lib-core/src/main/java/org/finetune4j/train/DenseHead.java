@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.finetune4j.data.Labels;
+import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.Rows;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
 
@@ -46,7 +49,7 @@ public final class DenseHead implements ClassifierHead {
   }
 
   private TrainedHead fit(FeatureSet train, Optional<FeatureSet> validation) {
-    Network network = network(train);
+    Network network = network(train.shape(), train.labels());
     try {
       TrainingRun.Outcome outcome =
           run.train(
@@ -65,7 +68,8 @@ public final class DenseHead implements ClassifierHead {
           outcome.history(),
           run.plan().bestEpoch()
               ? Optional.of("epoch with the smallest validation loss (validation, selected on)")
-              : Optional.empty());
+              : Optional.empty(),
+          !outcome.history().epochs().isEmpty());
     } catch (IOException e) {
       throw new UncheckedIOException("A checkpoint could not be read or written.", e);
     }
@@ -88,9 +92,31 @@ public final class DenseHead implements ClassifierHead {
     return new RowSource(rows, new int[][] {all}, features.targets(), network);
   }
 
-  private Network network(FeatureSet train) {
-    NetworkBuilder network = Network.builder("features", train.shape());
-    if (!train.shape().isVector()) {
+  /**
+   * Returns this head with its initial weights, for those who train head and backbone at once: a
+   * {@link FineTuner} takes it only when told so, since the large first gradients of such a head
+   * spoil what the backbone knows (Chollet, Deep Learning with Python, section 5.3.2).
+   *
+   * @param extractor whose features the head is to read
+   * @param labels what its outputs mean
+   * @throws IllegalArgumentException if one sigmoid unit is to tell more than two labels apart
+   */
+  public TrainedHead untrained(FeatureExtractor extractor, Labels labels) {
+    Network network = network(extractor.shape(), labels);
+    TrainingRun.requireFit(network, labels);
+    return new TrainedHead(
+        network,
+        InitialWeights.of(network, run.plan().seed()),
+        labels,
+        Optional.of(extractor.fingerprint()),
+        TrainingHistory.none(),
+        Optional.empty(),
+        false);
+  }
+
+  private Network network(Shape features, Labels labels) {
+    NetworkBuilder network = Network.builder("features", features);
+    if (!features.isVector()) {
       network.flatten("head_flatten");
     }
     for (int i = 0; i < hidden.length; i++) {
@@ -107,7 +133,7 @@ public final class DenseHead implements ClassifierHead {
     }
     return sigmoid
         ? network.dense("head_predictions", 1, Activation.SIGMOID).build()
-        : network.dense("head_predictions", train.labels().size(), Activation.SOFTMAX).build();
+        : network.dense("head_predictions", labels.size(), Activation.SOFTMAX).build();
   }
 
   /** Options of a dense head; not thread-safe. */

@@ -164,6 +164,7 @@ public final class FineTuner {
     private final TrainedHead head;
     private Optional<String> first = Optional.empty();
     private Optional<Augmentation> augmentation = Optional.empty();
+    private boolean untrainedHeadAllowed;
 
     private Builder(FeatureExtractor extractor, TrainedHead head) {
       super(Optimizer.rmsProp(1e-5), BatchNormPolicy.FROZEN_STATISTICS, 10);
@@ -250,12 +251,28 @@ public final class FineTuner {
     }
 
     /**
+     * Takes a head that has not learned yet; refused otherwise. Its first gradients are large and
+     * go through the unfrozen layers, so mostly it is better to fit the head first.
+     */
+    public Builder allowUntrainedHead() {
+      this.untrainedHeadAllowed = true;
+      return this;
+    }
+
+    /**
      * Returns the fine-tuner.
      *
      * @throws IllegalArgumentException if the head was trained on another extractor's features
-     * @throws IllegalStateException if no layer was named
+     * @throws IllegalStateException if no layer was named, or the head has not learned yet and that
+     *     was not allowed
      */
     public FineTuner build() {
+      if (!head.isTrained() && !untrainedHeadAllowed) {
+        throw new IllegalStateException(
+            "The head has not been trained: its random weights would send large gradients through"
+                + " the unfrozen layers and spoil what they know. Fit it to extracted features"
+                + " first, or say allowUntrainedHead().");
+      }
       head.requireSameExtractor(
           Optional.of(extractor.fingerprint()), "The backbone's features come");
       if (first.isEmpty()) {

@@ -101,7 +101,8 @@ public final class LinearHead implements ClassifierHead {
         train.labels(),
         train.fingerprint(),
         TrainingHistory.none(),
-        Optional.of("penalty " + penalty + ", " + why));
+        Optional.of("penalty " + penalty + ", " + why),
+        true);
   }
 
   private static Network network(FeatureSet train) {

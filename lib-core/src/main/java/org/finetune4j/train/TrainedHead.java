@@ -15,8 +15,8 @@ import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 
 /**
- * A head that has learned: a small network behind the features of one extractor. Immutable, without
- * native memory, thread-safe.
+ * A head that has learned (but see {@link #isTrained}): a small network behind the features of one
+ * extractor. Immutable, without native memory, thread-safe.
  */
 public final class TrainedHead {
   private final Network network;
@@ -25,6 +25,7 @@ public final class TrainedHead {
   private final Optional<String> fingerprint;
   private final TrainingHistory history;
   private final Optional<String> selection;
+  private final boolean trained;
 
   TrainedHead(
       Network network,
@@ -32,13 +33,15 @@ public final class TrainedHead {
       Labels labels,
       Optional<String> fingerprint,
       TrainingHistory history,
-      Optional<String> selection) {
+      Optional<String> selection,
+      boolean trained) {
     this.network = network;
     this.weights = weights;
     this.labels = labels;
     this.fingerprint = fingerprint;
     this.history = history;
     this.selection = selection;
+    this.trained = trained;
   }
 
   /** Returns what the head computes, from features to probabilities. */
@@ -69,6 +72,14 @@ public final class TrainedHead {
   /** Returns what was chosen on validation data and how, for example the penalty. */
   public Optional<String> selection() {
     return selection;
+  }
+
+  /**
+   * Returns whether the head has learned: false for {@link DenseHead#untrained}, and for a training
+   * that was cancelled before its first epoch ended.
+   */
+  public boolean isTrained() {
+    return trained;
   }
 
   /**

@@ -89,6 +89,16 @@ final class TrainingRun {
               + train.size()
               + " samples. Set a smaller batchSize(...).");
     }
+    requireFit(network, labels);
+    if (plan.bestEpoch() && validation.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Early stopping and keepBestEpoch() look at the validation loss; give fit(...) validation"
+              + " data too.");
+    }
+  }
+
+  /** Refuses a network whose outputs do not fit the labels. */
+  static void requireFit(Network network, Labels labels) {
     int outputs = network.outputShape().elements();
     if (outputs != labels.size() && !(outputs == 1 && labels.size() == 2)) {
       throw new IllegalArgumentException(
@@ -97,11 +107,6 @@ final class TrainingRun {
               + " labels ends in as many outputs, or in one for two labels, but it ends in "
               + network.outputShape()
               + ".");
-    }
-    if (plan.bestEpoch() && validation.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Early stopping and keepBestEpoch() look at the validation loss; give fit(...) validation"
-              + " data too.");
     }
   }
 }

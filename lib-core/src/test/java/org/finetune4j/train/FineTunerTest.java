@@ -191,6 +191,42 @@ class FineTunerTest {
   }
 
   @Test
+  void anUntrainedHeadIsTakenOnlyWhenToldSo() throws IOException {
+    DenseHead dense = ClassifierHead.builder().hidden(8).seed(3).build();
+    TrainedHead untrained = dense.untrained(extractor, train.labels());
+    assertThat(untrained.isTrained()).isFalse();
+    FineTuner.Builder both =
+        FineTuner.builder(extractor, untrained)
+            .unfreezeFrom("block3_conv")
+            .optimizer(Optimizer.adam(3e-3))
+            .batchSize(8);
+    assertThatThrownBy(both::build)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("The head has not been trained")
+        .hasMessageContaining("allowUntrainedHead()");
+    List<EpochResult> epochs = both.allowUntrainedHead().build().fit(train).history().epochs();
+    assertThat(epochs.get(9).loss()).isLessThan(0.5 * epochs.get(0).loss());
+    assertThat(dense.fit(extractor.extract(train)).isTrained()).isTrue();
+    assertThat(head.isTrained()).isTrue();
+    assertThatThrownBy(
+            () ->
+                ClassifierHead.builder()
+                    .sigmoid()
+                    .build()
+                    .untrained(extractor, Labels.of("a", "b", "c")))
+        .hasMessageContaining("A network for 3 labels ends in as many outputs");
+  }
+
+  @Test
+  void aHeadCancelledBeforeItsFirstEpochEndedIsUntrained() throws IOException {
+    Cancellation cancellation = new Cancellation();
+    cancellation.request();
+    TrainedHead stopped =
+        ClassifierHead.builder().cancellation(cancellation).build().fit(extractor.extract(train));
+    assertThat(stopped.isTrained()).isFalse();
+  }
+
+  @Test
   void aLossThatIsNoNumberStopsTheRun() {
     assertThatThrownBy(() -> tuner().optimizer(Optimizer.sgd(1e30)).build().fit(train, validation))
         .isInstanceOf(TrainingDivergedException.class)
