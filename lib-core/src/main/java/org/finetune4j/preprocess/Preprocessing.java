@@ -136,7 +136,7 @@ public record Preprocessing(
       Image image, int channel, float[] values, float[] target, int offset, int place) {
     int pixels = image.width() * image.height();
     int at = offset + place * pixels;
-    byte[] samples = image.samples();
+    byte[] samples = image.unwrap();
     int stride = image.channels();
     for (int i = stride == 1 ? 0 : channel; i < samples.length; i += stride) {
       target[at++] = values[samples[i] & 0xFF];
