@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.finetune4j.data.Labels;
+import org.finetune4j.text.TextTable;
 
 /**
  * How often pictures of each class were predicted as each class: rows are the truth, columns the

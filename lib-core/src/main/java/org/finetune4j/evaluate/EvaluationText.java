@@ -3,6 +3,7 @@ package org.finetune4j.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.finetune4j.text.TextTable;
 
 /** An evaluation as text for people. */
 final class EvaluationText {

@@ -1,23 +1,26 @@
-package org.finetune4j.evaluate;
+package org.finetune4j.text;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows of text: the first column flush left, the others flush right. */
-final class TextTable {
+/** Rows of text: the first column flush left, the others flush right. Not thread-safe. */
+public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(List<String> header) {
+  /** Starts with the header alone. */
+  public TextTable(List<String> header) {
     rows.add(List.copyOf(header));
   }
 
-  void add(List<String> row) {
+  /** Adds a row of as many cells as the header. */
+  public void add(List<String> row) {
     rows.add(List.copyOf(row));
   }
 
-  String toMarkdown() {
+  /** Returns the table as Markdown. */
+  public String toMarkdown() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < rows.size(); i++) {
       text.append(
@@ -31,6 +34,7 @@ final class TextTable {
     return text.toString();
   }
 
+  /** Returns the table with columns filled up by blanks. */
   @Override
   public String toString() {
     int[] widths =
