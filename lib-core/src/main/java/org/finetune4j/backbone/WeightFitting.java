@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 import org.finetune4j.weights.format.LayerConfig;
@@ -37,8 +39,14 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
    *
    * @param network at the input size asked for
    * @param weights in the network's layout, nothing besides
+   * @param resized gives the same network at another input size
+   * @param preprocessing what the weights were trained with
    */
-  record Fitted(Network network, Weights weights) {}
+  record Fitted(
+      Network network,
+      Weights weights,
+      Function<ImageSize, Network> resized,
+      Preprocessing preprocessing) {}
 
   /**
    * Fits a file.
@@ -127,7 +135,12 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
           .ifPresent(epsilon -> byLayer.put(entry.getKey(), epsilon));
     }
     Weights fitted = weights.build();
-    return new Fitted(adapted(target, byLayer, fitted), fitted);
+    boolean deviations = EfficientNet.holdsDeviations(fitted);
+    return new Fitted(
+        adapted(target, byLayer, deviations),
+        fitted,
+        other -> adapted(architecture.network(form, other, alpha, includeTop), byLayer, deviations),
+        file.layout() == WeightLayout.TORCH ? Preprocessing.TORCH : architecture.preprocessing());
   }
 
   /** A classifier that flattens reads the size it was trained at, no other. */
@@ -145,7 +158,8 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
     }
   }
 
-  private static Network adapted(Network network, Map<String, Double> epsilons, Weights weights) {
+  private static Network adapted(
+      Network network, Map<String, Double> epsilons, boolean deviations) {
     List<Layer> layers = new ArrayList<>();
     for (Layer layer : network.layers()) {
       Double epsilon = epsilons.get(layer.name());
@@ -154,6 +168,7 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
               ? normalization.epsilon(epsilon)
               : layer);
     }
-    return EfficientNet.normalizedAs(weights, new Network(layers, network.outputs()));
+    Network adapted = new Network(layers, network.outputs());
+    return deviations ? adapted : EfficientNet.normalizedByVariance(adapted);
   }
 }

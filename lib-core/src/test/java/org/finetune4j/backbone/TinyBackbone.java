@@ -1,6 +1,7 @@
 package org.finetune4j.backbone;
 
 import java.util.Map;
+import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
@@ -21,7 +22,11 @@ public final class TinyBackbone {
         "TINY",
         new LayerDirectory("TINY", network, Map.of("old_conv", "block3_conv")),
         network.output(),
-        RandomWeights.of(network, seed),
+        new Fitted(
+            network,
+            RandomWeights.of(network, seed),
+            size -> network.withInput(Shape.map(3, size.height(), size.width())),
+            Preprocessing.TF),
         Preprocessing.TF,
         RuntimeOptions.standard());
   }

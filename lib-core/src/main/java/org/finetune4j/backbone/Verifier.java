@@ -1,0 +1,115 @@
+package org.finetune4j.backbone;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.finetune4j.backbone.Verification.Basis;
+import org.finetune4j.engine.dl4j.ForwardPass;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
+import org.finetune4j.weights.Weights;
+
+/**
+ * Compares a network's activations on one picture with what they should be.
+ *
+ * @param pixels the network from pixels on
+ * @param weights its weights
+ * @param options of the sessions
+ */
+record Verifier(Network pixels, Weights weights, RuntimeOptions options) {
+  /** The other engine computes from the start for each layer, so a few of them must do. */
+  private static final int LAYERS_OF_OTHER_ENGINE = 6;
+
+  /** The worst of what has been compared so far. */
+  private static final class Worst {
+    private int layers;
+    private double deviation;
+    private String layer = "";
+
+    void add(String name, double found) {
+      layers++;
+      see(name, found);
+    }
+
+    void see(String name, double found) {
+      if (found >= deviation) {
+        deviation = found;
+        layer = name;
+      }
+    }
+
+    Verification of(Basis basis) {
+      return new Verification(basis, layers, deviation, layer);
+    }
+  }
+
+  /** Compares every layer that the reference knows. */
+  Verification with(ReferenceActivations reference) {
+    List<String> known =
+        pixels.layers().stream().map(Layer::name).filter(reference.layers()::containsKey).toList();
+    Worst worst = new Worst();
+    float[][] activations = run(pixels.upTo(known));
+    for (int i = 0; i < known.size(); i++) {
+      worst.add(known.get(i), reference.deviation(known.get(i), activations[i]));
+    }
+    // Layers whose activation nobody asks for are fused: that is what usually runs.
+    worst.see(pixels.output(), reference.deviation(pixels.output(), run(pixels)[0]));
+    return worst.of(Basis.REFERENCE);
+  }
+
+  /** Compares a few layers, the last one among them, with what the engine for training computes. */
+  Verification withOtherEngine() {
+    Worst worst = new Worst();
+    for (String layer : spread(pixels.freezePoints())) {
+      Network piece = pixels.upTo(layer);
+      float[] expected = ForwardPass.run(piece, weights, List.of(picture()));
+      worst.add(layer, deviation(run(piece)[0], expected));
+    }
+    return worst.of(Basis.OTHER_ENGINE);
+  }
+
+  private Collection<String> spread(List<String> points) {
+    Set<String> chosen = new LinkedHashSet<>();
+    for (int i = 1; i < LAYERS_OF_OTHER_ENGINE; i++) {
+      chosen.add(points.get((points.size() - 1) * i / LAYERS_OF_OTHER_ENGINE));
+    }
+    chosen.add(pixels.output());
+    return chosen;
+  }
+
+  private float[][] run(Network piece) {
+    try (OnnxSession session = OnnxSession.open(piece, weights, options)) {
+      return session.run(1, VerificationPicture.pixels(size()));
+    }
+  }
+
+  private float[] picture() {
+    return VerificationPicture.pixels(size()).array();
+  }
+
+  private ImageSize size() {
+    Shape shape = pixels.inputs().get(0).shape();
+    return new ImageSize(shape.width(), shape.height());
+  }
+
+  private static double deviation(float[] actual, float[] expected) {
+    double peak = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      peak = Math.max(peak, Math.abs(expected[i]));
+      largest = Math.max(largest, Math.abs(actual[i] - (double) expected[i]));
+    }
+    if (largest == 0) {
+      return 0;
+    }
+    // Math.max keeps what is not a number, which would pass every comparison.
+    return Double.isFinite(largest) && Double.isFinite(peak)
+        ? largest / peak
+        : Double.POSITIVE_INFINITY;
+  }
+}
