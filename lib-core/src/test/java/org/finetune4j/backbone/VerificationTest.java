@@ -1,21 +1,20 @@
 package org.finetune4j.backbone;
 
-import java.util.ArrayList;
-import org.finetune4j.network.Network;
-import org.finetune4j.network.BatchNormalization;
-import org.finetune4j.network.ReverseChannels;
-import org.finetune4j.network.Layer;
-import java.util.List;
-import org.finetune4j.engine.onnx.RuntimeOptions;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.finetune4j.backbone.Verification.Basis;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.network.BatchNormalization;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.testing.SharedFiles;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
@@ -136,8 +135,7 @@ class VerificationTest {
       Tensor nan = Tensor.of(new float[] {Float.NaN, 0, 0, 0, 0, 0, 0, 0}, 8);
       Weights broken =
           backbone.weights().with(Weights.builder().put("block1_conv/bias", nan).build());
-      Verifier verifier =
-          new Verifier(backbone.pixelNetwork(), broken, RuntimeOptions.standard());
+      Verifier verifier = new Verifier(backbone.pixelNetwork(), broken, RuntimeOptions.standard());
       assertThat(verifier.withOtherEngine().largestDeviation()).isInfinite();
       ReferenceActivations.Sample sample =
           new ReferenceActivations.Sample(2, 1, 1, List.of(1.0, 1.0));
