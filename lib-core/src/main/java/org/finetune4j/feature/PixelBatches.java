@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Shape;
 import org.finetune4j.preprocess.Preprocessing;
 
 /**
@@ -54,6 +55,11 @@ public final class PixelBatches {
       pixels.put(planes);
     }
     return new PixelBatch(samples, pixels.flip());
+  }
+
+  /** Returns the shape of one picture of a batch. */
+  public Shape shape() {
+    return Shape.map(3, inputSize.height(), inputSize.width());
   }
 
   /** Returns a picture at the input size. */

@@ -5,7 +5,10 @@ import java.util.List;
 /**
  * Cross-entropy, and how it weighs its targets. Over a softmax it is Keras's {@code
  * CategoricalCrossentropy}, over sigmoid units {@code BinaryCrossentropy}. The mean divides by the
- * number of samples, also where classes have weights.
+ * number of samples, also where classes have weights. A soft target's loss is the mixture of the
+ * losses of its classes: for the target {@code t}, the class weights {@code w}, the smoothing
+ * {@code s}, K classes and the probabilities {@code p} it is {@code -sum_c t_c w_c sum_k ((1 - s)
+ * [k = c] + s / K) log p_k}.
  *
  * @param labelSmoothing share of each target that is spread evenly over all classes
  * @param classWeights one factor per class, or none

@@ -14,6 +14,7 @@ import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 
 /**
@@ -193,8 +194,17 @@ public final class DenseHead implements ClassifierHead {
       return this;
     }
 
-    /** Returns the head. */
+    /**
+     * Returns the head.
+     *
+     * @throws IllegalArgumentException if features are to be mixed by CutMix
+     */
     public DenseHead build() {
+      if (mixing() instanceof Mixing.CutMix) {
+        throw new IllegalArgumentException(
+            "CutMix pastes boxes of pictures, but a head learns from features, which have none."
+                + " Choose Mixing.mixUp(...), or CutMix in a FineTuner.");
+      }
       return new DenseHead(this);
     }
   }

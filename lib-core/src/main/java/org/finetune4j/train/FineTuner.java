@@ -16,13 +16,14 @@ import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.weights.Weights;
 
 /**
  * Trains the last layers of a backbone together with a head that has learned already. Everything
  * before the first trained layer stays frozen and runs only once per picture, unless augmentation
- * changes the pictures in every epoch.
+ * or mixing changes the pictures in every epoch.
  *
  * <pre>{@code
  * FineTuneResult tuned =
@@ -92,8 +93,9 @@ public final class FineTuner {
     if (validation.isPresent()) {
       validationSamples = Optional.of(boundary.of(validation.get(), cut.tail()));
     }
-    SampleSource samples =
-        augmentation.isPresent() ? augmented(train) : boundary.of(train, cut.tail());
+    boolean changing =
+        augmentation.isPresent() || !(run.plan().mixing() instanceof Mixing.None);
+    SampleSource samples = changing ? augmented(train) : boundary.of(train, cut.tail());
     TrainingRun.Outcome outcome =
         run.train(
             "from " + first + " on",

@@ -9,6 +9,7 @@ import org.finetune4j.feature.PixelBatch;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
 import org.finetune4j.image.Image;
+import org.finetune4j.network.Shape;
 
 /**
  * Samples that are decoded, augmented and run through the frozen trunk anew in every epoch. The
@@ -49,8 +50,14 @@ final class ImageSource implements SampleSource {
   }
 
   @Override
-  public Activations prepare(int[] samples, int epoch) throws IOException {
+  public Shape shape() {
+    return batches.shape();
+  }
+
+  @Override
+  public Activations prepare(int[] samples, int epoch, Mix mix) throws IOException {
     PixelBatch batch = batches.prepare(samples.length, i -> view(samples[i], epoch));
+    mix.apply(batch.pixels(), batch.samples());
     return () -> {
       float[][] activations = trunk.run(batch.samples(), batch.pixels());
       batches.release(batch);

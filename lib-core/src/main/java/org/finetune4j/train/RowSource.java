@@ -1,9 +1,11 @@
 package org.finetune4j.train;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.finetune4j.feature.Rows;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
 
 /**
  * Samples whose activations are stored: features for a head, or everything that crosses the cut for
@@ -14,6 +16,7 @@ final class RowSource implements SampleSource {
   private final int[][] rowOfView;
   private final int[] targets;
   private final List<Integer> sizes;
+  private final Shape shape;
 
   /**
    * @param rows the stored activations
@@ -27,6 +30,7 @@ final class RowSource implements SampleSource {
     this.rowOfView = rowOfView;
     this.targets = targets;
     this.sizes = network.inputs().stream().map(Input::shape).map(it -> it.elements()).toList();
+    this.shape = network.inputs().get(0).shape();
   }
 
   @Override
@@ -40,7 +44,12 @@ final class RowSource implements SampleSource {
   }
 
   @Override
-  public Activations prepare(int[] samples, int epoch) {
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
+  public Activations prepare(int[] samples, int epoch, Mix mix) {
     int[] rowOf = rowOfView[epoch % rowOfView.length];
     float[][] inputs = new float[sizes.size()][];
     for (int k = 0; k < inputs.length; k++) {
@@ -54,6 +63,9 @@ final class RowSource implements SampleSource {
         System.arraycopy(row, from, inputs[k], i * sizes.get(k), sizes.get(k));
         from += sizes.get(k);
       }
+    }
+    for (float[] input : inputs) {
+      mix.apply(FloatBuffer.wrap(input), samples.length);
     }
     return () -> inputs;
   }

@@ -1,6 +1,7 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
+import org.finetune4j.network.Shape;
 
 /** Where a training loop gets its samples from. */
 interface SampleSource {
@@ -10,13 +11,17 @@ interface SampleSource {
   /** Returns the label index of a sample. */
   int target(int sample);
 
+  /** Returns the shape of a sample at the place where samples are mixed: a picture or features. */
+  Shape shape();
+
   /**
    * Prepares a batch; called on other threads, ahead of time.
    *
    * @param samples which ones
    * @param epoch the epoch, from 0 on, which decides what augmentation does
+   * @param mix how they are mixed
    */
-  Activations prepare(int[] samples, int epoch) throws IOException;
+  Activations prepare(int[] samples, int epoch, Mix mix) throws IOException;
 
   /** A batch whose last step, if any, is computed when it is taken. */
   @FunctionalInterface

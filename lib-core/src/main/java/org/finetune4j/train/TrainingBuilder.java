@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.GradientClipping;
 import org.finetune4j.optimize.Loss;
+import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.optimize.TrainingSettings;
@@ -19,6 +20,7 @@ import org.finetune4j.optimize.TrainingSettings;
 public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     permits DenseHead.Builder, FineTuner.Builder, NetworkTrainer.Builder {
   private Optimizer optimizer;
+  private Mixing mixing = Mixing.none();
   private Schedule schedule = Schedule.constant();
   private Loss loss = Loss.crossEntropy();
   private BatchNormPolicy batchNorm;
@@ -120,6 +122,20 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
+  /**
+   * Learns from mixtures of two samples; default {@link Mixing#none}. The loss of a mixed sample is
+   * the mixture of the losses by its two targets, label smoothing and class weights included. The
+   * reported training accuracy counts the label that a sample shows more of.
+   */
+  public B mixing(Mixing newMixing) {
+    this.mixing = newMixing;
+    return self();
+  }
+
+  Mixing mixing() {
+    return mixing;
+  }
+
   B batchNormPolicy(BatchNormPolicy policy) {
     this.batchNorm = policy;
     return self();
@@ -171,7 +187,8 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
   TrainingPlan plan() {
     TrainingSettings settings =
         new TrainingSettings(optimizer, loss, batchNorm, l2, clipping, layerDecay);
-    return new TrainingPlan(settings, schedule, epochs, batchSize, seed, earlyStopping, bestEpoch);
+    return new TrainingPlan(
+        settings, mixing, schedule, epochs, batchSize, seed, earlyStopping, bestEpoch);
   }
 
   TrainingListener listener() {

@@ -110,24 +110,29 @@ final class TrainingLoop {
     int[] order = Shuffle.order(train.size(), plan.seed(), stage, epochsDone);
     try (Prefetch<Activations> batches =
         new Prefetch<>(
-            steps(), AHEAD, AHEAD, step -> train.prepare(batch(order, step), epochsDone))) {
+            steps(),
+            AHEAD,
+            AHEAD,
+            step -> train.prepare(batch(order, step), epochsDone, mix(key(step))))) {
       for (int step = 0; batches.hasNext(); step++) {
         if (cancellation.requested()) {
           return false;
         }
         int[] targets = targets(batch(order, step));
+        StepKey key = key(step);
+        Mix mix = mix(key);
         rate = learningRate(step);
         StepResult result =
             network.step(
                 batches.next().compute(),
                 targets.length,
-                Targets.hard(targets, outputs),
+                mix.targets(Targets.hard(targets, outputs), targets.length),
                 rate,
-                new StepKey(plan.seed(), stage, epochsDone, step));
+                key);
         if (!Double.isFinite(result.loss())) {
           throw new TrainingDivergedException(epochsDone + 1, step + 1, rate, result.loss());
         }
-        meter.add(result.loss(), result.probabilities(), targets);
+        meter.add(result.loss(), result.probabilities(), mix.labels(targets));
         listener.batchFinished(
             new TrainingListener.BatchResult(
                 epochsDone + 1, step + 1, steps(), rate, result.loss()));
@@ -135,6 +140,14 @@ final class TrainingLoop {
     }
     finishEpoch(meter, rate, started);
     return true;
+  }
+
+  private StepKey key(int step) {
+    return new StepKey(plan.seed(), stage, epochsDone, step);
+  }
+
+  private Mix mix(StepKey key) {
+    return Mix.draw(plan.mixing(), key.random(), train.shape());
   }
 
   private double learningRate(int step) {
@@ -188,7 +201,7 @@ final class TrainingLoop {
     int[] order = new int[samples.size()];
     Arrays.setAll(order, i -> i);
     try (Prefetch<Activations> batches =
-        new Prefetch<>(count, AHEAD, AHEAD, step -> samples.prepare(batch(order, step), 0))) {
+        new Prefetch<>(count, AHEAD, AHEAD, step -> samples.prepare(batch(order, step), 0, new Mix.None()))) {
       for (int step = 0; batches.hasNext(); step++) {
         int[] targets = Arrays.stream(batch(order, step)).map(samples::target).toArray();
         float[] probabilities = network.predict(batches.next().compute(), targets.length);

@@ -1,6 +1,7 @@
 package org.finetune4j.train;
 
 import java.util.Optional;
+import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.optimize.TrainingSettings;
 
@@ -8,6 +9,7 @@ import org.finetune4j.optimize.TrainingSettings;
  * How one stage is trained.
  *
  * @param settings optimizer, loss and what belongs to them
+ * @param mixing whether samples are mixed
  * @param schedule how the learning rate moves
  * @param epochs how often all samples are seen, at most
  * @param batchSize samples in a step
@@ -18,6 +20,7 @@ import org.finetune4j.optimize.TrainingSettings;
  */
 record TrainingPlan(
     TrainingSettings settings,
+    Mixing mixing,
     Schedule schedule,
     int epochs,
     int batchSize,

@@ -75,19 +75,21 @@ final class CrossEntropy {
 
   private double softmaxLoss(float[] logits, float[] targets, int start) {
     double scale = logSumOfExponentials(logits, start);
+    double total = total(targets, start);
     double sum = 0;
     for (int i = start; i < start + outputs; i++) {
-      sum += smooth(targets[i]) * (scale - logits[i]);
+      sum += share(targets[i], i - start, total) * (scale - logits[i]);
     }
-    return sum * rowWeight(targets, start);
+    return sum;
   }
 
   private double sigmoidLoss(float[] logits, float[] targets, int start) {
     double sum = 0;
     for (int i = start; i < start + outputs; i++) {
       double z = logits[i];
-      double rest = StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
-      sum += unitWeight(targets[i], i - start) * (Math.max(z, 0) - z * smooth(targets[i]) + rest);
+      double softplus = Math.max(z, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+      int unit = i - start;
+      sum += unitTotal(targets[i], unit) * softplus - unitShare(targets[i], unit) * z;
     }
     return sum / outputs;
   }
@@ -96,44 +98,55 @@ final class CrossEntropy {
   void gradient(float[] probabilities, float[] targets, int n, float[] gradient) {
     for (int row = 0; row < n; row++) {
       int start = row * outputs;
-      double weight = softmax ? rowWeight(targets, start) / n : 1.0 / n / outputs;
-      double total = softmax ? smoothedTotal(targets, start) : 1;
+      double total = softmax ? total(targets, start) : 0;
       for (int i = start; i < start + outputs; i++) {
-        double factor = softmax ? weight : weight * unitWeight(targets[i], i - start);
-        gradient[i] = (float) (factor * (probabilities[i] * total - smooth(targets[i])));
+        int output = i - start;
+        gradient[i] =
+            (float)
+                (softmax
+                    ? (probabilities[i] * total - share(targets[i], output, total)) / n
+                    : (probabilities[i] * unitTotal(targets[i], output)
+                            - unitShare(targets[i], output))
+                        / n
+                        / outputs);
       }
     }
   }
 
-  private double smoothedTotal(float[] targets, int start) {
+  // The loss is linear in the targets: that of a soft target is the mixture of the losses of its
+  // classes, each smoothed and with the class's weight.
+
+  /** Returns the weight of a softmax row. */
+  private double total(float[] targets, int start) {
     double total = 0;
-    for (int i = start; i < start + outputs; i++) {
-      total += smooth(targets[i]);
+    for (int i = 0; i < outputs; i++) {
+      total += weight(i) * targets[start + i];
     }
     return total;
   }
 
-  private double smooth(float target) {
-    return target * (1 - smoothing) + smoothing / (softmax ? outputs : 2);
+  /** Returns what the logarithm of one softmax probability counts. */
+  private double share(float target, int output, double total) {
+    return weight(output) * target * (1 - smoothing) + total * smoothing / outputs;
   }
 
-  private double rowWeight(float[] targets, int start) {
-    if (classWeights.length == 0) {
-      return 1;
-    }
-    double weight = 0;
-    for (int i = 0; i < outputs; i++) {
-      weight += classWeights[i] * targets[start + i];
-    }
-    return weight;
+  /** Returns the weight of a sigmoid unit. */
+  private double unitTotal(float target, int unit) {
+    return unitWeight(unit, 1) * target + unitWeight(unit, 0) * (1 - target);
   }
 
-  private double unitWeight(float target, int unit) {
-    if (classWeights.length == 0) {
-      return 1;
-    }
-    return outputs == 1
-        ? classWeights[0] * (1 - target) + classWeights[1] * target
-        : classWeights[unit];
+  /** Returns what of a sigmoid unit's weight says yes. */
+  private double unitShare(float target, int unit) {
+    return unitWeight(unit, 1) * target * (1 - smoothing / 2)
+        + unitWeight(unit, 0) * (1 - target) * smoothing / 2;
+  }
+
+  /** A single unit tells two classes apart and has both their weights. */
+  private double unitWeight(int unit, int answer) {
+    return weight(outputs == 1 ? answer : unit);
+  }
+
+  private double weight(int output) {
+    return classWeights.length == 0 ? 1 : classWeights[output];
   }
 }

@@ -12,9 +12,13 @@ import org.finetune4j.random.CounterRandom;
  * @param step number of the step in the epoch
  */
 public record StepKey(long seed, int stage, int epoch, int step) {
+  /** Returns the random numbers of this step. */
+  public CounterRandom random() {
+    return CounterRandom.of(seed, stage, epoch, step);
+  }
+
   /** Returns the random numbers of one layer in this step. */
   CounterRandom random(String layer) {
-    return CounterRandom.of(seed, stage, epoch, step).stream(
-        layer.chars().asLongStream().toArray());
+    return random().stream(layer.chars().asLongStream().toArray());
   }
 }

@@ -240,18 +240,18 @@ def case(name, layers, targets, batch_statistics=False, smoothing=0.0, class_wei
     z = values[last["name"]]
     t = torch.tensor(targets)
     if last["activation"] == "SOFTMAX":
-        smoothed = t * (1 - smoothing) + smoothing / t.shape[1]
-        rows = -(smoothed * torch.log_softmax(z, 1)).sum(1)
+        # The mixture of the losses by each class alone.
+        rows = sum(
+            t[:, c] * (class_weights[c] if class_weights else 1)
+            * F.cross_entropy(z, torch.full((n,), c), label_smoothing=smoothing, reduction="none")
+            for c in range(t.shape[1]))
         probabilities = torch.softmax(z, 1)
-        if class_weights:
-            rows = rows * (t * torch.tensor(class_weights)).sum(1)
     else:
-        smoothed = t * (1 - smoothing) + smoothing / 2
-        rows = F.binary_cross_entropy_with_logits(z, smoothed, reduction="none")
+        bce = lambda answer: F.binary_cross_entropy_with_logits(
+            z, torch.full_like(z, answer * (1 - smoothing) + smoothing / 2), reduction="none")
+        no, yes = class_weights if class_weights else (1, 1)
+        rows = (t * yes * bce(1.0) + (1 - t) * no * bce(0.0)).mean(1)
         probabilities = torch.sigmoid(z)
-        if class_weights:
-            rows = rows * torch.where(t > 0.5, class_weights[1], class_weights[0])
-        rows = rows.mean(1)
     loss = rows.mean()
     loss.backward()
     rounded = lambda v: [float(f"{x:.7g}") for x in v.detach().flatten().tolist()]
@@ -272,7 +272,7 @@ cases += [
     case("label smoothing, class weights", network(plain), SOFT, smoothing=0.1, class_weights=(0.5, 2.0, 1.0)),
     case("softmax layer", network(plain, [dense("d", "s", 3), activation("p", "d", "SOFTMAX")]), SOFT),
     case("sigmoid", network(plain, [dense("p", "s", 1, "SIGMOID")]), [[1.0], [0.0]]),
-    case("sigmoid, smoothing, weights", network(plain, [dense("p", "s", 1, "SIGMOID")]), [[1.0], [0.0]], smoothing=0.2, class_weights=(0.5, 3.0)),
+    case("sigmoid, soft target, smoothing, weights", network(plain, [dense("p", "s", 1, "SIGMOID")]), [[0.7], [0.0]], smoothing=0.2, class_weights=(0.5, 3.0)),
     case("several sigmoids", network(plain, [dense("d", "s", 4), activation("p", "d", "SIGMOID")]), [[1.0, 0.0, 1.0, 0.5], [0.0, 0.0, 1.0, 1.0]]),
 ]
 two = [dict(type="input", name="left", shape=[2, 4, 4]), dict(type="input", name="right", shape=[2, 4, 4]),
