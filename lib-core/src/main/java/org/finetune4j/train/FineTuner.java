@@ -93,8 +93,7 @@ public final class FineTuner {
     if (validation.isPresent()) {
       validationSamples = Optional.of(boundary.of(validation.get(), cut.tail()));
     }
-    boolean changing =
-        augmentation.isPresent() || !(run.plan().mixing() instanceof Mixing.None);
+    boolean changing = augmentation.isPresent() || !(run.plan().mixing() instanceof Mixing.None);
     SampleSource samples = changing ? augmented(train) : boundary.of(train, cut.tail());
     TrainingRun.Outcome outcome =
         run.train(

@@ -201,7 +201,8 @@ final class TrainingLoop {
     int[] order = new int[samples.size()];
     Arrays.setAll(order, i -> i);
     try (Prefetch<Activations> batches =
-        new Prefetch<>(count, AHEAD, AHEAD, step -> samples.prepare(batch(order, step), 0, new Mix.None()))) {
+        new Prefetch<>(
+            count, AHEAD, AHEAD, step -> samples.prepare(batch(order, step), 0, new Mix.None()))) {
       for (int step = 0; batches.hasNext(); step++) {
         int[] targets = Arrays.stream(batch(order, step)).map(samples::target).toArray();
         float[] probabilities = network.predict(batches.next().compute(), targets.length);

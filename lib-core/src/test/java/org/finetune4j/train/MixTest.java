@@ -159,10 +159,7 @@ class MixTest {
         for (int c = 0; c < 3; c++) {
           double target = (c == classes[side] ? 1 - smoothing : 0) + smoothing / 3;
           sum +=
-              shares[side]
-                  * classWeights[classes[side]]
-                  * target
-                  * (Math.log(total) - logits[c]);
+              shares[side] * classWeights[classes[side]] * target * (Math.log(total) - logits[c]);
         }
       }
     }
