@@ -65,18 +65,18 @@ class MixTest {
     mix.apply(FloatBuffer.wrap(values), 3);
     assertThat(values)
         .containsExactly(
-            11.81637191772461f,
-            85.74888610839844f,
-            92.35176849365234f,
-            80.45353698730469f,
-            139.57798767089844f,
-            37.19026184082031f,
-            180.2301025390625f,
-            15.348119735717773f,
-            102.157958984375f);
+            11.816372f,
+            85.748886f,
+            92.35177f,
+            80.45354f,
+            139.57799f,
+            37.19026f,
+            180.2301f,
+            15.34812f,
+            102.15796f);
     assertThat(mix.targets(new float[] {1, 0, 0, 1, 0, 1}, 3))
         .containsExactly(
-            new float[] {0.31415927f, 0.68584073f, 0.68584073f, 0.31415927f, 0, 1}, within(1e-7f));
+            new float[] {0.31415927f, 0.6858407f, 0.6858407f, 0.31415927f, 0, 1}, within(1e-7f));
     assertThat(mix.labels(new int[] {4, 5, 6})).containsExactly(6, 4, 5);
     assertThat(new Mix.Mean(0.5).labels(new int[] {4, 5, 6})).containsExactly(4, 5, 6);
   }
