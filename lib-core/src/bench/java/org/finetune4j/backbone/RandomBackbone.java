@@ -1,0 +1,30 @@
+package org.finetune4j.backbone;
+
+import java.util.Map;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Network;
+import org.finetune4j.testing.RandomWeights;
+
+/** A backbone with random weights, where only the time counts and no download is wanted. */
+public final class RandomBackbone {
+  private RandomBackbone() {}
+
+  /** Returns a new backbone without a classifier. */
+  public static PretrainedBackbone of(Architecture architecture, int side) {
+    return of(architecture, side, false);
+  }
+
+  /** Returns a new backbone. */
+  public static PretrainedBackbone of(Architecture architecture, int side, boolean includeTop) {
+    ImageSize size = new ImageSize(side, side);
+    Network network = architecture.network(size, includeTop);
+    return new PretrainedBackbone(
+        architecture.name(),
+        new LayerDirectory(architecture.name(), network, Map.of()),
+        architecture.network(size, false).output(),
+        RandomWeights.of(network, 1),
+        architecture.preprocessing(),
+        RuntimeOptions.standard());
+  }
+}
