@@ -1,13 +1,23 @@
 package org.finetune4j.dl4j;
 
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.zoo.ZooModel;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
 import org.finetune4j.weights.Weights;
 
 /**
- * Networks as Deeplearning4j graphs. The graph belongs to the caller; like every Deeplearning4j
- * graph it is not for several threads at once.
+ * Networks as Deeplearning4j graphs, and Deeplearning4j models as networks. A graph belongs to the
+ * caller; like every Deeplearning4j graph it is not for several threads at once.
+ *
+ * <p>What is imported reads and computes channels first, whatever the model's data format; vectors
+ * that a model flattens in another order are read in channel, row, column order, and the dense
+ * layer behind them has its rows moved. Dropout, noise and constraints do nothing at prediction
+ * time and are not taken over, except for layers that are nothing but dropout.
  */
 public final class Dl4jGraphs {
   private Dl4jGraphs() {}
@@ -43,5 +53,53 @@ public final class Dl4jGraphs {
    */
   public static ComputationGraph toGraph(ImageClassifier classifier) {
     return toGraph(classifier.network(), classifier.weights());
+  }
+
+  /**
+   * Returns the network and the weights of a graph, which is not changed.
+   *
+   * @param graph initialised
+   * @param inputs the shape of each of the graph's inputs, in order, channels first also for a
+   *     graph that reads NHWC
+   * @throws IllegalArgumentException if a layer has no counterpart; the message names the layer,
+   *     its class and what is supported
+   */
+  public static ImportedNetwork fromGraph(ComputationGraph graph, Shape... inputs) {
+    return GraphReader.read(graph, List.of(inputs));
+  }
+
+  /**
+   * Returns the network and the weights of a network of layers in a row, which is not changed. A
+   * layer without a name has its index for one.
+   *
+   * @param network initialised
+   * @param input the shape of a sample, channels first also for a network that reads NHWC; a map
+   *     also where the network itself makes one of a flattened picture
+   * @throws IllegalArgumentException as {@link #fromGraph}
+   */
+  public static ImportedNetwork fromNetwork(MultiLayerNetwork network, Shape input) {
+    return GraphReader.read(network, input);
+  }
+
+  /**
+   * Returns the network of a deeplearning4j-zoo model with the random weights of its {@code
+   * init()}. For its pretrained weights, import what its {@code initPretrained()} returns.
+   *
+   * @throws IllegalArgumentException as {@link #fromGraph}
+   */
+  @SuppressWarnings("deprecation") // Nothing else tells the shape of a zoo model's input.
+  public static ImportedNetwork fromZoo(ZooModel<?> zoo) {
+    int[] shape = zoo.metaData().getInputShape()[0];
+    Shape input = Shape.map(shape[0], shape[1], shape[2]);
+    Model model = zoo.init();
+    if (model instanceof ComputationGraph graph) {
+      return fromGraph(graph, input);
+    } else if (model instanceof MultiLayerNetwork network) {
+      return fromNetwork(network, input);
+    }
+    throw new IllegalArgumentException(
+        "A zoo model is a ComputationGraph or a MultiLayerNetwork, not a "
+            + model.getClass().getName()
+            + ".");
   }
 }
