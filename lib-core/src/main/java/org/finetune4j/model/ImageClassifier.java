@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.finetune4j.backbone.KerasModel;
+import org.finetune4j.backbone.PixelInput;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
@@ -93,6 +95,26 @@ public final class ImageClassifier implements AutoCloseable {
         new ClassifierDefinition(
             backbone.pixelNetwork(), backbone.preprocessing(), labels, provenance),
         backbone.weights());
+  }
+
+  /**
+   * Makes a classifier of a whole Keras model that has one, for example a Teachable Machine export.
+   *
+   * @param model reads pictures and ends in softmax, or in one sigmoid unit for two labels
+   * @param preprocessing what the model's author did to pictures before the model saw them, which
+   *     the file does not say: {@link Preprocessing#NONE} if its first layers do all, {@code
+   *     Preprocessing.TF.withResize(ResizeRule.CROP)} for Teachable Machine
+   * @param labels what its outputs mean, in order, which the file does not say either
+   * @throws IllegalArgumentException if the model does not end in one output per label
+   */
+  public static ImageClassifier of(KerasModel model, Preprocessing preprocessing, Labels labels) {
+    return of(
+        new ClassifierDefinition(
+            PixelInput.before(model.network(), preprocessing),
+            preprocessing,
+            labels,
+            Provenance.unknown().with("keras_weights_sha256", model.weights().sha256())),
+        model.weights());
   }
 
   /**
