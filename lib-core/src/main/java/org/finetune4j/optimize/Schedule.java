@@ -45,7 +45,18 @@ public interface Schedule {
    * both along half a cosine (Smith and Topin 2018; the defaults of PyTorch's {@code OneCycleLR}).
    */
   static Schedule oneCycle() {
-    return new Schedules.OneCycle(0.3, 1.0 / 25, 1.0 / 250_000);
+    return oneCycle(0.3, 1.0 / 25);
+  }
+
+  /**
+   * Returns one cycle of another form.
+   *
+   * @param rise share of the steps that go up, above 0 and below 1 (PyTorch's {@code pct_start})
+   * @param first the first factor, above 0 to 1 (1 / {@code div_factor}); the last is 1/10,000 of
+   *     it
+   */
+  static Schedule oneCycle(double rise, double first) {
+    return new Schedules.OneCycle(rise, first, first / 10_000);
   }
 
   /**

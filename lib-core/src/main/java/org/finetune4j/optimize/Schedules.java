@@ -38,6 +38,15 @@ final class Schedules {
   }
 
   record OneCycle(double rise, double first, double last) implements Schedule {
+    OneCycle {
+      if (!(rise > 0 && rise < 1) || !(first > 0 && first <= 1)) {
+        throw new IllegalArgumentException(
+            ("One cycle rises over a share of the steps above 0 and below 1, from a factor above 0"
+                    + " to 1, not over %s from %s.")
+                .formatted(rise, first));
+      }
+    }
+
     @Override
     public double factor(long step, long totalSteps) {
       double peak = rise * totalSteps - 1;

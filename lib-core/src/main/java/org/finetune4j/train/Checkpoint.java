@@ -1,5 +1,6 @@
 package org.finetune4j.train;
 
+import java.util.List;
 import java.util.Optional;
 import org.finetune4j.engine.dl4j.TrainerState;
 import org.finetune4j.weights.Weights;
@@ -9,7 +10,10 @@ import org.finetune4j.weights.Weights;
  *
  * @param stage the stage, from 1 on
  * @param epochsDone finished epochs of the stage
+ * @param stepsDone finished steps of the epoch after these
+ * @param epoch what these steps have brought
  * @param history all epochs so far, those of earlier stages too
+ * @param proofs what stayed frozen in the earlier stages
  * @param weights what has been learned
  * @param state what the optimizer remembers
  * @param best the weights of the best epoch so far, where the plan keeps them
@@ -17,7 +21,10 @@ import org.finetune4j.weights.Weights;
 record Checkpoint(
     int stage,
     int epochsDone,
+    int stepsDone,
+    EpochMeter.Sums epoch,
     TrainingHistory history,
+    List<FreezeReport> proofs,
     Weights weights,
     TrainerState state,
     Optional<Weights> best) {}

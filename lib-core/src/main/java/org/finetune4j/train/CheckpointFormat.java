@@ -28,7 +28,7 @@ import org.finetune4j.weights.Weights;
  * the other as little-endian float32, and a SHA-256 of all that.
  */
 final class CheckpointFormat {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int HASH = 32;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -40,6 +40,11 @@ final class CheckpointFormat {
     json.put("identity", identity);
     json.put("stage", checkpoint.stage());
     json.put("epochs_done", checkpoint.epochsDone());
+    json.put("steps_done", checkpoint.stepsDone());
+    json.put("epoch_loss", checkpoint.epoch().loss());
+    json.put("epoch_right", checkpoint.epoch().right());
+    json.put("epoch_samples", checkpoint.epoch().samples());
+    checkpoint.proofs().forEach(proof -> json.withArray("proofs").addPOJO(proof));
     json.put("steps", checkpoint.state().steps());
     json.put("has_best", checkpoint.best().isPresent());
     checkpoint.history().epochs().forEach(epoch -> writeEpoch(json.withArray("history"), epoch));
@@ -111,6 +116,10 @@ final class CheckpointFormat {
     }
     List<EpochResult> epochs = new ArrayList<>();
     json.path("history").forEach(epoch -> epochs.add(readEpoch(epoch)));
+    List<FreezeReport> proofs = new ArrayList<>();
+    for (JsonNode proof : json.path("proofs")) {
+      proofs.add(MAPPER.treeToValue(proof, FreezeReport.class));
+    }
     Weights weights = tensors(json.path("weights"), buffer);
     TrainerState state =
         new TrainerState(json.path("steps").asLong(), tensors(json.path("state"), buffer));
@@ -118,7 +127,13 @@ final class CheckpointFormat {
     return new Checkpoint(
         json.path("stage").asInt(),
         json.path("epochs_done").asInt(),
+        json.path("steps_done").asInt(),
+        new EpochMeter.Sums(
+            json.path("epoch_loss").asDouble(),
+            json.path("epoch_right").asInt(),
+            json.path("epoch_samples").asInt()),
         new TrainingHistory(epochs),
+        proofs,
         weights,
         state,
         json.path("has_best").asBoolean() ? Optional.of(best) : Optional.empty());

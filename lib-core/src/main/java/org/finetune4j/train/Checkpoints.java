@@ -34,15 +34,41 @@ final class Checkpoints {
     this.identity = Hashing.sha256().hashString(identity, StandardCharsets.UTF_8).toString();
   }
 
-  /** Writes a checkpoint and removes those that are too old. */
-  Path write(Checkpoint checkpoint) throws IOException {
+  /**
+   * Writes a checkpoint and removes those that are too old. Where it cannot be written, say on a
+   * full disk, but an earlier one can be gone on from, a warning says so and training goes on.
+   *
+   * @return the file, if it could be written
+   * @throws IOException if it cannot be written and there is no earlier one
+   */
+  Optional<Path> write(Checkpoint checkpoint) throws IOException {
+    List<Path> before = newestFirst();
+    try {
+      return Optional.of(writeAndTidy(checkpoint));
+    } catch (IOException e) {
+      if (before.isEmpty()) {
+        throw e;
+      }
+      LOG.warn(
+          "No checkpoint after stage {}, {} epochs and {} steps: {}. The last one stays {}.",
+          checkpoint.stage(),
+          checkpoint.epochsDone(),
+          checkpoint.stepsDone(),
+          e,
+          before.get(0));
+      return Optional.empty();
+    }
+  }
+
+  private Path writeAndTidy(Checkpoint checkpoint) throws IOException {
     Path file =
         folder.resolve(
             String.format(
                 Locale.ROOT,
-                "checkpoint-%02d-%06d.bin",
+                "checkpoint-%02d-%06d-%06d.bin",
                 checkpoint.stage(),
-                checkpoint.epochsDone()));
+                checkpoint.epochsDone(),
+                checkpoint.stepsDone()));
     byte[] content = CheckpointFormat.write(checkpoint, identity);
     AtomicFiles.write(file, out -> out.write(content));
     List<Path> all = newestFirst();
@@ -63,10 +89,11 @@ final class Checkpoints {
       try {
         Checkpoint checkpoint = CheckpointFormat.read(Files.readAllBytes(file), file, identity);
         LOG.info(
-            "Going on from {}: stage {}, {} epochs done.",
+            "Going on from {}: stage {}, {} epochs and {} steps done.",
             file,
             checkpoint.stage(),
-            checkpoint.epochsDone());
+            checkpoint.epochsDone(),
+            checkpoint.stepsDone());
         return Optional.of(checkpoint);
       } catch (IOException e) {
         LOG.warn("{} Trying the checkpoint before it.", e.getMessage());
@@ -81,7 +108,7 @@ final class Checkpoints {
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("checkpoint-\\d+-\\d+\\.bin"))
+          .filter(file -> file.getFileName().toString().matches("checkpoint-\\d+-\\d+-\\d+\\.bin"))
           .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
           .toList();
     }

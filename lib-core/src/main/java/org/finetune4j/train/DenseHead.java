@@ -104,7 +104,7 @@ public final class DenseHead implements ClassifierHead {
    */
   public TrainedHead untrained(FeatureExtractor extractor, Labels labels) {
     Network network = network(extractor.shape(), labels);
-    TrainingRun.requireFit(network, labels);
+    TrainingChecks.requireFit(network, labels);
     return new TrainedHead(
         network,
         InitialWeights.of(network, run.plan().seed()),

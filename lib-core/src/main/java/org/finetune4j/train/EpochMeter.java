@@ -2,6 +2,17 @@ package org.finetune4j.train;
 
 /** Adds up loss and hits over the samples of an epoch. */
 final class EpochMeter {
+  /**
+   * What has been added up.
+   *
+   * @param loss of all samples together
+   * @param right samples that were right
+   * @param samples how many there were
+   */
+  record Sums(double loss, int right, int samples) {
+    static final Sums NONE = new Sums(0, 0, 0);
+  }
+
   private final int outputs;
   private double loss;
   private int right;
@@ -12,7 +23,19 @@ final class EpochMeter {
    *     class
    */
   EpochMeter(int outputs) {
+    this(outputs, Sums.NONE);
+  }
+
+  /** Goes on adding. */
+  EpochMeter(int outputs, Sums before) {
     this.outputs = outputs;
+    this.loss = before.loss();
+    this.right = before.right();
+    this.samples = before.samples();
+  }
+
+  Sums sums() {
+    return new Sums(loss, right, samples);
   }
 
   void add(double meanLoss, float[] probabilities, int[] targets) {

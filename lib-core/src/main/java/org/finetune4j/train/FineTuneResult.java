@@ -1,5 +1,6 @@
 package org.finetune4j.train;
 
+import java.util.List;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.weights.Weights;
@@ -9,17 +10,17 @@ public final class FineTuneResult {
   private final ClassifierDefinition definition;
   private final Weights weights;
   private final TrainingHistory history;
-  private final FreezeReport freezeReport;
+  private final List<FreezeReport> freezeReports;
 
   FineTuneResult(
       ClassifierDefinition definition,
       Weights weights,
       TrainingHistory history,
-      FreezeReport freezeReport) {
+      List<FreezeReport> freezeReports) {
     this.definition = definition;
     this.weights = weights;
     this.history = history;
-    this.freezeReport = freezeReport;
+    this.freezeReports = freezeReports;
   }
 
   /** Returns a new classifier with what was learned; the caller closes it. */
@@ -37,8 +38,16 @@ public final class FineTuneResult {
     return weights;
   }
 
-  /** Returns what stayed frozen and what moved. */
+  /** Returns what stayed frozen through all stages, and what moved. */
   public FreezeReport freezeReport() {
-    return freezeReport;
+    return freezeReports.get(freezeReports.size() - 1);
+  }
+
+  /**
+   * Returns what stayed frozen to the end of each stage, and what had moved since the fine-tuning
+   * began, stage by stage.
+   */
+  public List<FreezeReport> freezeReports() {
+    return freezeReports;
   }
 }

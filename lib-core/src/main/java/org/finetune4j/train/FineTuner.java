@@ -12,12 +12,13 @@ import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.Provenance;
-import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.random.CounterRandom;
+import org.finetune4j.train.FineTuneStage.Unfrozen;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -38,17 +39,15 @@ public final class FineTuner {
   private final FeatureExtractor extractor;
   private final TrainedHead head;
   private final Network network;
-  private final Network.Cut cut;
-  private final String first;
+  private final List<StagePlan> stages;
   private final Optional<Augmentation> augmentation;
   private final TrainingRun run;
 
   private FineTuner(Builder builder) {
     this.extractor = builder.extractor;
     this.head = builder.head;
-    this.first = builder.first.orElseThrow();
-    this.network = extractor.network().then(head.network());
-    this.cut = network.cut(first);
+    this.network = builder.network();
+    this.stages = builder.stagePlans();
     this.augmentation = builder.augmentation;
     this.run = new TrainingRun(builder);
   }
@@ -86,42 +85,75 @@ public final class FineTuner {
       throws IOException {
     requireLabels("Training", train.labels());
     validation.ifPresent(images -> requireLabels("Validation", images.labels()));
-    Weights start = extractor.backbone().weights().with(head.weights());
-    Weights tailStart = only(cut.tail(), start);
-    BoundaryRows boundary = new BoundaryRows(extractor, cut.trunk());
-    Optional<SampleSource> validationSamples = Optional.empty();
-    if (validation.isPresent()) {
-      validationSamples = Optional.of(boundary.of(validation.get(), cut.tail()));
+    Weights start = only(network, extractor.backbone().weights().with(head.weights()));
+    Weights learned = start;
+    StagedRun staged = run.start(identity(train));
+    for (int stage = 1; stage <= stages.size(); stage++) {
+      if (!staged.passed(stage) && (stage == 1 || !staged.cancelled())) {
+        StagePlan plan = stages.get(stage - 1);
+        learned = learned.with(train(staged, stage, learned, train, validation));
+        staged.proved(FreezeReport.check(network, start, learned, plan.mayMove()));
+      }
     }
-    boolean changing = augmentation.isPresent() || !(run.plan().mixing() instanceof Mixing.None);
-    SampleSource samples = changing ? augmented(train) : boundary.of(train, cut.tail());
-    TrainingRun.Outcome outcome =
-        run.train(
-            "from " + first + " on",
-            cut.tail(),
-            tailStart,
-            head.labels(),
-            samples,
-            validationSamples,
-            train.fingerprint() + augmentation);
-    Weights learned = only(network, start.with(outcome.weights()));
-    FreezeReport frozen = FreezeReport.check(network, start, learned, mayMove());
+    staged.finish();
     return new FineTuneResult(
         new ClassifierDefinition(
             network, extractor.backbone().preprocessing(), head.labels(), provenance(train)),
         learned,
-        outcome.history(),
-        frozen);
+        staged.history(),
+        staged.proofs());
   }
 
-  private SampleSource augmented(ImageDataset train) {
+  private Weights train(
+      StagedRun staged,
+      int number,
+      Weights start,
+      ImageDataset train,
+      Optional<ImageDataset> validation)
+      throws IOException {
+    StagePlan stage = stages.get(number - 1);
+    Network tail = stage.cut().tail();
+    BoundaryRows boundary = new BoundaryRows(extractor, stage.cut().trunk());
+    Optional<SampleSource> validationSamples = Optional.empty();
+    if (validation.isPresent()) {
+      validationSamples = Optional.of(boundary.of(validation.get(), tail));
+    }
+    boolean changing =
+        augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
+    SampleSource samples = changing ? pictures(train, number) : boundary.of(train, tail);
+    return staged.train(
+        number,
+        stage.name(),
+        stage.plan(),
+        tail,
+        only(tail, start),
+        head.labels(),
+        samples,
+        validationSamples);
+  }
+
+  private String identity(ImageDataset train) throws IOException {
+    return String.join(
+        "\n",
+        stages.stream().map(stage -> stage.first() + " " + stage.plan()).toList().toString(),
+        network.toString(),
+        extractor.fingerprint(),
+        head.weights().sha256(),
+        train.fingerprint(),
+        augmentation.toString());
+  }
+
+  private SampleSource pictures(ImageDataset train, int stage) {
+    long seed = run.plan().seed();
     return new ImageSource(
         train,
         extractor.decoder(),
         augmentation,
-        run.plan().seed(),
+        // Epochs of later stages see views of their own.
+        stage == 1 ? seed : CounterRandom.of(seed, stage).nextLong(),
         new PixelBatches(extractor.backbone().preprocessing(), extractor.backbone().inputSize()),
-        (samples, pixels) -> extractor.backbone().run(cut.trunk(), samples, pixels));
+        (samples, pixels) ->
+            extractor.backbone().run(stages.get(stage - 1).cut().trunk(), samples, pixels));
   }
 
   private void requireLabels(String what, Labels labels) {
@@ -142,20 +174,12 @@ public final class FineTuner {
     return weights.filter(needed::contains);
   }
 
-  private Set<String> mayMove() {
-    boolean statisticsMove = run.plan().settings().batchNorm() == BatchNormPolicy.BATCH_STATISTICS;
-    return cut.tail().tensors().stream()
-        .filter(spec -> spec.trainable() || (statisticsMove && spec.role().startsWith("moving_")))
-        .map(TensorSpec::name)
-        .collect(Collectors.toSet());
-  }
-
   private Provenance provenance(ImageDataset train) throws IOException {
     return head.provenance(extractor)
         .with("training_data", train.fingerprint())
         .with("training_pictures", Integer.toString(train.size()))
-        .with("fine_tuned_from", first)
-        .with("fine_tuning", run.plan().toString())
+        .with("fine_tuned_from", stages.get(stages.size() - 1).first())
+        .with("fine_tuning", stages.stream().map(StagePlan::plan).toList().toString())
         .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
   }
 
@@ -163,7 +187,10 @@ public final class FineTuner {
   public static final class Builder extends TrainingBuilder<Builder> {
     private final FeatureExtractor extractor;
     private final TrainedHead head;
+    private final UnfreezePoints points;
     private Optional<String> first = Optional.empty();
+    private List<FineTuneStage> stages = List.of();
+    private Optional<FineTunePreset> preset = Optional.empty();
     private Optional<Augmentation> augmentation = Optional.empty();
     private boolean untrainedHeadAllowed;
 
@@ -171,6 +198,7 @@ public final class FineTuner {
       super(Optimizer.rmsProp(1e-5), BatchNormPolicy.FROZEN_STATISTICS, 10);
       this.extractor = extractor;
       this.head = head;
+      this.points = new UnfreezePoints(extractor, head.network());
     }
 
     @Override
@@ -185,17 +213,72 @@ public final class FineTuner {
      * @throws IllegalArgumentException if there is no such layer, or it comes after the extractor's
      */
     public Builder unfreezeFrom(String layer) {
-      String resolved = extractor.backbone().resolve(layer);
-      if (!extractor.network().contains(resolved)) {
-        throw new IllegalArgumentException(
-            "Layer '"
-                + layer
-                + "' comes after '"
-                + extractor.layer()
-                + "', whose features the head reads, so it cannot be trained. Name an earlier one.");
-      }
-      this.first = Optional.of(resolved);
+      return unfreeze(new Unfrozen.From(layer));
+    }
+
+    private Builder unfreeze(Unfrozen unfrozen) {
+      this.first = Optional.of(points.of(unfrozen));
       return this;
+    }
+
+    /**
+     * Trains in several stages, one behind the other, each with its own layers, epochs, optimizer
+     * and schedule: the head, then block 5, then block 4. Each stage starts from the weights of the
+     * one before, its best epoch's where those are kept; the optimizer starts anew.
+     *
+     * @param plan at least one stage; each trains at least what the one before it did
+     * @throws IllegalArgumentException if there is none
+     */
+    public Builder stages(FineTuneStage... plan) {
+      if (plan.length == 0) {
+        throw new IllegalArgumentException("A staged fine-tuning has at least one stage.");
+      }
+      this.stages = List.of(plan);
+      return this;
+    }
+
+    /**
+     * Trains in two stages as fastai's {@code fine_tune}, with a base rate of 2e-3; see {@link
+     * #fineTune(int, double)}.
+     */
+    public Builder fineTune(int epochs) {
+      return fineTune(epochs, FineTunePreset.BASE_RATE);
+    }
+
+    /**
+     * Trains in two stages, after fastai's {@code fine_tune}: one epoch of the head alone behind
+     * the frozen backbone, its rate up to the base rate; then these epochs of head and unfrozen
+     * layers along one cycle (30 % up from a fifth, then down), its peak a twentieth of the base
+     * rate at the head, falling layer by layer to a hundredth of that at the first unfrozen one.
+     * Both with AdamW and a weight decay of 0.01. Unfrozen is what {@link #unfreezeFrom} and its
+     * kin say, else the whole backbone. Optimizer, schedule, epochs and layer decay of this builder
+     * do not count, everything else does. An untrained head is taken, since it trains first.
+     *
+     * @param epochs of the second stage
+     * @param baseRate the highest learning rate of the first
+     * @throws IllegalArgumentException if epochs are below 1 or the rate is not above 0
+     */
+    public Builder fineTune(int epochs, double baseRate) {
+      this.preset = Optional.of(new FineTunePreset(epochs, baseRate));
+      return this;
+    }
+
+    Network network() {
+      return extractor.network().then(head.network());
+    }
+
+    List<StagePlan> stagePlans() {
+      Network network = network();
+      if (preset.isPresent()) {
+        String unfrozen = first.orElseGet(() -> points.of(new Unfrozen.All()));
+        return preset.get().stages(network, points.firstOfHead(), unfrozen, plan());
+      }
+      if (stages.isEmpty()) {
+        return List.of(StagePlan.of(network, first.orElseThrow(), plan()));
+      }
+      return stages.stream()
+          .map(it -> StagePlan.of(network, points.of(it.unfrozen()), it.plan(plan())))
+          .toList();
     }
 
     /**
@@ -205,31 +288,12 @@ public final class FineTuner {
      * @throws IllegalArgumentException if the backbone has fewer
      */
     public Builder unfreezeLast(int layers) {
-      List<String> candidates = layersWithWeights();
-      if (layers < 1 || layers > candidates.size()) {
-        throw new IllegalArgumentException(
-            "The backbone has "
-                + candidates.size()
-                + " layers with weights, so the last 1 to "
-                + candidates.size()
-                + " can be trained, not "
-                + layers
-                + ".");
-      }
-      return unfreezeFrom(candidates.get(candidates.size() - layers));
+      return unfreeze(new Unfrozen.Last(layers));
     }
 
     /** Trains the whole backbone. */
     public Builder unfreezeAll() {
-      return unfreezeFrom(layersWithWeights().get(0));
-    }
-
-    private List<String> layersWithWeights() {
-      Network network = extractor.network();
-      return network.layerNames().stream()
-          .filter(name -> !(network.layer(name) instanceof Input))
-          .filter(name -> network.tensors(name).stream().anyMatch(TensorSpec::trainable))
-          .toList();
+      return unfreeze(new Unfrozen.All());
     }
 
     /** Changes the training pictures at random in every epoch; default is not to. */
@@ -263,26 +327,38 @@ public final class FineTuner {
     /**
      * Returns the fine-tuner.
      *
-     * @throws IllegalArgumentException if the head was trained on another extractor's features
-     * @throws IllegalStateException if no layer was named, or the head has not learned yet and that
-     *     was not allowed
+     * @throws IllegalArgumentException if the head was trained on another extractor's features, or
+     *     a stage names a layer that cannot be trained or freezes what an earlier one has trained
+     * @throws IllegalStateException if no layer was named, or both layers and stages, or the head
+     *     has not learned yet, is not trained alone first, and that was not allowed
      */
     public FineTuner build() {
-      if (!head.isTrained() && !untrainedHeadAllowed) {
+      int plans = (preset.isPresent() ? 1 : 0) + (stages.isEmpty() ? 0 : 1);
+      if (plans == 2 || (!stages.isEmpty() && first.isPresent())) {
+        throw new IllegalStateException(
+            "What is trained is said once: by stages(...), or by fineTune(...), unfreezeFrom(name),"
+                + " unfreezeLast(n) or unfreezeAll().");
+      }
+      boolean headFirst =
+          preset.isPresent()
+              || (!stages.isEmpty()
+                  && stages.get(0).unfrozen() instanceof Unfrozen.Head);
+      if (!head.isTrained() && !headFirst && !untrainedHeadAllowed) {
         throw new IllegalStateException(
             "The head has not been trained: its random weights would send large gradients through"
                 + " the unfrozen layers and spoil what they know. Fit it to extracted features"
-                + " first, or say allowUntrainedHead().");
+                + " first, start with FineTuneStage.head(), or say allowUntrainedHead().");
       }
       head.requireSameExtractor(
           Optional.of(extractor.fingerprint()), "The backbone's features come");
-      if (first.isEmpty()) {
+      if (first.isEmpty() && plans == 0) {
         throw new IllegalStateException(
             "Say which layers are trained: unfreezeFrom(name), unfreezeLast(n) or unfreezeAll()."
                 + " Layers where one activation crosses: "
                 + extractor.backbone().freezePoints()
                 + ".");
       }
+      StagePlan.requireDeeper(network(), stagePlans());
       return new FineTuner(this);
     }
   }

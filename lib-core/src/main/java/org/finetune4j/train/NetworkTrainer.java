@@ -2,6 +2,7 @@ package org.finetune4j.train;
 
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.PixelInput;
@@ -98,7 +99,7 @@ public final class NetworkTrainer {
         new ClassifierDefinition(whole, preprocessing, labels, provenance),
         outcome.weights(),
         outcome.history(),
-        FreezeReport.check(whole, start, outcome.weights(), start.names()));
+        List.of(FreezeReport.check(whole, start, outcome.weights(), start.names())));
   }
 
   private SampleSource source(ImageDataset images, Optional<Augmentation> changes) {

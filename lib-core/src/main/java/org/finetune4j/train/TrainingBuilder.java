@@ -34,6 +34,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
   private boolean bestEpoch;
   private TrainingListener listener = TrainingListener.silent();
   private Optional<Path> checkpoints = Optional.empty();
+  private int everySteps;
   private Cancellation cancellation = new Cancellation();
 
   TrainingBuilder(Optimizer optimizer, BatchNormPolicy batchNorm, int epochs) {
@@ -76,7 +77,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
-  private static int atLeastOne(String what, int count, String unit) {
+  static int atLeastOne(String what, int count, String unit) {
     if (count < 1) {
       throw new IllegalArgumentException(what + " at least 1 " + unit + ", not " + count + ".");
     }
@@ -178,6 +179,18 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
+  /**
+   * Writes the state after every so many steps too, for epochs that take long; default is after
+   * every epoch only. A run that goes on inside an epoch ends with the same bits as well. Needs
+   * {@link #checkpoints}.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public B checkpointEverySteps(int steps) {
+    this.everySteps = atLeastOne("Checkpoints are", steps, "step apart");
+    return self();
+  }
+
   /** Sets what can end the run from another thread. */
   public B cancellation(Cancellation newCancellation) {
     this.cancellation = newCancellation;
@@ -197,6 +210,14 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
 
   Optional<Path> checkpointFolder() {
     return checkpoints;
+  }
+
+  int everySteps() {
+    if (everySteps > 0 && checkpoints.isEmpty()) {
+      throw new IllegalStateException(
+          "checkpointEverySteps(...) says how often, checkpoints(folder) says where; it is missing.");
+    }
+    return everySteps;
   }
 
   Cancellation cancellation() {

@@ -1,8 +1,8 @@
 package org.finetune4j.train;
 
 /**
- * The loss became NaN or infinite: training cannot go on. The last checkpoint, if there is one, is
- * from before.
+ * The loss, or a weight, became NaN or infinite: training cannot go on. The last checkpoint, if
+ * there is one, is from before.
  */
 public final class TrainingDivergedException extends IllegalStateException {
   private static final long serialVersionUID = 1;
@@ -11,10 +11,12 @@ public final class TrainingDivergedException extends IllegalStateException {
   private final int step;
   private final double learningRate;
 
-  TrainingDivergedException(int epoch, int step, double learningRate, double loss) {
+  /**
+   * @param what for example {@code The loss became NaN}
+   */
+  TrainingDivergedException(int epoch, int step, double learningRate, String what) {
     super(
-        "The loss became "
-            + loss
+        what
             + " in epoch "
             + epoch
             + ", step "

@@ -37,6 +37,14 @@ public interface TrainingListener {
   default void checkpointWritten(Path file) {}
 
   /**
+   * A stage of a fine-tuning is over, and what had to stay frozen was compared with what it was.
+   *
+   * @param stage its number, from 1 on
+   * @param proof what stayed, and what moved since the fine-tuning began
+   */
+  default void stageFinished(int stage, FreezeReport proof) {}
+
+  /**
    * The run is over: all epochs done, stopped early or cancelled.
    *
    * @param history all epochs

@@ -1,6 +1,7 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,10 +30,14 @@ final class TrainingLoop {
   private final Optional<SampleSource> validation;
   private final TrainingListener listener;
   private final Optional<Checkpoints> checkpoints;
+  private final int checkpointEverySteps;
   private final Cancellation cancellation;
+  private final List<FreezeReport> proofs;
 
   private TrainingHistory history;
   private int epochsDone;
+  private int stepsDone;
+  private EpochMeter.Sums epochSoFar = EpochMeter.Sums.NONE;
   private Optional<Weights> best = Optional.empty();
 
   TrainingLoop(
@@ -43,7 +48,8 @@ final class TrainingLoop {
       SampleSource train,
       Optional<SampleSource> validation,
       TrainingObservers observers,
-      TrainingHistory before) {
+      TrainingHistory before,
+      List<FreezeReport> proofs) {
     this.plan = plan;
     this.stage = stage;
     this.network = network;
@@ -52,14 +58,18 @@ final class TrainingLoop {
     this.validation = validation;
     this.listener = observers.listener();
     this.checkpoints = observers.checkpoints();
+    this.checkpointEverySteps = observers.checkpointEverySteps();
     this.cancellation = observers.cancellation();
     this.history = before;
+    this.proofs = proofs;
   }
 
   /** Goes on from a checkpoint of this stage instead of the beginning. */
   void resume(Checkpoint checkpoint) {
     history = checkpoint.history();
     epochsDone = checkpoint.epochsDone();
+    stepsDone = checkpoint.stepsDone();
+    epochSoFar = checkpoint.epoch();
     best = checkpoint.best();
     network.restore(checkpoint.weights(), checkpoint.state());
   }
@@ -105,41 +115,84 @@ final class TrainingLoop {
   /** Returns whether the epoch came to its end. */
   private boolean trainEpoch() throws IOException {
     long started = System.nanoTime();
-    EpochMeter meter = new EpochMeter(outputs);
-    double rate = 0;
+    EpochMeter meter = new EpochMeter(outputs, epochSoFar);
     int[] order = Shuffle.order(train.size(), plan.seed(), stage, epochsDone);
+    int first = stepsDone;
     try (Prefetch<Activations> batches =
         new Prefetch<>(
-            steps(),
+            steps() - first,
             AHEAD,
             AHEAD,
-            step -> train.prepare(batch(order, step), epochsDone, mix(key(step))))) {
-      for (int step = 0; batches.hasNext(); step++) {
+            ahead -> {
+              int step = first + ahead;
+              return train.prepare(batch(order, step), epochsDone, mix(key(step)));
+            })) {
+      while (batches.hasNext()) {
         if (cancellation.requested()) {
+          keepPlace(meter);
           return false;
         }
-        int[] targets = targets(batch(order, step));
-        StepKey key = key(step);
-        Mix mix = mix(key);
-        rate = learningRate(step);
-        StepResult result =
-            network.step(
-                batches.next().compute(),
-                targets.length,
-                mix.targets(Targets.hard(targets, outputs), targets.length),
-                rate,
-                key);
-        if (!Double.isFinite(result.loss())) {
-          throw new TrainingDivergedException(epochsDone + 1, step + 1, rate, result.loss());
-        }
-        meter.add(result.loss(), result.probabilities(), mix.labels(targets));
-        listener.batchFinished(
-            new TrainingListener.BatchResult(
-                epochsDone + 1, step + 1, steps(), rate, result.loss()));
+        trainStep(batches.next(), targets(batch(order, stepsDone)), meter);
       }
     }
-    finishEpoch(meter, rate, started);
+    finishEpoch(meter, started);
     return true;
+  }
+
+  private void trainStep(Activations batch, int[] targets, EpochMeter meter) throws IOException {
+    StepKey key = key(stepsDone);
+    Mix mix = mix(key);
+    double rate = learningRate(stepsDone);
+    StepResult result =
+        network.step(
+            batch.compute(),
+            targets.length,
+            mix.targets(Targets.hard(targets, outputs), targets.length),
+            rate,
+            key);
+    stepsDone++;
+    if (!Double.isFinite(result.loss())) {
+      throw diverged("The loss became " + result.loss());
+    }
+    meter.add(result.loss(), result.probabilities(), mix.labels(targets));
+    listener.batchFinished(
+        new TrainingListener.BatchResult(epochsDone + 1, stepsDone, steps(), rate, result.loss()));
+    if (checkpointEverySteps > 0
+        && stepsDone < steps()
+        && ((long) epochsDone * steps() + stepsDone) % checkpointEverySteps == 0) {
+      keepPlace(meter);
+    }
+  }
+
+  private TrainingDivergedException diverged(String what) {
+    return new TrainingDivergedException(
+        epochsDone + 1, stepsDone, learningRate(stepsDone - 1), what);
+  }
+
+  private void keepPlace(EpochMeter meter) throws IOException {
+    epochSoFar = meter.sums();
+    if (stepsDone > 0) {
+      requireFiniteWeights();
+      checkpoint();
+    }
+  }
+
+  private void checkpoint() throws IOException {
+    if (checkpoints.isEmpty()) {
+      return;
+    }
+    Checkpoint checkpoint =
+        new Checkpoint(
+            stage,
+            epochsDone,
+            stepsDone,
+            epochSoFar,
+            history,
+            proofs,
+            network.weights(),
+            network.state(),
+            best);
+    checkpoints.get().write(checkpoint).ifPresent(listener::checkpointWritten);
   }
 
   private StepKey key(int step) {
@@ -165,9 +218,13 @@ final class TrainingLoop {
     return Arrays.stream(samples).map(train::target).toArray();
   }
 
-  private void finishEpoch(EpochMeter meter, double rate, long started) throws IOException {
+  private void finishEpoch(EpochMeter meter, long started) throws IOException {
+    requireFiniteWeights();
+    double rate = learningRate(stepsDone - 1);
     Optional<EpochMeter> validated = validate();
     epochsDone++;
+    stepsDone = 0;
+    epochSoFar = EpochMeter.Sums.NONE;
     EpochResult epoch =
         new EpochResult(
             stage,
@@ -183,11 +240,24 @@ final class TrainingLoop {
       best = Optional.of(network.weights());
     }
     listener.epochFinished(epoch);
-    if (checkpoints.isPresent()) {
-      Checkpoint checkpoint =
-          new Checkpoint(stage, epochsDone, history, network.weights(), network.state(), best);
-      listener.checkpointWritten(checkpoints.get().write(checkpoint));
-    }
+    checkpoint();
+  }
+
+  /** The loss shows weights that are no numbers only in the step after; no checkpoint holds any. */
+  private void requireFiniteWeights() {
+    network
+        .weights()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              FloatBuffer values = tensor.values();
+              while (values.hasRemaining()) {
+                float value = values.get();
+                if (!Float.isFinite(value)) {
+                  throw diverged("A weight of '" + name + "' became " + value);
+                }
+              }
+            });
   }
 
   private Optional<EpochMeter> validate() throws IOException {

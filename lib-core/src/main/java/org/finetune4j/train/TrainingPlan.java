@@ -2,6 +2,7 @@ package org.finetune4j.train;
 
 import java.util.Optional;
 import org.finetune4j.optimize.Mixing;
+import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.optimize.TrainingSettings;
 
@@ -26,4 +27,18 @@ record TrainingPlan(
     int batchSize,
     long seed,
     Optional<EarlyStopping> earlyStopping,
-    boolean bestEpoch) {}
+    boolean bestEpoch) {
+  /** Returns this plan with what a stage decides for itself. */
+  TrainingPlan with(Optimizer optimizer, double layerDecay, Schedule newSchedule, int newEpochs) {
+    TrainingSettings own =
+        new TrainingSettings(
+            optimizer,
+            settings.loss(),
+            settings.batchNorm(),
+            settings.l2(),
+            settings.clipping(),
+            layerDecay);
+    return new TrainingPlan(
+        own, mixing, newSchedule, newEpochs, batchSize, seed, earlyStopping, bestEpoch);
+  }
+}

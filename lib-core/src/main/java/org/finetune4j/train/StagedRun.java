@@ -1,0 +1,112 @@
+package org.finetune4j.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.finetune4j.data.Labels;
+import org.finetune4j.engine.dl4j.TrainableNetwork;
+import org.finetune4j.network.Network;
+import org.finetune4j.weights.Weights;
+
+/**
+ * One training of one or several stages: finds a checkpoint, passes over what it has behind it, and
+ * gathers history and proofs.
+ */
+final class StagedRun {
+  private final TrainingObservers observers;
+  private final Optional<Checkpoint> found;
+  private final List<FreezeReport> proofs = new ArrayList<>();
+  private TrainingHistory history = TrainingHistory.none();
+
+  /**
+   * @param folder where checkpoints are kept, if anywhere
+   * @param identity says all that decides the run: settings, network, start, data
+   */
+  StagedRun(
+      TrainingListener listener,
+      Cancellation cancellation,
+      Optional<Path> folder,
+      int checkpointEverySteps,
+      String identity)
+      throws IOException {
+    Optional<Checkpoints> checkpoints = folder.map(it -> new Checkpoints(it, identity));
+    this.observers =
+        new TrainingObservers(listener, checkpoints, checkpointEverySteps, cancellation);
+    this.found = checkpoints.isPresent() ? checkpoints.get().latest() : Optional.empty();
+    found.ifPresent(
+        checkpoint -> {
+          history = checkpoint.history();
+          proofs.addAll(checkpoint.proofs());
+        });
+  }
+
+  /** Returns whether a stage was over before the run was interrupted. */
+  boolean passed(int stage) {
+    return found.isPresent() && found.get().stage() > stage;
+  }
+
+  /**
+   * Trains one stage.
+   *
+   * @param stage its number, from 1 on
+   * @param name what is trained, for people
+   * @param network ends in probabilities
+   * @param start the weights to start from
+   * @param labels what the outputs mean
+   */
+  Weights train(
+      int stage,
+      String name,
+      TrainingPlan plan,
+      Network network,
+      Weights start,
+      Labels labels,
+      SampleSource train,
+      Optional<SampleSource> validation)
+      throws IOException {
+    TrainingChecks.require(plan, network, labels, train, validation);
+    try (TrainableNetwork engine = TrainableNetwork.create(network, start, plan.settings())) {
+      TrainingLoop loop =
+          new TrainingLoop(
+              plan,
+              stage,
+              engine,
+              network.outputShape().elements(),
+              train,
+              validation,
+              observers,
+              history,
+              List.copyOf(proofs));
+      found.filter(checkpoint -> checkpoint.stage() == stage).ifPresent(loop::resume);
+      Weights learned = loop.run(name);
+      history = loop.history();
+      return learned;
+    }
+  }
+
+  /** Takes the proof of the stage that was just trained. */
+  void proved(FreezeReport proof) {
+    proofs.add(proof);
+    observers.listener().stageFinished(proofs.size(), proof);
+  }
+
+  /** Returns whether somebody ended the run. */
+  boolean cancelled() {
+    return observers.cancellation().requested();
+  }
+
+  /** Tells the listener that the run is over. */
+  void finish() {
+    observers.listener().finished(history);
+  }
+
+  TrainingHistory history() {
+    return history;
+  }
+
+  List<FreezeReport> proofs() {
+    return List.copyOf(proofs);
+  }
+}
