@@ -27,16 +27,14 @@ record FineTunePreset(int epochs, double baseRate) {
 
   List<StagePlan> stages(Network network, String head, String first, TrainingPlan base) {
     TrainingPlan frozen =
-        base.with(
-            Optimizer.adamW(baseRate, WEIGHT_DECAY), 1, Schedule.oneCycle(0.99, 1.0 / 25), 1);
+        base.with(Optimizer.adamW(baseRate, WEIGHT_DECAY), 1, Schedule.oneCycle(0.99, 1.0 / 25), 1);
     TrainingPlan unfrozen =
         base.with(
             Optimizer.adamW(baseRate * SECOND_PEAK, WEIGHT_DECAY),
             decay(StagePlan.of(network, first, base).kernels()),
             Schedule.oneCycle(0.3, 0.2),
             epochs);
-    return List.of(
-        StagePlan.of(network, head, frozen), StagePlan.of(network, first, unfrozen));
+    return List.of(StagePlan.of(network, head, frozen), StagePlan.of(network, first, unfrozen));
   }
 
   /** Returns the factor that takes the rate of so many layers down to the first layer's share. */

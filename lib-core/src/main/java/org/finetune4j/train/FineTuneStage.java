@@ -55,11 +55,7 @@ public final class FineTuneStage {
 
   private static FineTuneStage of(Unfrozen unfrozen) {
     return new FineTuneStage(
-        unfrozen,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalDouble.empty());
+        unfrozen, OptionalInt.empty(), Optional.empty(), Optional.empty(), OptionalDouble.empty());
   }
 
   /** Returns a stage that trains the head alone, behind the frozen backbone. */
@@ -102,7 +98,9 @@ public final class FineTuneStage {
     return new FineTuneStage(unfrozen, epochs, optimizer, Optional.of(newSchedule), layerDecay);
   }
 
-  /** Returns this stage with a factor of the learning rate for every layer further from the head. */
+  /**
+   * Returns this stage with a factor of the learning rate for every layer further from the head.
+   */
   public FineTuneStage layerDecay(double factor) {
     return new FineTuneStage(unfrozen, epochs, optimizer, schedule, OptionalDouble.of(factor));
   }

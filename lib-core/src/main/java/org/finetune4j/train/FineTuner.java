@@ -118,8 +118,7 @@ public final class FineTuner {
     if (validation.isPresent()) {
       validationSamples = Optional.of(boundary.of(validation.get(), tail));
     }
-    boolean changing =
-        augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
+    boolean changing = augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
     SampleSource samples = changing ? pictures(train, number) : boundary.of(train, tail);
     return staged.train(
         number,
@@ -341,8 +340,7 @@ public final class FineTuner {
       }
       boolean headFirst =
           preset.isPresent()
-              || (!stages.isEmpty()
-                  && stages.get(0).unfrozen() instanceof Unfrozen.Head);
+              || (!stages.isEmpty() && stages.get(0).unfrozen() instanceof Unfrozen.Head);
       if (!head.isTrained() && !headFirst && !untrainedHeadAllowed) {
         throw new IllegalStateException(
             "The head has not been trained: its random weights would send large gradients through"

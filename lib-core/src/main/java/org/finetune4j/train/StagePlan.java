@@ -33,7 +33,9 @@ record StagePlan(String first, Network.Cut cut, TrainingPlan plan) {
         .collect(Collectors.toSet());
   }
 
-  /** Returns how many layers of the tail have a kernel: so often the layer decay applies, less 1. */
+  /**
+   * Returns how many layers of the tail have a kernel: so often the layer decay applies, less 1.
+   */
   int kernels() {
     return (int)
         cut.tail().tensors().stream()

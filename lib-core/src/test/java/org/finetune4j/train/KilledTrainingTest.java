@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledTrainingTest {
   private static final boolean THOROUGH = Boolean.getBoolean("finetune4j.thorough");
 
-
   /** How a process ends that was killed: by signal 9 on Unix, with 1 on Windows. */
   private static final int KILLED = File.separatorChar == '/' ? 128 + 9 : 1;
 

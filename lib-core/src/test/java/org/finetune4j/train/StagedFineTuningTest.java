@@ -97,8 +97,7 @@ class StagedFineTuningTest {
         .containsExactly(ofHead, ofHead + ofBlock3, ofHead + ofBlock3 + ofBlock2);
     assertThat(started)
         .extracting(TrainingListener.Stage::name)
-        .containsExactly(
-            "from head_dense on", "from block3_conv on", "from block2_0_conv on");
+        .containsExactly("from head_dense on", "from block3_conv on", "from block2_0_conv on");
     assertThat(heard).isEqualTo(result.freezeReports());
     assertThat(result.freezeReport()).isEqualTo(result.freezeReports().get(2));
     // Frozen besides: the first block and the statistics of three batch normalizations.
@@ -134,11 +133,7 @@ class StagedFineTuningTest {
             .build()
             .fit(train, validation);
     FineTuneResult resumed =
-        withEverything()
-            .checkpoints(folder)
-            .checkpointEverySteps(2)
-            .build()
-            .fit(train, validation);
+        withEverything().checkpoints(folder).checkpointEverySteps(2).build().fit(train, validation);
     assertThat(resumed.weights()).isEqualTo(whole.weights());
     assertThat(resumed.freezeReports()).isEqualTo(whole.freezeReports());
     assertThat(withoutTimes(resumed)).isEqualTo(withoutTimes(whole));
