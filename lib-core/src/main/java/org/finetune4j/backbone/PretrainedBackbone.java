@@ -39,6 +39,7 @@ public final class PretrainedBackbone implements AutoCloseable {
   private final BackboneSessions sessions;
   private final Supplier<Network> verified;
   private final RuntimeOptions options;
+  private final InputContract contract;
 
   PretrainedBackbone(
       String name,
@@ -54,6 +55,7 @@ public final class PretrainedBackbone implements AutoCloseable {
     this.options = options;
     Function<ImageSize, Network> resized = fitted.resized();
     Preprocessing published = fitted.preprocessing();
+    this.contract = new InputContract(name, preprocessing, published);
     this.verified = () -> PixelInput.before(resized.apply(verifiedSize()), published);
     this.sessions =
         new BackboneSessions(layers.network(), preprocessing, fitted.weights(), options);
@@ -167,7 +169,9 @@ public final class PretrainedBackbone implements AutoCloseable {
 
   /**
    * Runs a piece of {@link #pixelNetwork}, which may have layers without weights behind it; for
-   * other packages of the library. The piece is made ready at its first run and kept.
+   * other packages of the library. The piece is made ready at its first run and kept. The first
+   * batch is looked at: a warning in the log says so if its pixels look scaled already, or if the
+   * preprocessing that was set brings them to another scale than the published one.
    *
    * @param piece starts at the pixels
    * @param samples how many pictures there are, at least 1
@@ -176,6 +180,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed
    */
   public float[][] run(Network piece, int samples, FloatBuffer pixels) {
+    contract.check(pixels);
     return sessions.run(piece, samples, pixels);
   }
 
