@@ -49,6 +49,10 @@ final class DropoutOperation implements Operation {
     if (!input.wantsGradient()) {
       return;
     }
+    if (!pass.training()) {
+      Gradients.pass(output, input, pass.n());
+      return;
+    }
     float[] dy = output.gradient();
     float[] dx = input.gradientSum(pass.n());
     for (int i = 0; i < pass.n() * output.elements(); i++) {

@@ -39,6 +39,7 @@ import org.finetune4j.weights.Weights;
 final class Program {
   private final Network network;
   private final BatchNormPolicy policy;
+  private final boolean inputGradients;
   private final Scratch scratch;
   private final GradientPool pool = new GradientPool();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -46,9 +47,20 @@ final class Program {
   private final List<Operation> operations = new ArrayList<>();
   private Activation outputActivation = Activation.LINEAR;
 
-  Program(Network network, Weights weights, BatchNormPolicy policy, Scratch scratch) {
+  /**
+   * Makes the operations.
+   *
+   * @param inputGradients whether the inputs get gradients too
+   */
+  Program(
+      Network network,
+      Weights weights,
+      BatchNormPolicy policy,
+      boolean inputGradients,
+      Scratch scratch) {
     this.network = network;
     this.policy = policy;
+    this.inputGradients = inputGradients;
     this.scratch = scratch;
     for (TensorSpec spec : network.tensors()) {
       boolean frozen =
@@ -60,10 +72,6 @@ final class Program {
     for (Layer layer : network.layers()) {
       blobs.put(layer.name(), blob(layer));
     }
-  }
-
-  List<Operation> operations() {
-    return operations;
   }
 
   List<Parameter> parameters() {
@@ -84,13 +92,31 @@ final class Program {
     return outputActivation;
   }
 
+  void forward(Pass pass) {
+    operations.forEach(operation -> operation.forward(pass));
+  }
+
+  /** Carries the gradient by {@link #logits} back, as far as anything wants it. */
+  void backward(Pass pass) {
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      Operation operation = operations.get(i);
+      Blob output = operation.output();
+      if (output.wantsGradient() && output.hasGradient()) {
+        operation.backward(pass);
+        if (!operation.inPlace()) {
+          output.releaseGradient();
+        }
+      }
+    }
+  }
+
   private Blob blob(String name) {
     return Objects.requireNonNull(blobs.get(name));
   }
 
   private Blob blob(Layer layer) {
     if (layer instanceof Input input) {
-      return new Blob(input.shape(), false, pool);
+      return new Blob(input.shape(), inputGradients, pool);
     }
     if (layer instanceof Add add) {
       Blob output = output(layer);

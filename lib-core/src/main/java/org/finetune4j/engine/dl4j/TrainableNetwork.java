@@ -44,7 +44,7 @@ public final class TrainableNetwork implements AutoCloseable {
       Network network, Weights weights, TrainingSettings settings) {
     NativeBackend.load();
     Scratch scratch = new Scratch();
-    Program program = new Program(network, weights, settings.batchNorm(), scratch);
+    Program program = new Program(network, weights, settings.batchNorm(), false, scratch);
     Activation activation = program.outputActivation();
     if (activation == Activation.LINEAR || !network.outputShape().isVector()) {
       throw new IllegalArgumentException(
@@ -79,7 +79,7 @@ public final class TrainableNetwork implements AutoCloseable {
     StepResult result = result(n, targets);
     Blob logits = program.logits();
     loss.gradient(result.probabilities(), targets, n, logits.firstGradient(n));
-    backward(pass);
+    program.backward(pass);
     update.step(learningRate);
     return result;
   }
@@ -93,7 +93,7 @@ public final class TrainableNetwork implements AutoCloseable {
     for (int i = 0; i < inputs.length; i++) {
       blobs.get(i).hold(inputs[i]);
     }
-    program.operations().forEach(operation -> operation.forward(pass));
+    program.forward(pass);
   }
 
   private static void requireFit(float[][] inputs, List<Blob> blobs, int n) {
@@ -125,20 +125,6 @@ public final class TrainableNetwork implements AutoCloseable {
     }
     double mean = loss.loss(logits.values(), targets, n);
     return new StepResult(mean + update.penalty(), loss.probabilities(logits.values(), n));
-  }
-
-  private void backward(Pass pass) {
-    List<Operation> operations = program.operations();
-    for (int i = operations.size() - 1; i >= 0; i--) {
-      Operation operation = operations.get(i);
-      Blob output = operation.output();
-      if (output.wantsGradient() && output.hasGradient()) {
-        operation.backward(pass);
-        if (!operation.inPlace()) {
-          output.releaseGradient();
-        }
-      }
-    }
   }
 
   /**

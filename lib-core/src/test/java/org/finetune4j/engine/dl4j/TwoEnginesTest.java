@@ -45,7 +45,8 @@ class TwoEnginesTest {
   private static float[] trained(Network network, Weights weights, float[] input, int n) {
     NativeBackend.load();
     Scratch scratch = new Scratch();
-    Program program = new Program(network, weights, BatchNormPolicy.FROZEN_STATISTICS, scratch);
+    Program program =
+        new Program(network, weights, BatchNormPolicy.FROZEN_STATISTICS, false, scratch);
     if (program.outputActivation() != Activation.LINEAR) {
       TrainingSettings settings = TrainingSettings.of(Optimizer.sgd(0.1));
       try (TrainableNetwork whole = TrainableNetwork.create(network, weights, settings)) {
@@ -54,7 +55,7 @@ class TwoEnginesTest {
     }
     System.arraycopy(input, 0, program.inputs().get(0).output(n), 0, input.length);
     Pass pass = new Pass(n, Optional.empty());
-    program.operations().forEach(operation -> operation.forward(pass));
+    program.forward(pass);
     return Arrays.copyOf(program.logits().values(), n * network.outputShape().elements());
   }
 
