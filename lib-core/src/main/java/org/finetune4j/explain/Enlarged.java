@@ -15,8 +15,10 @@ final class Enlarged {
     float smallest = Float.POSITIVE_INFINITY;
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < values.length; i++) {
-      double x = (i % to.width() + 0.5) / to.width();
-      double y = (i / to.width() + 0.5) / to.height();
+      int column = i % to.width();
+      int row = i / to.width();
+      double x = (column + 0.5) / to.width();
+      double y = (row + 0.5) / to.height();
       values[i] = (float) Bilinear.at(channel, from.width(), from.height(), x, y);
       smallest = Math.min(smallest, values[i]);
       largest = Math.max(largest, values[i]);

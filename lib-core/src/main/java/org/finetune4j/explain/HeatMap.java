@@ -84,9 +84,9 @@ public final class HeatMap {
     }
     byte[] rgb = picture.toRgb().rgb();
     for (int pixel = 0; pixel < rgb.length / 3; pixel++) {
-      double x = (pixel % picture.width() + 0.5) / picture.width();
-      double y = (pixel / picture.width() + 0.5) / picture.height();
-      int color = colors.rgb(at(x, y));
+      int column = pixel % picture.width();
+      int row = pixel / picture.width();
+      int color = colors.rgb(at((column + 0.5) / picture.width(), (row + 0.5) / picture.height()));
       for (int c = 0; c < 3; c++) {
         int over = color >> (16 - 8 * c) & 0xFF;
         int under = rgb[3 * pixel + c] & 0xFF;
