@@ -26,12 +26,13 @@ public final class ForwardPass {
   public static float[] run(Network network, Weights weights, List<float[]> inputs) {
     NativeBackend.load();
     try (Scratch scratch = new Scratch()) {
-      Program program = new Program(network, weights, BatchNormPolicy.FROZEN_STATISTICS, scratch);
+      Program program =
+          new Program(network, weights, BatchNormPolicy.FROZEN_STATISTICS, false, scratch);
       for (int i = 0; i < inputs.size(); i++) {
         program.inputs().get(i).hold(inputs.get(i));
       }
       Pass pass = new Pass(1, Optional.empty());
-      program.operations().forEach(operation -> operation.forward(pass));
+      program.forward(pass);
       int elements = network.outputShape().elements();
       float[] values = program.logits().values();
       Activation last = program.outputActivation();
