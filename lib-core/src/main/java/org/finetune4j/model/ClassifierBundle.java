@@ -1,6 +1,7 @@
 package org.finetune4j.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
@@ -28,8 +30,10 @@ import org.finetune4j.weights.Weights;
  *
  * @param definition what the classifier computes and means
  * @param weights its parameters, views of the mapped file
+ * @param replay outputs for synthetic pictures; bundles of the first days have none
  */
-record ClassifierBundle(ClassifierDefinition definition, Weights weights) {
+record ClassifierBundle(
+    ClassifierDefinition definition, Weights weights, Optional<JsonNode> replay) {
   private static final String MANIFEST = "manifest.json";
   private static final String MODEL = "model.onnx";
   private static final long LARGEST_MANIFEST = 16 << 20;
@@ -37,10 +41,10 @@ record ClassifierBundle(ClassifierDefinition definition, Weights weights) {
   /** Entries carry one fixed time, so that equal classifiers give equal files. */
   private static final long TIME = 315_532_800_000L; // 1980-01-01, where zip's calendar begins
 
-  static void write(ClassifierDefinition definition, Weights weights, Path file)
+  static void write(ClassifierDefinition definition, Weights weights, ObjectNode replay, Path file)
       throws IOException {
     Measured model = measure(out -> OnnxWriter.write(definition.network(), weights, out));
-    byte[] manifest = Manifest.write(definition, model.sha256);
+    byte[] manifest = Manifest.write(definition, model.sha256, replay);
     Measured text = measure(out -> out.write(manifest));
     AtomicFiles.write(
         file,
@@ -88,7 +92,8 @@ record ClassifierBundle(ClassifierDefinition definition, Weights weights) {
         throw refused(
             file, "model.onnx is damaged: its SHA-256 is " + sha256 + ", not the manifest's");
       }
-      return new ClassifierBundle(definition, OnnxReader.read(model, definition.network()));
+      return new ClassifierBundle(
+          definition, OnnxReader.read(model, definition.network()), Manifest.replay(manifest));
     } catch (RuntimeException e) {
       throw refused(file, String.valueOf(e.getMessage()), e);
     }

@@ -1,13 +1,19 @@
 package org.finetune4j.model;
 
+import com.google.common.collect.Iterators;
+import com.google.common.collect.Streams;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.finetune4j.backbone.KerasModel;
 import org.finetune4j.backbone.PixelInput;
 import org.finetune4j.backbone.PretrainedBackbone;
@@ -47,12 +53,18 @@ public final class ImageClassifier implements AutoCloseable {
   private final Weights weights;
   private final OnnxSession session;
   private final PixelBatches batches;
+  private final TestTimeAugmentation augmentation;
   private final ImageDecoder decoder = ImageDecoder.standard();
 
-  private ImageClassifier(ClassifierDefinition definition, Weights weights, OnnxSession session) {
+  private ImageClassifier(
+      ClassifierDefinition definition,
+      Weights weights,
+      OnnxSession session,
+      TestTimeAugmentation augmentation) {
     this.definition = definition;
     this.weights = weights;
     this.session = session;
+    this.augmentation = augmentation;
     this.batches = new PixelBatches(definition.preprocessing(), definition.inputSize());
   }
 
@@ -69,7 +81,10 @@ public final class ImageClassifier implements AutoCloseable {
     network.tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
     Weights needed = own.build();
     return new ImageClassifier(
-        definition, needed, OnnxSession.open(network, needed, RuntimeOptions.standard()));
+        definition,
+        needed,
+        OnnxSession.open(network, needed, RuntimeOptions.standard()),
+        TestTimeAugmentation.none());
   }
 
   /**
@@ -119,18 +134,47 @@ public final class ImageClassifier implements AutoCloseable {
 
   /**
    * Reads a classifier that {@link #save} wrote. The file may come from anywhere: it is checked
-   * before anything runs, and can at worst be refused.
+   * before anything runs, and can at worst be refused. Then it is tried, as {@link Replay#CHECK}
+   * says.
    *
-   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, or
-   *     is no classifier
+   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is
+   *     no classifier, or gives other answers here than where it was saved
    */
   public static ImageClassifier load(Path file) throws IOException {
+    return load(file, Replay.CHECK);
+  }
+
+  /**
+   * Reads a classifier that {@link #save} wrote.
+   *
+   * @param replay whether it is tried on synthetic pictures, whose answers it carries
+   * @throws IOException as for {@link #load(Path)}
+   */
+  public static ImageClassifier load(Path file, Replay replay) throws IOException {
     ClassifierBundle bundle = ClassifierBundle.read(file);
-    return new ImageClassifier(
-        bundle.definition(),
-        bundle.weights(),
-        OnnxSession.open(
-            bundle.definition().network(), bundle.weights(), RuntimeOptions.standard()));
+    ClassifierDefinition definition = bundle.definition();
+    OnnxSession session =
+        OnnxSession.open(definition.network(), bundle.weights(), RuntimeOptions.standard());
+    if (replay == Replay.CHECK && bundle.replay().isPresent()) {
+      Optional<String> wrong = SyntheticPictures.check(session, definition, bundle.replay().get());
+      if (wrong.isPresent()) {
+        session.close();
+        throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
+      }
+    }
+    return new ImageClassifier(definition, bundle.weights(), session, TestTimeAugmentation.none());
+  }
+
+  /**
+   * Returns this classifier, with every picture looked at in several ways. It shares the native
+   * memory: closing one closes both. What is saved is the classifier without it.
+   *
+   * <pre>{@code
+   * classifier.withTestTimeAugmentation(TestTimeAugmentation.horizontalFlip()).predict(photo, 3);
+   * }</pre>
+   */
+  public ImageClassifier withTestTimeAugmentation(TestTimeAugmentation views) {
+    return new ImageClassifier(definition, weights, session, views);
   }
 
   /**
@@ -139,9 +183,11 @@ public final class ImageClassifier implements AutoCloseable {
    *
    * @param file replaced if it exists, at once and whole
    * @throws IOException if it cannot be written; then nothing has changed
+   * @throws IllegalStateException if the classifier is closed
    */
   public void save(Path file) throws IOException {
-    ClassifierBundle.write(definition, weights, file);
+    ClassifierBundle.write(
+        definition, weights, SyntheticPictures.record(session, definition), file);
   }
 
   /**
@@ -185,14 +231,39 @@ public final class ImageClassifier implements AutoCloseable {
 
   /** Classifies pictures, in batches; the answers are in the order of the pictures. */
   public List<List<Prediction>> predictAll(List<Image> images, int topK) {
-    if (topK < 1) {
-      throw new IllegalArgumentException("At least 1 answer can be asked for, not " + topK + ".");
-    }
+    requireAnswers(topK);
     List<List<Prediction>> answers = new ArrayList<>();
     for (float[] row : probabilities(images)) {
       answers.add(best(row, topK));
     }
     return answers;
+  }
+
+  /**
+   * Classifies any number of pictures: takes some, classifies them as a batch, takes the next when
+   * their answers were taken. At most 32 pictures are held at a time.
+   *
+   * <pre>{@code
+   * try (Stream<List<Prediction>> answers = classifier.predictAll(photos.map(this::decode), 1)) {
+   *   answers.forEach(System.out::println);
+   * }
+   * }</pre>
+   *
+   * @param images read once, in order, in the thread that takes the answers; closed with the result
+   * @return the answers in the order of the pictures, lazily
+   */
+  public Stream<List<Prediction>> predictAll(Stream<Image> images, int topK) {
+    requireAnswers(topK);
+    Iterator<List<Image>> groups = Iterators.partition(images.iterator(), BATCH_SIZE);
+    return Streams.stream(groups)
+        .flatMap(group -> predictAll(group, topK).stream())
+        .onClose(images::close);
+  }
+
+  private static void requireAnswers(int topK) {
+    if (topK < 1) {
+      throw new IllegalArgumentException("At least 1 answer can be asked for, not " + topK + ".");
+    }
   }
 
   private List<Prediction> best(float[] probabilities, int topK) {
@@ -214,21 +285,30 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   private float[][] probabilities(int count, PixelBatches.ImageSource images) throws IOException {
-    float[][] rows = new float[count][];
+    List<UnaryOperator<Image>> views = augmentation.views();
+    int each = views.size();
+    float[][] rows = new float[count][labels().size()];
     new ImagePipeline(session::run, batches, BATCH_SIZE)
         .run(
-            count,
-            images,
+            Math.multiplyExact(count, each),
+            i -> views.get(i % each).apply(images.get(i / each)),
             (first, samples, activations) -> {
               for (int i = 0; i < samples; i++) {
-                rows[first + i] = definition.probabilities(activations[0], i);
+                add(definition.probabilities(activations[0], i), each, rows[(first + i) / each]);
               }
             });
     return rows;
   }
 
+  private static void add(float[] view, int views, float[] mean) {
+    for (int i = 0; i < view.length; i++) {
+      mean[i] += view[i] / views;
+    }
+  }
+
   /**
-   * Classifies all pictures of a data set and compares with its labels.
+   * Classifies all pictures of a data set and compares with its labels. With test-time augmentation
+   * each is decoded once per view.
    *
    * @throws IOException if a picture cannot be read
    * @throws IllegalArgumentException if the data set has other labels; {@link

@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.NetworkJson;
 import org.finetune4j.preprocess.Preprocessing;
 
 /**
- * The {@code manifest.json} of a bundle: format version, labels, preprocessing, network, provenance
- * and the SHA-256 of the model.
+ * The {@code manifest.json} of a bundle: format version, labels, preprocessing, network,
+ * provenance, outputs for synthetic pictures and the SHA-256 of the model.
  */
 final class Manifest {
   /** Grows when an older library could no longer read what is written. */
@@ -29,7 +30,7 @@ final class Manifest {
 
   private Manifest() {}
 
-  static byte[] write(ClassifierDefinition definition, String modelSha256)
+  static byte[] write(ClassifierDefinition definition, String modelSha256, ObjectNode replay)
       throws JsonProcessingException {
     ObjectNode manifest = MAPPER.createObjectNode();
     manifest.put("format", FORMAT);
@@ -38,6 +39,7 @@ final class Manifest {
     manifest.put("output_activation", outputActivation(definition));
     manifest.set("preprocessing", definition.preprocessing().toJson());
     manifest.set("provenance", MAPPER.valueToTree(definition.provenance().facts()));
+    manifest.set("replay", replay);
     manifest.set("network", NetworkJson.write(definition.network()));
     return MAPPER.writeValueAsBytes(manifest);
   }
@@ -73,6 +75,10 @@ final class Manifest {
 
   static String modelSha256(JsonNode manifest) {
     return manifest.path("model_sha256").asText();
+  }
+
+  static Optional<JsonNode> replay(JsonNode manifest) {
+    return Optional.ofNullable(manifest.get("replay"));
   }
 
   static ClassifierDefinition definition(JsonNode manifest, Path file) throws IOException {

@@ -13,20 +13,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
-import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
-import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.image.Image;
 import org.finetune4j.testing.Stripes;
-import org.finetune4j.train.ClassifierHead;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +34,7 @@ class ImageClassifierTest {
   @TempDir Path folder;
 
   private final ImageDataset images = Stripes.of(24, 1);
-  private final ImageClassifier classifier = classifier();
-
-  private ImageClassifier classifier() {
-    try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
-      FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
-      return ClassifierHead.logisticRegression()
-          .penalties(0.1)
-          .build()
-          .fit(extractor.extract(images))
-          .classifier(extractor);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
+  private final ImageClassifier classifier = TinyClassifier.of(1);
 
   @AfterEach
   void close() {
@@ -103,6 +89,32 @@ class ImageClassifierTest {
     assertThat(answers.get(0).probability() + answers.get(1).probability())
         .isCloseTo(1, within(1e-5f));
     assertThatThrownBy(() -> classifier.predict(pictures().get(0), 0))
+        .hasMessage("At least 1 answer can be asked for, not 0.");
+  }
+
+  @Test
+  void aStreamIsReadAsItsAnswersAreTaken() throws IOException {
+    List<Image> pictures = pictures();
+    AtomicInteger taken = new AtomicInteger();
+    AtomicBoolean closed = new AtomicBoolean();
+    Stream<Image> endless =
+        Stream.generate(() -> pictures.get(taken.getAndIncrement() % pictures.size()))
+            .onClose(() -> closed.set(true));
+    try (Stream<List<Prediction>> answers = classifier.predictAll(endless, 2)) {
+      assertThat(taken).hasValue(0);
+      List<List<Prediction>> first = answers.limit(40).toList();
+      for (int i = 0; i < 40; i++) {
+        Prediction expected = classifier.predict(pictures.get(i % pictures.size()), 1).get(0);
+        Prediction actual = first.get(i).get(0);
+        assertThat(actual.label()).isEqualTo(expected.label());
+        assertThat(actual.probability()).isCloseTo(expected.probability(), within(1e-6f));
+      }
+    }
+    assertThat(taken).hasValue(64);
+    assertThat(closed).isTrue();
+    assertThat(classifier.predictAll(pictures.stream(), 1)).hasSize(pictures.size());
+    assertThat(classifier.predictAll(Stream.empty(), 1)).isEmpty();
+    assertThatThrownBy(() -> classifier.predictAll(pictures.stream(), 0))
         .hasMessage("At least 1 answer can be asked for, not 0.");
   }
 

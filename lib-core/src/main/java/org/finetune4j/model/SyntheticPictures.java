@@ -1,0 +1,98 @@
+package org.finetune4j.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+import java.util.Optional;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.network.Shape;
+import org.finetune4j.random.CounterRandom;
+
+/**
+ * What a network says about pictures that a seed makes: colored squares under noise, drawn at the
+ * input size, so that no photo is needed and no resizing plays a part.
+ */
+final class SyntheticPictures {
+  private static final long SEED = 1;
+  private static final int PICTURES = 2;
+  private static final int SQUARES = 4;
+  private static final double TOLERANCE = 1e-3;
+
+  private SyntheticPictures() {}
+
+  /** Returns the network's outputs, to be written down. */
+  static ObjectNode record(OnnxSession session, ClassifierDefinition definition) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("seed", SEED).put("pictures", PICTURES);
+    ArrayNode rows = json.putArray("outputs");
+    float[] outputs = run(session, definition, SEED, PICTURES);
+    int size = outputs.length / PICTURES;
+    for (int i = 0; i < PICTURES; i++) {
+      ArrayNode row = rows.addArray();
+      for (int j = 0; j < size; j++) {
+        row.add(outputs[i * size + j]);
+      }
+    }
+    return json;
+  }
+
+  /**
+   * Compares the network's outputs with those that were written down.
+   *
+   * @return what is wrong, if anything
+   */
+  static Optional<String> check(
+      OnnxSession session, ClassifierDefinition definition, JsonNode recorded) {
+    int size = definition.network().outputShape().elements();
+    JsonNode rows = recorded.path("outputs");
+    if (!recorded.path("seed").isIntegralNumber() || rows.size() != PICTURES) {
+      return Optional.of("its manifest holds no readable outputs for synthetic pictures");
+    }
+    float[] outputs = run(session, definition, recorded.path("seed").asLong(), PICTURES);
+    for (int i = 0; i < outputs.length; i++) {
+      JsonNode expected = rows.path(i / size).path(i % size);
+      boolean equal = Math.abs(expected.asDouble() - outputs[i]) <= TOLERANCE;
+      if (!expected.isNumber() || !equal || rows.path(i / size).size() != size) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "output %d of synthetic picture %d is %s, but was %s where the classifier was saved"
+                    + " (tolerance %s). The runtime or processor here computes something else;"
+                    + " ImageClassifier.load(file, Replay.SKIP) loads it all the same",
+                i % size,
+                i / size,
+                outputs[i],
+                expected,
+                TOLERANCE));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static float[] run(
+      OnnxSession session, ClassifierDefinition definition, long seed, int pictures) {
+    Shape shape = definition.network().inputs().get(0).shape();
+    float[] pixels = new float[Math.multiplyExact(pictures, shape.elements())];
+    for (int i = 0; i < pictures; i++) {
+      draw(shape, CounterRandom.of(seed, i), pixels, i * shape.elements());
+    }
+    return session.run(pictures, FloatBuffer.wrap(pixels))[0];
+  }
+
+  private static void draw(Shape shape, CounterRandom random, float[] target, int offset) {
+    int[] squares = new int[3 * SQUARES * SQUARES];
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] = random.nextInt(224);
+    }
+    int area = shape.height() * shape.width();
+    for (int i = 0; i < shape.elements(); i++) {
+      int column = i % area % shape.width() * SQUARES / shape.width();
+      int row = i % area / shape.width() * SQUARES / shape.height();
+      int square = (i / area * SQUARES + row) * SQUARES + column;
+      target[offset + i] = squares[square] + random.nextInt(32);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package org.finetune4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.image.Image;
+import org.finetune4j.testing.Stripes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bundles carry answers to synthetic pictures, and are refused where these come out otherwise. */
+class ReplayTest {
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private Path bundle() throws IOException {
+    Path file = folder.resolve("stripes.zip");
+    try (ImageClassifier classifier = TinyClassifier.of(1)) {
+      classifier.save(file);
+    }
+    return file;
+  }
+
+  /** Rewrites a bundle with another manifest. */
+  private Path edited(Path file, Consumer<ObjectNode> change) throws IOException {
+    Path target = Files.createTempFile(folder, "edited", ".zip");
+    try (ZipFile zip = new ZipFile(file.toFile());
+        OutputStream out = Files.newOutputStream(target);
+        ZipOutputStream edited = new ZipOutputStream(out)) {
+      for (String name : List.of("manifest.json", "model.onnx")) {
+        byte[] content = zip.getInputStream(zip.getEntry(name)).readAllBytes();
+        if (name.equals("manifest.json")) {
+          ObjectNode manifest = (ObjectNode) mapper.readTree(content);
+          change.accept(manifest);
+          content = mapper.writeValueAsBytes(manifest);
+        }
+        put(edited, name, content);
+      }
+    }
+    return target;
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+  }
+
+  private static ArrayNode outputs(ObjectNode manifest, int picture) {
+    return (ArrayNode) manifest.at("/replay/outputs/" + picture);
+  }
+
+  @Test
+  void refusesOtherAnswers() throws IOException {
+    Path file =
+        edited(
+            bundle(),
+            manifest -> {
+              ArrayNode row = outputs(manifest, 1);
+              row.set(0, row.numberNode(row.get(0).asDouble() + 0.002));
+            });
+    assertThatThrownBy(() -> ImageClassifier.load(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("output 0 of synthetic picture 1 is ")
+        .hasMessageContaining("ImageClassifier.load(file, Replay.SKIP) loads it all the same");
+    ImageClassifier.load(file, Replay.SKIP).close();
+  }
+
+  @Test
+  void otherRoundingIsNoOtherAnswer() throws IOException {
+    Path file =
+        edited(
+            bundle(),
+            manifest -> {
+              ArrayNode row = outputs(manifest, 1);
+              row.set(0, row.numberNode(row.get(0).asDouble() - 0.0005));
+            });
+    ImageClassifier.load(file).close();
+  }
+
+  @Test
+  void refusesUnreadableAnswers() throws IOException {
+    Path whole = bundle();
+    List<Consumer<ObjectNode>> changes =
+        List.of(
+            manifest -> manifest.putObject("replay"),
+            manifest -> manifest.put("replay", 3),
+            manifest -> manifest.putNull("replay"),
+            manifest -> outputs(manifest, 0).removeAll(),
+            manifest -> outputs(manifest, 0).add(0.5),
+            manifest -> outputs(manifest, 1).set(1, "much"),
+            manifest -> ((ObjectNode) manifest.get("replay")).put("seed", "one"));
+    for (Consumer<ObjectNode> change : changes) {
+      Path file = edited(whole, change);
+      assertThatThrownBy(() -> ImageClassifier.load(file))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("is refused");
+    }
+  }
+
+  @Test
+  void bundlesWithoutAnswersAreStillRead() throws IOException {
+    Path file = edited(bundle(), manifest -> manifest.remove("replay"));
+    try (ImageClassifier classifier = ImageClassifier.load(file)) {
+      assertThat(classifier.labels()).isEqualTo(Stripes.LABELS);
+    }
+  }
+
+  /** {@code bundle-1.zip} was saved by {@link TinyClassifier} when format 1 was new. */
+  @Test
+  void bundlesOfEveryFormatAreStillRead() throws IOException {
+    Path file = folder.resolve("bundle-1.zip");
+    try (InputStream in = ReplayTest.class.getResourceAsStream("bundle-1.zip")) {
+      Files.copy(Objects.requireNonNull(in), file);
+    }
+    Image picture = Stripes.of(1, 1).get(0).decode(ImageDecoder.standard());
+    try (ImageClassifier then = ImageClassifier.load(file);
+        ImageClassifier now = TinyClassifier.of(1)) {
+      assertThat(then.labels()).isEqualTo(now.labels());
+      assertThat(then.network()).isEqualTo(now.network());
+      assertThat(then.preprocessing()).isEqualTo(now.preprocessing());
+      assertThat(then.provenance().facts()).containsEntry("backbone", "TINY");
+      assertThat(then.probabilities(List.of(picture))[0])
+          .containsExactly(now.probabilities(List.of(picture))[0], within(1e-4f));
+    }
+  }
+}
