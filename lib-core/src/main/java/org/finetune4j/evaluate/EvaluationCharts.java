@@ -10,15 +10,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.finetune4j.data.Labels;
-import org.finetune4j.files.AtomicFiles;
-import org.knowm.xchart.BitmapEncoder;
+import org.finetune4j.files.ChartFile;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -57,7 +54,7 @@ public final class EvaluationCharts {
     addCurves(chart, evaluation::roc);
     addDiagonal(chart, "chance");
     keepTicksAtTenths(chart);
-    save(chart, file);
+    ChartFile.write(chart, file);
   }
 
   /**
@@ -72,7 +69,7 @@ public final class EvaluationCharts {
     XYChart chart = unitSquare("Precision and recall", "Recall", "Precision");
     addCurves(chart, evaluation::precisionRecall);
     keepTicksAtTenths(chart);
-    save(chart, file);
+    ChartFile.write(chart, file);
   }
 
   /**
@@ -99,7 +96,7 @@ public final class EvaluationCharts {
         accuracy);
     addDiagonal(chart, "honest");
     keepTicksAtTenths(chart);
-    save(chart, file);
+    ChartFile.write(chart, file);
   }
 
   /**
@@ -132,7 +129,7 @@ public final class EvaluationCharts {
     List<String> upwards = new ArrayList<>(labels.names());
     Collections.reverse(upwards);
     chart.addSeries("pictures", labels.names(), upwards, cells);
-    save(chart, file);
+    ChartFile.write(chart, file);
   }
 
   private static XYChart unitSquare(String title, String x, String y) {
@@ -180,23 +177,5 @@ public final class EvaluationCharts {
   private static void addDiagonal(XYChart chart, String name) {
     double[] ends = {0, 1};
     chart.addSeries(name + " (diagonal)", ends, ends).setMarker(SeriesMarkers.NONE);
-  }
-
-  private static void save(Chart<?, ?> chart, Path file) throws IOException {
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".png")) {
-      byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
-      AtomicFiles.write(file, out -> out.write(png));
-    } else if (name.endsWith(".svg")) {
-      AtomicFiles.write(
-          file,
-          out ->
-              VectorGraphicsEncoder.saveVectorGraphic(
-                  chart, out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG));
-    } else {
-      throw new IllegalArgumentException(
-          "A chart's file must end in .png or .svg, but is " + file + ".");
-    }
   }
 }

@@ -34,33 +34,8 @@ final class Checkpoints {
     this.identity = Hashing.sha256().hashString(identity, StandardCharsets.UTF_8).toString();
   }
 
-  /**
-   * Writes a checkpoint and removes those that are too old. Where it cannot be written, say on a
-   * full disk, but an earlier one can be gone on from, a warning says so and training goes on.
-   *
-   * @return the file, if it could be written
-   * @throws IOException if it cannot be written and there is no earlier one
-   */
-  Optional<Path> write(Checkpoint checkpoint) throws IOException {
-    List<Path> before = newestFirst();
-    try {
-      return Optional.of(writeAndTidy(checkpoint));
-    } catch (IOException e) {
-      if (before.isEmpty()) {
-        throw e;
-      }
-      LOG.warn(
-          "No checkpoint after stage {}, {} epochs and {} steps: {}. The last one stays {}.",
-          checkpoint.stage(),
-          checkpoint.epochsDone(),
-          checkpoint.stepsDone(),
-          e,
-          before.get(0));
-      return Optional.empty();
-    }
-  }
-
-  private Path writeAndTidy(Checkpoint checkpoint) throws IOException {
+  /** Writes a checkpoint and removes those that are too old. */
+  Path write(Checkpoint checkpoint) throws IOException {
     Path file =
         folder.resolve(
             String.format(
@@ -76,6 +51,11 @@ final class Checkpoints {
       Files.deleteIfExists(old);
     }
     return file;
+  }
+
+  /** Returns the newest file, whole or not. */
+  Optional<Path> newest() throws IOException {
+    return newestFirst().stream().findFirst();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.finetune4j.train;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
 import org.finetune4j.progress.Progress;
@@ -34,6 +35,11 @@ final class ConsoleListener implements TrainingListener {
       bar.at(task, 0, batch.steps(), "steps");
     }
     bar.at(task, batch.step(), batch.steps(), "steps");
+  }
+
+  @Override
+  public void checkpointFailed(IOException cause) {
+    out.println("  No checkpoint could be written: " + cause.getMessage());
   }
 
   @Override

@@ -1,14 +1,12 @@
 package org.finetune4j.train;
 
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.finetune4j.files.AtomicFiles;
-import org.knowm.xchart.BitmapEncoder;
+import org.finetune4j.files.ChartFile;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -25,12 +23,13 @@ public final class LearningCurves {
   private LearningCurves() {}
 
   /**
-   * Writes the accuracy of each epoch as a PNG.
+   * Writes the accuracy of each epoch as PNG or SVG, by the ending of the file.
    *
    * @param history at least one epoch
    * @param smoothing 0 for the raw points, or the factor of {@link TrainingHistory#smooth}
-   * @param file where the picture goes; replaced if it exists
+   * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the ending is another
    */
   public static void accuracy(TrainingHistory history, double smoothing, Path file)
       throws IOException {
@@ -44,12 +43,13 @@ public final class LearningCurves {
   }
 
   /**
-   * Writes the loss of each epoch as a PNG.
+   * Writes the loss of each epoch as PNG or SVG, by the ending of the file.
    *
    * @param history at least one epoch
    * @param smoothing 0 for the raw points, or the factor of {@link TrainingHistory#smooth}
-   * @param file where the picture goes; replaced if it exists
+   * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the ending is another
    */
   public static void loss(TrainingHistory history, double smoothing, Path file) throws IOException {
     plot("Loss", history, EpochResult::loss, EpochResult::validationLoss, smoothing, file);
@@ -72,7 +72,6 @@ public final class LearningCurves {
             .yAxisTitle(title)
             .build();
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setYAxisDecimalPattern("0.0###");
     double[] epochs = IntStream.rangeClosed(1, history.epochs().size()).asDoubleStream().toArray();
     chart
@@ -84,10 +83,6 @@ public final class LearningCurves {
           .addSeries("Validation", epochs, TrainingHistory.smooth(values, smoothing))
           .setMarker(SeriesMarkers.NONE);
     }
-    AtomicFiles.write(file, out -> out.write(png(chart)));
-  }
-
-  private static byte[] png(XYChart chart) throws IOException {
-    return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
+    ChartFile.write(chart, file);
   }
 }

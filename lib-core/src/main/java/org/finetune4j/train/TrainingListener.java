@@ -1,5 +1,6 @@
 package org.finetune4j.train;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
@@ -35,6 +36,14 @@ public interface TrainingListener {
    * @param file where it is
    */
   default void checkpointWritten(Path file) {}
+
+  /**
+   * A checkpoint could not be written, say since the disk is full; the run goes on, and the
+   * checkpoint before stays. Not called where there is none before: that ends the run.
+   *
+   * @param cause what went wrong
+   */
+  default void checkpointFailed(IOException cause) {}
 
   /**
    * A stage of a fine-tuning is over, and what had to stay frozen was compared with what it was.

@@ -2,6 +2,7 @@ package org.finetune4j.train;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.finetune4j.engine.dl4j.TrainableNetwork;
 import org.finetune4j.pipeline.Prefetch;
 import org.finetune4j.train.SampleSource.Activations;
 import org.finetune4j.weights.Weights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one loop behind every training of this library: epochs of shuffled batches, validation, early
@@ -20,6 +23,7 @@ import org.finetune4j.weights.Weights;
  * which goes on from a checkpoint does exactly what the interrupted one would have done.
  */
 final class TrainingLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
   private static final int AHEAD = 2;
 
   private final TrainingPlan plan;
@@ -192,7 +196,21 @@ final class TrainingLoop {
             network.weights(),
             network.state(),
             best);
-    checkpoints.get().write(checkpoint).ifPresent(listener::checkpointWritten);
+    write(checkpoint, checkpoints.get());
+  }
+
+  /** A full disk ends only a run that has no checkpoint yet: without one, nobody wants to train. */
+  private void write(Checkpoint checkpoint, Checkpoints folder) throws IOException {
+    Path file;
+    try {
+      file = folder.write(checkpoint);
+    } catch (IOException e) {
+      Path last = folder.newest().orElseThrow(() -> e);
+      LOG.warn("A checkpoint could not be written: {}. The last one stays {}.", e, last);
+      listener.checkpointFailed(e);
+      return;
+    }
+    listener.checkpointWritten(file);
   }
 
   private StepKey key(int step) {

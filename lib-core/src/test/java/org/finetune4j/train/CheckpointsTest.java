@@ -3,9 +3,15 @@ package org.finetune4j.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.finetune4j.data.Labels;
@@ -104,6 +110,90 @@ class CheckpointsTest {
     Files.write(files.get(1), new byte[3]);
     assertThat(head().checkpoints(folder).build().fit(features(), features()).weights())
         .isEqualTo(whole.weights());
+  }
+
+  @Test
+  void aDiskThatGetsFullCostsCheckpointsNotTheRun() throws IOException {
+    TrainedHead whole = head().build().fit(features(), features());
+    try (FileSystem disk = disk()) {
+      Path checkpoints = disk.getPath("checkpoints");
+      Path filler = disk.getPath("filler");
+      List<Path> written = new ArrayList<>();
+      List<IOException> failed = new ArrayList<>();
+      TrainedHead trained =
+          head()
+              .checkpoints(checkpoints)
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public void checkpointWritten(Path file) {
+                      written.add(file);
+                      if (written.size() == 2) {
+                        fill(filler);
+                      }
+                    }
+
+                    @Override
+                    public void checkpointFailed(IOException cause) {
+                      failed.add(cause);
+                    }
+                  })
+              .build()
+              .fit(features(), features());
+      assertThat(trained.weights()).isEqualTo(whole.weights());
+      assertThat(written).hasSize(2);
+      assertThat(failed).hasSize(4).allSatisfy(it -> assertThat(it).hasMessage("out of disk space"));
+
+      // The two from before are whole, nothing half written lies beside them, and they go on.
+      try (Stream<Path> files = Files.list(checkpoints)) {
+        assertThat(files).containsExactlyInAnyOrderElementsOf(written);
+      }
+      Files.delete(filler);
+      List<Integer> epochs = new ArrayList<>();
+      TrainedHead resumed =
+          head()
+              .checkpoints(checkpoints)
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public void epochFinished(EpochResult epoch) {
+                      epochs.add(epoch.epoch());
+                    }
+                  })
+              .build()
+              .fit(features(), features());
+      assertThat(epochs).containsExactly(3, 4, 5, 6);
+      assertThat(resumed.weights()).isEqualTo(whole.weights());
+    }
+  }
+
+  @Test
+  void aFirstCheckpointThatCannotBeWrittenEndsTheRun() throws IOException {
+    try (FileSystem disk = disk()) {
+      fill(disk.getPath("filler"));
+      DenseHead head = head().checkpoints(disk.getPath("checkpoints")).build();
+      assertThatThrownBy(() -> head.fit(features(), features()))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("A checkpoint could not be read or written")
+          .hasStackTraceContaining("out of disk space");
+    }
+  }
+
+  /** A disk of 256 KB. */
+  private static FileSystem disk() {
+    return Jimfs.newFileSystem(
+        Configuration.unix().toBuilder().setBlockSize(1024).setMaxSize(256 * 1024).build());
+  }
+
+  /** Leaves one block: a checkpoint is begun, but not finished. */
+  private static void fill(Path filler) {
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (Files.getFileStore(filler).getUnallocatedSpace() > 1024) {
+        out.write(new byte[1024]);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

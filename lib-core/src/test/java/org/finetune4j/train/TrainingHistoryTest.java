@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
 
 class TrainingHistoryTest {
   @TempDir Path folder;
@@ -63,10 +65,24 @@ class TrainingHistoryTest {
   }
 
   @Test
-  void drawsCurves() throws IOException {
-    Path file = folder.resolve("loss.png");
-    LearningCurves.loss(history(3, 2, 1.5, 1.2), 0.8, file);
-    assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(800);
+  void drawsCurvesAsPngAndSvg() throws Exception {
+    TrainingHistory history = history(3, 2, 1.5, 1.2);
+    Path png = folder.resolve("loss.png");
+    LearningCurves.loss(history, 0.8, png);
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(800);
+    Path raw = folder.resolve("raw.svg");
+    Path smooth = folder.resolve("smooth.SVG");
+    LearningCurves.loss(history, 0, raw);
+    LearningCurves.loss(history, 0.8, smooth);
+    DocumentBuilderFactory xml = DocumentBuilderFactory.newInstance();
+    xml.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+    Element svg = xml.newDocumentBuilder().parse(raw.toFile()).getDocumentElement();
+    assertThat(svg.getTagName()).isEqualTo("svg");
+    assertThat(svg.getElementsByTagName("path").getLength()).isGreaterThan(10);
+    assertThat(Files.readString(raw)).isNotEqualTo(Files.readString(smooth));
+    assertThatThrownBy(() -> LearningCurves.accuracy(history, 0, folder.resolve("a.gif")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must end in .png or .svg");
   }
 
   @Test
