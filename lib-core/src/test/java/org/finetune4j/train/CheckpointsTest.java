@@ -142,7 +142,9 @@ class CheckpointsTest {
               .fit(features(), features());
       assertThat(trained.weights()).isEqualTo(whole.weights());
       assertThat(written).hasSize(2);
-      assertThat(failed).hasSize(4).allSatisfy(it -> assertThat(it).hasMessage("out of disk space"));
+      assertThat(failed)
+          .hasSize(4)
+          .allSatisfy(it -> assertThat(it).hasMessage("out of disk space"));
 
       // The two from before are whole, nothing half written lies beside them, and they go on.
       try (Stream<Path> files = Files.list(checkpoints)) {
