@@ -66,7 +66,7 @@ public final class Cifar10DeepFeatures {
     Path folder =
         options.data().isPresent()
             ? options.data().get()
-            : options.store().get(ExampleData.CIFAR10);
+            : options.store().get(ExampleData.CIFAR10).resolveSibling("");
     // In file order, as the published figures: the first 2,005 of the four classes.
     this.train = CifarReader.train(folder).filter(CLASSES).take(options.quick() ? 100 : TRAIN);
     ImageDataset all = CifarReader.test(folder).filter(CLASSES);
