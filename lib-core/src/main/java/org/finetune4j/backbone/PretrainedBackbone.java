@@ -2,6 +2,7 @@ package org.finetune4j.backbone;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -221,6 +222,17 @@ public final class PretrainedBackbone implements AutoCloseable {
   private ImageSize verifiedSize() {
     boolean oneSize = network().layers().stream().anyMatch(Flatten.class::isInstance);
     return oneSize ? inputSize() : VerificationPicture.SIZE;
+  }
+
+  /**
+   * Writes a figure of the network, an SVG file for browsers: a line per layer with name, kind and
+   * output shape, branches side by side. It appears under its name when it is complete.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void figure(Path path) throws IOException {
+    byte[] svg = network().toSvg(toString()).getBytes(StandardCharsets.UTF_8);
+    AtomicFiles.write(path, out -> out.write(svg));
   }
 
   /** Returns a figure of the network in the language of Graphviz ({@code dot -Tsvg}). */

@@ -287,6 +287,16 @@ public final class Network {
     return NetworkSummary.table(this, name -> true);
   }
 
+  /**
+   * Returns a picture of the network in the SVG format, which browsers show: a line per layer with
+   * name, kind and output shape, branches side by side.
+   *
+   * @param title stands above it
+   */
+  public String toSvg(String title) {
+    return NetworkSvg.of(title, this);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Network that
