@@ -49,7 +49,7 @@ final class FigureLayout {
    */
   record Arrow(Block from, Block to, Way way, int slot) {}
 
-  private record Span(int lane, int slot, int top, int bottom) {}
+  private record Span(int lane, int slot, int start, int end) {}
 
   private final Map<String, Integer> readers = new HashMap<>();
   private final Map<String, Block> blockOf = new HashMap<>();
@@ -132,10 +132,10 @@ final class FigureLayout {
   }
 
   /** Returns whether nothing stands there; blocks that are read may stand closer than others. */
-  private boolean isFree(int lane, int top, int bottom, List<Block> read) {
+  private boolean isFree(int lane, int start, int end, List<Block> read) {
     return blocks.stream()
         .filter(block -> block.lane == lane && !read.contains(block))
-        .noneMatch(block -> block.top < bottom && block.bottom() > top);
+        .noneMatch(block -> block.top < end && block.bottom() > start);
   }
 
   private void connect(Block to) {
@@ -156,8 +156,8 @@ final class FigureLayout {
     }
   }
 
-  private boolean isFreeSlot(int lane, int slot, int top, int bottom) {
+  private boolean isFreeSlot(int lane, int slot, int start, int end) {
     return slots.stream()
-        .noneMatch(it -> it.lane == lane && it.slot == slot && it.top < bottom && it.bottom > top);
+        .noneMatch(it -> it.lane == lane && it.slot == slot && it.start < end && it.end > start);
   }
 }

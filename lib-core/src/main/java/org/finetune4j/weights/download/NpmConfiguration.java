@@ -1,6 +1,7 @@
 package org.finetune4j.weights.download;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,15 +78,19 @@ public final class NpmConfiguration {
   }
 
   private String askNpm() throws IOException {
-    return command
-        .registry()
-        .orElseThrow(
-            () ->
-                new IOException(
-                    "no npm configuration: NPM_CONFIG_REGISTRY is not set, "
-                        + userFile
-                        + " names no registry, and there is no npm command to ask; install npm,"
-                        + " or set NPM_CONFIG_REGISTRY to the address of an npm registry"));
+    try {
+      return command.registry();
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          "no npm configuration: NPM_CONFIG_REGISTRY is not set, "
+              + userFile
+              + " names no registry, and "
+              + e.getMessage()
+              + ", or set NPM_CONFIG_REGISTRY to the address of an npm registry",
+          e);
+    }
   }
 
   /** Returns the value of the Authorization header for an address below a registry, if any. */
