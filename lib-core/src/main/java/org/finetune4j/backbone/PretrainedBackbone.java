@@ -67,6 +67,22 @@ public final class PretrainedBackbone implements AutoCloseable {
     return new BackboneBuilder(architecture);
   }
 
+  /**
+   * Returns a backbone of a network of one's own, for example one imported from Deeplearning4j. Its
+   * {@linkplain #featureLayer feature layer} is the last feature map.
+   *
+   * @param name what messages call it
+   * @param network reads one picture of three channels
+   * @param weights at least the network's tensors
+   * @param preprocessing what the weights were trained with
+   * @throws IllegalArgumentException if the network reads something else, or a tensor is missing or
+   *     of another shape
+   */
+  public static PretrainedBackbone of(
+      String name, Network network, Weights weights, Preprocessing preprocessing) {
+    return OwnNetwork.backbone(name, network, weights, preprocessing);
+  }
+
   /** Returns what messages call it, for example {@code MOBILENET_V2 (alpha 0.35)}. */
   public String name() {
     return name;

@@ -1,5 +1,7 @@
 package org.finetune4j.dl4j;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -101,5 +103,21 @@ public final class Dl4jGraphs {
         "A zoo model is a ComputationGraph or a MultiLayerNetwork, not a "
             + model.getClass().getName()
             + ".");
+  }
+
+  /**
+   * Reads the network and the weights of a model file that {@code ModelSerializer} wrote, of a
+   * {@code ComputationGraph} or a {@code MultiLayerNetwork}. Unlike {@code ModelSerializer}, it can
+   * be used on files from outside: nothing is deserialised as a Java object, only classes of
+   * Deeplearning4j's own configuration are made, and no more memory is taken than the file has
+   * numbers for. The state of the updater and of a normaliser are not read.
+   *
+   * @param file a zip
+   * @param inputs the shape of each input, in order, channels first
+   * @throws IOException if the file cannot be read, is damaged, names other classes, or holds a
+   *     layer that has no counterpart or does not fit these inputs; the message says which
+   */
+  public static ImportedNetwork read(Path file, Shape... inputs) throws IOException {
+    return ModelZip.read(file, List.of(inputs));
   }
 }

@@ -32,15 +32,12 @@ final class GraphWeights {
     String name = layer.name();
     int channels = network.shape(name).channels();
     if (layer instanceof Normalization) {
-      normalization(name, weights);
+      normalization(network, layer, weights);
     } else if (layer instanceof ReverseChannels) {
-      diagonal(name, INDArrays.reversedIdentity(channels), new float[channels]);
+      mixing(name, INDArrays.reversedIdentity(channels), new float[channels]);
     } else if (layer instanceof Rescale rescale
         && (rescale.scale().size() > 1 || rescale.offset().size() > 1)) {
-      diagonal(
-          name,
-          INDArrays.diagonal(each(rescale.scale(), channels)),
-          each(rescale.offset(), channels));
+      affine(network, layer, each(rescale.scale(), channels), each(rescale.offset(), channels));
     } else {
       if (layer instanceof BatchNormalization norm && norm.scale() != norm.center()) {
         parameter(name, "gamma").assign(1);
@@ -63,9 +60,9 @@ final class GraphWeights {
     target.assign(ParameterNames.toDl4j(spec.role(), INDArrays.of(tensor), target.shape()));
   }
 
-  private void normalization(String name, Weights weights) {
-    float[] mean = weights.get(name + "/mean").toArray();
-    float[] variance = weights.get(name + "/variance").toArray();
+  private void normalization(Network network, Layer layer, Weights weights) {
+    float[] mean = weights.get(layer.name() + "/mean").toArray();
+    float[] variance = weights.get(layer.name() + "/variance").toArray();
     float[] scale = new float[mean.length];
     float[] offset = new float[mean.length];
     for (int i = 0; i < mean.length; i++) {
@@ -73,12 +70,18 @@ final class GraphWeights {
       scale[i] = (float) (1 / deviation);
       offset[i] = (float) (-mean[i] / deviation);
     }
-    diagonal(name, INDArrays.diagonal(scale), offset);
+    affine(network, layer, scale, offset);
   }
 
-  private void diagonal(String name, INDArray square, float[] offset) {
+  private void affine(Network network, Layer layer, float[] scale, float[] offset) {
+    boolean vector = network.shape(layer.name()).isVector();
+    INDArray kernel = vector ? Nd4j.createFromArray(scale) : INDArrays.diagonal(scale);
+    mixing(layer.name(), kernel, offset);
+  }
+
+  private void mixing(String name, INDArray values, float[] offset) {
     INDArray kernel = parameter(name, "W");
-    kernel.assign(square.reshape(kernel.shape()));
+    kernel.assign(values.reshape(kernel.shape()));
     parameter(name, "b").assign(Nd4j.createFromArray(offset).reshape(1, offset.length));
   }
 

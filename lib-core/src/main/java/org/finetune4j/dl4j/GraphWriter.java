@@ -11,7 +11,9 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.finetune4j.network.Activation;
@@ -158,7 +160,8 @@ final class GraphWriter {
   /** A frozen 1x1 convolution, which computes any constant mixing of channels. */
   private void mixing(Layer.Unary layer, Shape input) {
     if (input.isVector()) {
-      throw refused(layer, "only on feature maps has it a counterpart");
+      each(layer, input.channels());
+      return;
     }
     boolean trainableBefore =
         network.upTo(layer.input()).tensors().stream().anyMatch(spec -> spec.trainable());
@@ -169,6 +172,20 @@ final class GraphWriter {
         new Convolution(
             layer.name(), layer.input(), input.channels(), Window.of(1), true, Activation.LINEAR);
     put(layer, new FrozenLayer(LayerWriter.convolution(mixing, input.channels())));
+  }
+
+  /** On vectors a frozen factor and summand for each value, through which gradients pass. */
+  private void each(Layer.Unary layer, int size) {
+    if (layer instanceof ReverseChannels) {
+      throw refused(layer, "only on feature maps has it a counterpart");
+    }
+    ElementWiseMultiplicationLayer affine =
+        new ElementWiseMultiplicationLayer.Builder()
+            .nIn(size)
+            .nOut(size)
+            .activation(LayerWriter.activation(Activation.LINEAR))
+            .build();
+    put(layer, new FrozenLayerWithBackprop(affine));
   }
 
   private void flatten(Layer.Unary layer, Shape input) {

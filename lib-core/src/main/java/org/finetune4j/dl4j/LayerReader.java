@@ -1,6 +1,8 @@
 package org.finetune4j.dl4j;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -21,9 +23,11 @@ import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
+import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
@@ -37,7 +41,11 @@ final class LayerReader {
       "supported are ConvolutionLayer, DepthwiseConvolution2D, SeparableConvolution2D,"
           + " BatchNormalization, SubsamplingLayer, GlobalPoolingLayer, ZeroPaddingLayer,"
           + " Cropping2D, ActivationLayer, DropoutLayer, DenseLayer, OutputLayer,"
+          + " ElementWiseMultiplicationLayer,"
           + " CenterLossOutputLayer, LossLayer and CnnLossLayer";
+
+  /** Cells of the kernel that stands for a cropping. */
+  private static final int LARGEST_CROP = 1 << 24;
 
   private final Sketch sketch;
   private final ActivationReader activations;
@@ -65,6 +73,8 @@ final class LayerReader {
       poolings.addGlobal(part, pooling);
     } else if (layer instanceof BatchNormalization norm) {
       batchNormalization(part, norm);
+    } else if (layer instanceof ElementWiseMultiplicationLayer elementWise) {
+      elementWise(part, elementWise);
     } else if (layer instanceof DenseLayer dense) {
       if (dense.isHasLayerNorm()) {
         throw part.refused("layer normalisation has no counterpart");
@@ -76,6 +86,17 @@ final class LayerReader {
     } else {
       withoutParameters(part, layer);
     }
+  }
+
+  private void elementWise(Part part, ElementWiseMultiplicationLayer layer) {
+    String name = part.named("linear");
+    sketch.add(
+        new Rescale(name, part.input(), doubles(part.parameter("W")), doubles(part.parameter("b"))));
+    activations.add(part, name, layer.getActivationFn());
+  }
+
+  private static List<Double> doubles(INDArray values) {
+    return DoubleStream.of(values.dup('c').data().asDouble()).boxed().toList();
   }
 
   private void withoutParameters(Part part, Layer layer) {
@@ -187,11 +208,14 @@ final class LayerReader {
     int channels = sketch.shape(part.input()).channels();
     Window window = Window.of(sides[0] + sides[1] + 1, sides[2] + sides[3] + 1);
     int cells = window.height() * window.width();
+    sketch.add(new DepthwiseConvolution(part.name(), part.input(), 1, window, false));
+    if ((long) channels * cells > LARGEST_CROP) {
+      throw part.refused("it cuts off too much: " + Arrays.toString(sides));
+    }
     float[] kernel = new float[channels * cells];
     for (int channel = 0; channel < channels; channel++) {
       kernel[channel * cells + sides[0] * window.width() + sides[2]] = 1;
     }
-    sketch.add(new DepthwiseConvolution(part.name(), part.input(), 1, window, false));
     sketch.put(
         part.name(),
         "depthwise_kernel",

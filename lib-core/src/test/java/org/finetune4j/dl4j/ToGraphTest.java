@@ -138,6 +138,32 @@ class ToGraphTest {
     assertThat(graph.score(data)).isLessThan(before / 2);
   }
 
+  /** A head that standardises, as logistic regression has it, is passed by the gradient. */
+  @Test
+  void standardisedVectors() {
+    Network network =
+        Network.builder(Shape.map(3, 6, 5))
+            .convolution("conv", 4, 3)
+            .globalAveragePool("pool")
+            .normalization("standardize")
+            .layer(
+                new Rescale(
+                    "each", "standardize", List.of(2.0, 3.0, 4.0, 5.0), List.of(0.5)))
+            .dense("out", 2, Activation.SOFTMAX)
+            .build();
+    assertSame(network, 6);
+    ComputationGraph graph = Dl4jGraphs.toGraph(network, RandomWeights.of(network, 6));
+    INDArray kernel = graph.getLayer("conv").getParam("W").dup();
+    INDArray scale = graph.getLayer("standardize").getParam("W").dup();
+    graph.setLearningRate(0.1);
+    INDArray labels = Nd4j.createFromArray(new float[][] {{1, 0}, {0, 1}, {0, 1}});
+    graph.fit(new DataSet(arrays(network, pixels(network, 6))[0], labels));
+    assertThat(graph.getLayer("conv").getParam("W")).isNotEqualTo(kernel);
+    assertThat(graph.getLayer("standardize").getParam("W")).isEqualTo(scale);
+    ImportedNetwork back = Dl4jGraphs.fromGraph(graph, Shape.map(3, 6, 5));
+    assertThat(back.network().contains("standardize")).isTrue();
+  }
+
   @Test
   void refusesWhatHasNoCounterpart() {
     Network drop =
