@@ -91,7 +91,8 @@ final class LayerReader {
   private void elementWise(Part part, ElementWiseMultiplicationLayer layer) {
     String name = part.named("linear");
     sketch.add(
-        new Rescale(name, part.input(), doubles(part.parameter("W")), doubles(part.parameter("b"))));
+        new Rescale(
+            name, part.input(), doubles(part.parameter("W")), doubles(part.parameter("b"))));
     activations.add(part, name, layer.getActivationFn());
   }
 

@@ -15,8 +15,8 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.image.Image;
@@ -69,8 +69,7 @@ class ImportedBackboneTest {
   void learnsAndGoesBack() throws IOException {
     ImportedNetwork imported = imported();
     try (PretrainedBackbone backbone =
-        PretrainedBackbone.of(
-            "mine", imported.network(), imported.weights(), Preprocessing.TF)) {
+        PretrainedBackbone.of("mine", imported.network(), imported.weights(), Preprocessing.TF)) {
       assertThat(backbone.featureLayer()).isEqualTo("pool");
       FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
       FeatureSet features = extractor.extract(Stripes.of(80, 1));
@@ -114,8 +113,7 @@ class ImportedBackboneTest {
     assertThatThrownBy(
             () -> PretrainedBackbone.of("gray", gray, Weights.empty(), Preprocessing.NONE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "A backbone reads one picture of three channels, but gray reads [1x5x5].");
+        .hasMessage("A backbone reads one picture of three channels, but gray reads [1x5x5].");
     assertThatThrownBy(
             () ->
                 PretrainedBackbone.of(

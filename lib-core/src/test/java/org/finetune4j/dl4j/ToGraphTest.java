@@ -146,9 +146,7 @@ class ToGraphTest {
             .convolution("conv", 4, 3)
             .globalAveragePool("pool")
             .normalization("standardize")
-            .layer(
-                new Rescale(
-                    "each", "standardize", List.of(2.0, 3.0, 4.0, 5.0), List.of(0.5)))
+            .layer(new Rescale("each", "standardize", List.of(2.0, 3.0, 4.0, 5.0), List.of(0.5)))
             .dense("out", 2, Activation.SOFTMAX)
             .build();
     assertSame(network, 6);
