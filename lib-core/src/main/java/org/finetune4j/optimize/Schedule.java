@@ -1,6 +1,10 @@
 package org.finetune4j.optimize;
 
-/** How the learning rate changes over the steps of a training. A value; thread-safe. */
+/**
+ * How the learning rate changes over the steps of a training. A value; thread-safe. One of your own
+ * is best a record: a checkpoint is found again by the schedule's {@code toString()}, and a
+ * lambda's differs in every process.
+ */
 @FunctionalInterface
 public interface Schedule {
   /**

@@ -60,7 +60,9 @@ public final class DenseHead implements ClassifierHead {
               train.labels(),
               source(train, network),
               validation.map(it -> source(it, network)),
-              train.toString() + train.fingerprint());
+              run.keepsCheckpoints()
+                  ? HeadInput.fingerprint(train) + validation.map(HeadInput::fingerprint)
+                  : "");
       return new TrainedHead(
           network,
           outcome.weights(),

@@ -87,7 +87,7 @@ public final class FineTuner {
     validation.ifPresent(images -> requireLabels("Validation", images.labels()));
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
-    StagedRun staged = run.start(identity(train));
+    StagedRun staged = run.start(run.keepsCheckpoints() ? identity(train, validation) : "");
     for (int stage = 1; stage <= stages.size(); stage++) {
       if (!staged.passed(stage) && (stage == 1 || !staged.cancelled())) {
         StagePlan plan = stages.get(stage - 1);
@@ -131,7 +131,8 @@ public final class FineTuner {
         validationSamples);
   }
 
-  private String identity(ImageDataset train) throws IOException {
+  private String identity(ImageDataset train, Optional<ImageDataset> validation)
+      throws IOException {
     return String.join(
         "\n",
         stages.stream().map(stage -> stage.first() + " " + stage.plan()).toList().toString(),
@@ -139,6 +140,7 @@ public final class FineTuner {
         extractor.fingerprint(),
         head.weights().sha256(),
         train.fingerprint(),
+        validation.isPresent() ? validation.get().fingerprint() : "no validation",
         augmentation.toString());
   }
 

@@ -1,5 +1,7 @@
 package org.finetune4j.train;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.util.Arrays;
 import org.finetune4j.feature.FeatureSet;
 
@@ -29,6 +31,20 @@ final class HeadInput {
         }
       }
     }
+  }
+
+  /** Identifies the samples by what they hold: two sets of one extractor and size differ. */
+  static String fingerprint(FeatureSet features) {
+    Hasher hasher = Hashing.murmur3_128().newHasher();
+    float[] row = new float[features.dimension()];
+    for (int i = 0; i < features.size(); i++) {
+      hasher.putInt(features.target(i));
+      features.copyFeatures(i, row, 0);
+      for (float value : row) {
+        hasher.putFloat(value);
+      }
+    }
+    return features + " " + hasher.hash();
   }
 
   static void check(FeatureSet train, FeatureSet validation) {

@@ -88,7 +88,7 @@ public final class NetworkTrainer {
             labels,
             source(train, augmentation),
             validation.map(images -> source(images, Optional.empty())),
-            train.fingerprint() + augmentation);
+            run.keepsCheckpoints() ? identity(train, validation) : "");
     Provenance provenance =
         Provenance.unknown()
             .with("training_data", train.fingerprint())
@@ -100,6 +100,13 @@ public final class NetworkTrainer {
         outcome.weights(),
         outcome.history(),
         List.of(FreezeReport.check(whole, start, outcome.weights(), start.names())));
+  }
+
+  private String identity(ImageDataset train, Optional<ImageDataset> validation)
+      throws IOException {
+    return train.fingerprint()
+        + (validation.isPresent() ? validation.get().fingerprint() : "")
+        + augmentation;
   }
 
   private SampleSource source(ImageDataset images, Optional<Augmentation> changes) {

@@ -1,6 +1,7 @@
 package org.finetune4j.train;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
 
@@ -26,6 +27,14 @@ final class TrainingChecks {
               + " samples. Set a smaller batchSize(...).");
     }
     requireFit(network, labels);
+    if (IntStream.range(0, train.size()).map(train::target).distinct().count() < 2) {
+      throw new IllegalArgumentException(
+          "A classifier learns from samples of at least two classes, but all "
+              + train.size()
+              + " samples are '"
+              + labels.name(train.target(0))
+              + "'.");
+    }
     if (validation.isPresent() && validation.get().size() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
     }

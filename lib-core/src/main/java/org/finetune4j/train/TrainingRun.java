@@ -23,6 +23,10 @@ final class TrainingRun {
     this.checkpointEverySteps = options.everySteps();
   }
 
+  boolean keepsCheckpoints() {
+    return checkpointFolder.isPresent();
+  }
+
   TrainingPlan plan() {
     return plan;
   }

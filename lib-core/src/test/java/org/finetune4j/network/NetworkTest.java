@@ -43,10 +43,41 @@ class NetworkTest {
     assertThat(network.summary()).contains("dense_1", "3,211,776", "Parameters: 3,453,121");
   }
 
+  /** Chollet, Deep Learning with Python, listing 5.6: every row that has parameters, and Flatten. */
   @Test
-  void countsTheBooksMnistConvnet() {
-    Network network =
-        Network.builder(Shape.map(1, 28, 28))
+  void tableOfTheBooksConvnetIsThePublishedOne() {
+    assertThat(table(smallConvnet()))
+        .containsExactly(
+            "conv2d_1 32x148x148 896",
+            "max_pooling2d 32x74x74 0",
+            "conv2d_2 64x72x72 18496",
+            "max_pooling2d_1 64x36x36 0",
+            "conv2d_3 128x34x34 73856",
+            "max_pooling2d_2 128x17x17 0",
+            "conv2d_4 128x15x15 147584",
+            "max_pooling2d_3 128x7x7 0",
+            "flatten 6272 0",
+            "dense_1 512 3211776",
+            "dense_2 1 513");
+  }
+
+  private static List<String> table(Network network) {
+    return network.layerNames().stream()
+        .filter(
+            name ->
+                network.layer(name) instanceof Flatten
+                    || network.layer(name) instanceof Pooling
+                    || parameters(network, name) > 0)
+        .map(name -> name + " " + network.shape(name) + " " + parameters(network, name))
+        .toList();
+  }
+
+  private static long parameters(Network network, String layer) {
+    return network.tensors(layer).stream().mapToLong(TensorSpec::elements).sum();
+  }
+
+  private static Network mnistConvnet() {
+    return Network.builder(Shape.map(1, 28, 28))
             .convolution("conv2d_1", 32, 3)
             .relu()
             .maxPool(2)
@@ -61,6 +92,22 @@ class NetworkTest {
             .dense(10)
             .softmax()
             .build();
+  }
+
+  /** The book's section 5.1, listing 5.2. */
+  @Test
+  void tableOfTheBooksMnistConvnetIsThePublishedOne() {
+    Network network = mnistConvnet();
+    assertThat(table(network))
+        .containsExactly(
+            "conv2d_1 32x26x26 320",
+            "max_pooling2d 32x13x13 0",
+            "conv2d_2 64x11x11 18496",
+            "max_pooling2d_1 64x5x5 0",
+            "conv2d_3 64x3x3 36928",
+            "flatten 576 0",
+            "dense 64 36928",
+            "dense_1 10 650");
     assertThat(network.parameterCount()).isEqualTo(93_322);
     assertThat(network.layerNames()).contains("relu", "relu_1", "relu_2", "relu_3", "dense_1");
   }

@@ -18,6 +18,7 @@ import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.random.CounterRandom;
+import org.finetune4j.testing.LogCapture;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,8 +106,12 @@ class CheckpointsTest {
     byte[] bytes = Files.readAllBytes(files.get(1));
     bytes[bytes.length / 2] ^= 1;
     Files.write(files.get(1), bytes);
-    TrainedHead resumed = head().checkpoints(folder).build().fit(features(), features());
-    assertThat(resumed.weights()).isEqualTo(whole.weights());
+    try (LogCapture log = new LogCapture()) {
+      TrainedHead resumed = head().checkpoints(folder).build().fit(features(), features());
+      assertThat(resumed.weights()).isEqualTo(whole.weights());
+      assertThat(log.take())
+          .contains("The checkpoint " + files.get(1) + " is damaged. Trying the checkpoint before");
+    }
     Files.write(files.get(1), new byte[3]);
     assertThat(head().checkpoints(folder).build().fit(features(), features()).weights())
         .isEqualTo(whole.weights());

@@ -1,0 +1,214 @@
+package org.finetune4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.backbone.TinyBackbone;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.Labels;
+import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
+import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.optimize.Schedule;
+import org.finetune4j.testing.Stripes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a training is given that cannot work: what is said, and what is left. */
+class BadInputTest {
+  @TempDir Path folder;
+
+  private final ImageDataset train = Stripes.of(24, 1);
+  private final ImageDataset renamed = train.withLabels(Labels.of("vertical", "horizontal"));
+  private final ImageDataset oneClass =
+      ImageDataset.of(
+          Stripes.LABELS, train.images().stream().filter(image -> image.label() == 1).toList());
+
+  private static NetworkTrainer.Builder network() {
+    return NetworkTrainer.builder(
+            Network.builder(Shape.map(3, 8, 8)).flatten().dense(2).softmax().build(),
+            Stripes.LABELS)
+        .optimizer(Optimizer.sgd(1e-2))
+        .batchSize(8)
+        .epochs(4);
+  }
+
+  @Test
+  void labelsOutOfRange() {
+    assertThatThrownBy(
+            () -> FeatureSet.of(new float[][] {{1}, {2}}, new int[] {0, 2}, Stripes.LABELS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("A label index is from 0 to 1, not 2.");
+    LabeledImage third = train.get(0).withLabel(2);
+    assertThatThrownBy(() -> ImageDataset.of(Stripes.LABELS, List.of(third)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be below the number of classes, 2");
+  }
+
+  @Test
+  void oneClassOnly() throws IOException {
+    String rule = "at least two classes, but all 12 samples are 'vertical'.";
+    assertThatThrownBy(() -> network().build().fit(oneClass))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(rule);
+    try (PretrainedBackbone backbone = TinyBackbone.of(3)) {
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
+      DenseHead dense = ClassifierHead.builder().build();
+      FeatureSet features = extractor.extract(oneClass);
+      assertThatThrownBy(() -> dense.fit(features)).hasMessageContaining(rule);
+      FineTuner tuner =
+          FineTuner.builder(extractor, dense.untrained(extractor, Stripes.LABELS))
+              .stages(FineTuneStage.head())
+              .batchSize(4)
+              .build();
+      assertThatThrownBy(() -> tuner.fit(oneClass)).hasMessageContaining(rule);
+    }
+  }
+
+  @Test
+  void featuresThatAreNoNumbers() {
+    float[][] rows = {{1}, {Float.NaN}};
+    assertThatThrownBy(() -> FeatureSet.of(rows, new int[] {0, 1}, Stripes.LABELS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Features are finite numbers, but row 1 holds NaN.");
+  }
+
+  @Test
+  void learningRatesThatAreNone() {
+    for (double rate : new double[] {0, -1e-3, Double.NaN}) {
+      String rule = "A learning rate is a number above 0, not " + rate + ".";
+      for (Runnable optimizer :
+          List.<Runnable>of(
+              () -> Optimizer.sgd(rate),
+              () -> Optimizer.rmsProp(rate),
+              () -> Optimizer.adam(rate),
+              () -> Optimizer.adamW(rate, 0),
+              () -> Optimizer.sgd(1).learningRate(rate))) {
+        assertThatThrownBy(optimizer::run)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage(rule);
+      }
+    }
+  }
+
+  @Test
+  void batchesLargerThanTheData() {
+    assertThatThrownBy(() -> network().batchSize(25).build().fit(train))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "A batch of 25 is larger than the training data of 24 samples. Set a smaller"
+                + " batchSize(...).");
+    assertThatThrownBy(() -> network().batchSize(0)).hasMessageContaining("at least 1 sample");
+  }
+
+  @Test
+  void validationWithOtherLabels() throws IOException {
+    assertThatThrownBy(() -> network().build().fit(train, renamed))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("have the labels vertical, horizontal, but the network is trained");
+    try (PretrainedBackbone backbone = TinyBackbone.of(3)) {
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
+      DenseHead dense = ClassifierHead.builder().build();
+      FeatureSet good = extractor.extract(train);
+      FeatureSet other = extractor.extract(renamed);
+      assertThatThrownBy(() -> dense.fit(good, other))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("the same labels in the same order");
+      FineTuner tuner =
+          FineTuner.builder(extractor, dense.untrained(extractor, Stripes.LABELS))
+              .stages(FineTuneStage.head())
+              .batchSize(8)
+              .build();
+      assertThatThrownBy(() -> tuner.fit(train, renamed))
+          .hasMessageContaining("Validation pictures have the labels vertical, horizontal");
+      ImageDataset none = ImageDataset.of(Stripes.LABELS, List.of());
+      assertThatThrownBy(() -> tuner.fit(train, none))
+          .hasMessage("There is at least one validation sample.");
+    }
+  }
+
+  /** Three epochs that go well, then a rate that no weight survives. */
+  private record Explodes(int after) implements Schedule {
+    @Override
+    public double factor(long step, long totalSteps) {
+      return step < after ? 1 : 1e40;
+    }
+  }
+
+  @Test
+  void aLossThatBecomesNoNumberSaysWhereAndLeavesTheLastGoodCheckpoint() {
+    List<Integer> epochs = new ArrayList<>();
+    NetworkTrainer exploding =
+        network()
+            .schedule(new Explodes(7))
+            .checkpoints(folder)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void epochFinished(EpochResult epoch) {
+                    epochs.add(epoch.epoch());
+                  }
+                })
+            .build();
+    // Step 8 still has a finite loss, and ruins the weights; step 9 is the last of its epoch.
+    TrainingDivergedException first =
+        catchThrowableOfType(TrainingDivergedException.class, () -> exploding.fit(train));
+    assertThat(first)
+        .hasMessageContaining("in epoch 3, step 3, at learning rate 1.0E38. Try a smaller");
+    assertThat(first.epoch()).isEqualTo(3);
+    assertThat(first.step()).isEqualTo(3);
+    assertThat(first.learningRate()).isEqualTo(1e-2 * 1e40);
+    // It goes on behind epoch 2, and comes to the same end.
+    TrainingDivergedException second =
+        catchThrowableOfType(TrainingDivergedException.class, () -> exploding.fit(train));
+    assertThat(second).hasMessage(first.getMessage());
+    assertThat(epochs).containsExactly(1, 2);
+  }
+
+  @Test
+  void weightsThatOverflowInTheLastStepReachNoCheckpoint() throws IOException {
+    NetworkTrainer exploding =
+        network().optimizer(Optimizer.sgd(1e39)).checkpoints(folder).batchSize(24).build();
+    assertThatThrownBy(() -> exploding.fit(train))
+        .isInstanceOf(TrainingDivergedException.class)
+        .hasMessageContaining("A weight of 'dense/")
+        .hasMessageContaining("in epoch 1, step 1, at learning rate 1.0E39");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void resumeWithOtherSettingsOrOtherData() throws IOException {
+    ImageDataset validation = Stripes.of(10, 2);
+    NetworkTrainer.Builder trainer = network().checkpoints(folder);
+    trainer.build().fit(train, validation);
+    String rule = "belongs to a run with other settings, another network or other data";
+    assertThatThrownBy(() -> network().checkpoints(folder).seed(9).build().fit(train, validation))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(rule);
+    assertThatThrownBy(() -> trainer.build().fit(Stripes.of(24, 5), validation))
+        .hasMessageContaining(rule);
+    assertThatThrownBy(() -> trainer.build().fit(train)).hasMessageContaining(rule);
+
+    Path heads = folder.resolve("heads");
+    DenseHead head = CheckpointsTest.head().checkpoints(heads).build();
+    FeatureSet features = CheckpointsTest.features();
+    head.fit(features.subset(IntStream.range(0, 30).toArray()));
+    // The same number of other samples: nothing but their values tells them apart.
+    FeatureSet others = features.subset(IntStream.range(30, 60).toArray());
+    assertThatThrownBy(() -> head.fit(others)).hasMessageContaining(rule);
+  }
+}
