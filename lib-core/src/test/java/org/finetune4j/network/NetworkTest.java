@@ -43,7 +43,9 @@ class NetworkTest {
     assertThat(network.summary()).contains("dense_1", "3,211,776", "Parameters: 3,453,121");
   }
 
-  /** Chollet, Deep Learning with Python, listing 5.6: every row that has parameters, and Flatten. */
+  /**
+   * Chollet, Deep Learning with Python, listing 5.6: every row that has parameters, and Flatten.
+   */
   @Test
   void tableOfTheBooksConvnetIsThePublishedOne() {
     assertThat(table(smallConvnet()))
@@ -78,20 +80,20 @@ class NetworkTest {
 
   private static Network mnistConvnet() {
     return Network.builder(Shape.map(1, 28, 28))
-            .convolution("conv2d_1", 32, 3)
-            .relu()
-            .maxPool(2)
-            .convolution("conv2d_2", 64, 3)
-            .relu()
-            .maxPool(2)
-            .convolution("conv2d_3", 64, 3)
-            .relu()
-            .flatten()
-            .dense(64)
-            .relu()
-            .dense(10)
-            .softmax()
-            .build();
+        .convolution("conv2d_1", 32, 3)
+        .relu()
+        .maxPool(2)
+        .convolution("conv2d_2", 64, 3)
+        .relu()
+        .maxPool(2)
+        .convolution("conv2d_3", 64, 3)
+        .relu()
+        .flatten()
+        .dense(64)
+        .relu()
+        .dense(10)
+        .softmax()
+        .build();
   }
 
   /** The book's section 5.1, listing 5.2. */
