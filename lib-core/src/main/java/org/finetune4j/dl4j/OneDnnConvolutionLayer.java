@@ -35,16 +35,14 @@ public final class OneDnnConvolutionLayer extends ConvolutionLayer {
       INDArray parameters,
       boolean initialize,
       DataType type) {
-    if (!OneDnn.isThere()) {
-      return super.instantiate(conf, listeners, index, parameters, initialize, type);
-    }
-    Running layer = new Running(conf, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(conf, parameters, initialize));
-    layer.setConf(conf);
-    return layer;
+    return OneDnn.isThere()
+        ? OneDnn.start(
+            new Running(conf, type),
+            listeners,
+            index,
+            parameters,
+            initializer().init(conf, parameters, initialize))
+        : super.instantiate(conf, listeners, index, parameters, initialize, type);
   }
 
   private static final class Running
