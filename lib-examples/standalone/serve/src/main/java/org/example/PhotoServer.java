@@ -1,0 +1,71 @@
+package org.example;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.finetune4j.model.ImageClassifier;
+
+/**
+ * A page to drop a photo on, and the service behind it: {@code POST /classify} with the bytes of a
+ * picture file answers with the most probable labels as JSON. Listens on the loopback address only.
+ */
+public final class PhotoServer implements AutoCloseable {
+  private static final int THREADS = 4;
+  private static final int WAITING = 50;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+  private PhotoServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts.
+   *
+   * @param classifier stays open as long as the server
+   * @param port 0 for any that is free
+   */
+  public static PhotoServer start(ImageClassifier classifier, int port) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    PhotoServer photos = new PhotoServer(HttpServer.create(address, WAITING));
+    photos.server.createContext("/", PhotoServer::page);
+    photos.server.createContext("/classify", new Classification(classifier));
+    photos.server.setExecutor(photos.threads);
+    photos.server.start();
+    return photos;
+  }
+
+  /** Returns where the page is. */
+  public URI address() {
+    InetSocketAddress bound = server.getAddress();
+    return URI.create(
+        "http://" + bound.getAddress().getHostAddress() + ":" + bound.getPort() + "/");
+  }
+
+  private static void page(HttpExchange exchange) throws IOException {
+    try (exchange;
+        InputStream page = PhotoServer.class.getResourceAsStream("page.html")) {
+      if (!exchange.getRequestURI().getPath().equals("/")) {
+        Answer.error(404, "There is nothing here. The page is at /.").send(exchange);
+      } else if (!exchange.getRequestMethod().equals("GET")) {
+        Answer.error(405, "The page is read with GET.").send(exchange);
+      } else {
+        new Answer(200, "text/html; charset=utf-8", page.readAllBytes()).send(exchange);
+      }
+    }
+  }
+
+  /** Answers no more; requests that run are ended after a second. */
+  @Override
+  public void close() {
+    server.stop(1);
+    threads.shutdown();
+  }
+}
