@@ -37,10 +37,12 @@ final class BlockCompiler {
   /** By name, because the layer of a network is called Pooling too. */
   private static final String USUAL =
       """
+      import java.io.IOException;
       import java.net.URI;
       import java.nio.file.*;
       import java.time.*;
       import java.util.*;
+      import java.util.stream.*;
       import org.finetune4j.feature.Pooling;
       """;
 
