@@ -4,11 +4,13 @@ import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.finetune4j.files.AtomicFiles;
@@ -73,7 +75,8 @@ public final class FeatureCache {
    * @param columns values in a row
    * @param keys one for each wanted row
    * @param computation computes what is missing
-   * @throws IOException if the folder cannot be read or written, or from the computation
+   * @throws IOException if the folder cannot be read or written, if the disk has no room for what
+   *     is missing (said before anything is computed), or from the computation
    */
   public Located rows(
       String about, String fingerprint, int columns, List<RowKey> keys, Computation computation)
@@ -96,6 +99,7 @@ public final class FeatureCache {
       }
       List<RowKey> open = new ArrayList<>(missing.keySet());
       if (!open.isEmpty()) {
+        requireRoom(rowFolder, (long) open.size() * columns * Float.BYTES);
         computation.compute(
             missing.values().stream().mapToInt(i -> i).toArray(),
             (count, rows) -> {
@@ -110,6 +114,20 @@ public final class FeatureCache {
         rowOf.add(row.orElseThrow(() -> new IOException("A row that was just stored is damaged.")));
       }
       return new Located(file.rows(), rowOf);
+    }
+  }
+
+  private static void requireRoom(Path rowFolder, long bytes) throws IOException {
+    long room = Files.getFileStore(rowFolder).getUsableSpace();
+    if (bytes > room) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "The cache needs %.1f MB more in '%s', but the disk has only %.1f MB left. Make room,"
+                  + " or put the cache on another disk.",
+              bytes / 1e6,
+              rowFolder,
+              room / 1e6));
     }
   }
 

@@ -118,15 +118,40 @@ public final class FeatureExtractor {
       Network piece,
       ImagePipeline.Receiver receiver)
       throws IOException {
-    progress.at(task, 0, chosen.length, "images");
+    run(task, chosen.length, i -> images.get(chosen[i]).decode(decoder), piece, receiver);
+  }
+
+  /**
+   * Runs pictures from anywhere through a piece of {@link #network}; for other packages of the
+   * library.
+   *
+   * @param task what is said to the progress listener
+   * @param count how many pictures
+   * @param images gives each of them, from several threads
+   * @param piece starts at the pixels
+   * @param receiver gets the activations of batches, in order
+   */
+  public void run(
+      String task,
+      int count,
+      PixelBatches.ImageSource images,
+      Network piece,
+      ImagePipeline.Receiver receiver)
+      throws IOException {
+    progress.at(task, 0, count, "images");
     new ImagePipeline((n, pixels) -> backbone.run(piece, n, pixels), batches, batchSize)
         .run(
-            chosen.length,
-            i -> images.get(chosen[i]).decode(decoder),
+            count,
+            images,
             (first, samples, activations) -> {
               receiver.accept(first, samples, activations);
-              progress.at(task, first + samples, chosen.length, "images");
+              progress.at(task, first + samples, count, "images");
             });
+  }
+
+  /** Returns a picture at the input size. */
+  public Image fit(Image image) {
+    return batches.fit(image);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,58 +12,101 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.feature.FeatureCache;
 import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.RowKey;
 import org.finetune4j.network.Network;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What crosses the cut between frozen trunk and trained tail, computed once for every picture and
- * kept: epochs then cost only the tail.
+ * What crosses the cut between frozen trunk and trained tail, computed once for every picture, or
+ * every view of it, and kept: epochs then cost only the tail.
  */
 final class BoundaryRows {
   private static final Logger LOG = LoggerFactory.getLogger(BoundaryRows.class);
 
   private final FeatureExtractor extractor;
   private final Network trunk;
+  private final TrainingListener listener;
+  private final int columns;
 
-  BoundaryRows(FeatureExtractor extractor, Network trunk) {
+  BoundaryRows(FeatureExtractor extractor, Network trunk, TrainingListener listener) {
     this.extractor = extractor;
     this.trunk = trunk;
+    this.listener = listener;
+    this.columns = trunk.outputs().stream().mapToInt(name -> trunk.shape(name).elements()).sum();
   }
 
   /** Returns the samples of a data set as the tail reads them. */
   SampleSource of(ImageDataset images, Network tail) throws IOException {
-    int columns = trunk.outputs().stream().mapToInt(name -> trunk.shape(name).elements()).sum();
-    LOG.info(
-        String.format(
-            Locale.ROOT,
-            "Boundary activations of %d pictures: %.1f MB %s.",
-            images.size(),
-            images.size() * (double) columns * Float.BYTES / 1e6,
-            extractor.cache().isPresent() ? "on disk" : "in memory"));
-    FeatureCache.Located located = locate(images, columns);
+    announce(images.size(), 1);
+    List<RowKey> keys = new ArrayList<>();
+    if (extractor.cache().isPresent()) {
+      for (LabeledImage image : images.images()) {
+        keys.add(RowKey.ofImage(image.sha256()));
+      }
+    }
+    FeatureCache.Located located =
+        locate(keys, images.size(), i -> images.get(i).decode(extractor.decoder()));
     return new RowSource(
         located.rows(), new int[][] {located.rowNumbers()}, images.labelIndices(), tail);
   }
 
-  private FeatureCache.Located locate(ImageDataset images, int columns) throws IOException {
+  /**
+   * Returns samples in several views, which the epochs read in turn: view v is what epoch v would
+   * see without a cache.
+   */
+  SampleSource of(ImageViews pictures, int views, Network tail) throws IOException {
+    ImageDataset images = pictures.images();
+    int size = images.size();
+    announce(size, views);
+    List<RowKey> ofImages = new ArrayList<>();
+    for (LabeledImage image : images.images()) {
+      ofImages.add(RowKey.ofImage(image.sha256()));
+    }
+    List<RowKey> keys = new ArrayList<>();
+    for (int view = 0; view < views; view++) {
+      for (int sample = 0; sample < size; sample++) {
+        keys.add(ofImages.get(sample).view(pictures.how(sample), view));
+      }
+    }
+    FeatureCache.Located located =
+        locate(keys, keys.size(), i -> pictures.view(i % size, i / size));
+    int[] rowOf = located.rowNumbers();
+    int[][] rowOfView = new int[views][];
+    Arrays.setAll(rowOfView, view -> Arrays.copyOfRange(rowOf, view * size, (view + 1) * size));
+    return new RowSource(located.rows(), rowOfView, images.labelIndices(), tail);
+  }
+
+  private void announce(int pictures, int views) {
+    long bytes = (long) pictures * views * columns * Float.BYTES;
+    boolean onDisk = extractor.cache().isPresent();
+    LOG.info(
+        String.format(
+            Locale.ROOT,
+            "Boundary activations of %d pictures in %d views: %.1f MB %s.",
+            pictures,
+            views,
+            bytes / 1e6,
+            onDisk ? "on disk" : "in memory"));
+    listener.boundaryCacheStarted(
+        new TrainingListener.BoundaryCache(pictures, views, bytes, onDisk));
+  }
+
+  private FeatureCache.Located locate(
+      List<RowKey> keys, int count, PixelBatches.ImageSource pictures) throws IOException {
     FeatureCache.Computation computation =
         (missing, rows) ->
             extractor.run(
                 "Running the frozen layers",
-                images,
-                missing,
+                missing.length,
+                i -> pictures.get(missing[i]),
                 trunk,
                 (first, samples, activations) ->
                     rows.accept(samples, interleaved(activations, samples, columns)));
     Optional<FeatureCache> cache = extractor.cache();
     if (cache.isEmpty()) {
-      return FeatureCache.inMemory(columns, images.size(), computation);
-    }
-    List<RowKey> keys = new ArrayList<>();
-    for (LabeledImage image : images.images()) {
-      keys.add(RowKey.ofImage(image.sha256()));
+      return FeatureCache.inMemory(columns, count, computation);
     }
     String about = "boundary " + trunk.outputs() + " of " + extractor;
     String fingerprint =

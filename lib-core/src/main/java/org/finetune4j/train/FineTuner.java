@@ -41,6 +41,8 @@ public final class FineTuner {
   private final Network network;
   private final List<StagePlan> stages;
   private final Optional<Augmentation> augmentation;
+  private final int cachedViews;
+  private final long pictureMemory;
   private final TrainingRun run;
 
   private FineTuner(Builder builder) {
@@ -49,6 +51,8 @@ public final class FineTuner {
     this.network = builder.network();
     this.stages = builder.stagePlans();
     this.augmentation = builder.augmentation;
+    this.cachedViews = builder.cachedViews;
+    this.pictureMemory = builder.pictureMemory;
     this.run = new TrainingRun(builder);
   }
 
@@ -113,13 +117,14 @@ public final class FineTuner {
       throws IOException {
     StagePlan stage = stages.get(number - 1);
     Network tail = stage.cut().tail();
-    BoundaryRows boundary = new BoundaryRows(extractor, stage.cut().trunk());
+    BoundaryRows boundary = new BoundaryRows(extractor, stage.cut().trunk(), run.listener());
     Optional<SampleSource> validationSamples = Optional.empty();
     if (validation.isPresent()) {
       validationSamples = Optional.of(boundary.of(validation.get(), tail));
     }
     boolean changing = augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
-    SampleSource samples = changing ? pictures(train, number) : boundary.of(train, tail);
+    SampleSource samples =
+        changing ? pictures(train, number, boundary) : boundary.of(train, tail);
     return staged.train(
         number,
         stage.name(),
@@ -141,20 +146,30 @@ public final class FineTuner {
         head.weights().sha256(),
         train.fingerprint(),
         validation.isPresent() ? validation.get().fingerprint() : "no validation",
-        augmentation.toString());
+        augmentation.toString(),
+        Integer.toString(cachedViews));
   }
 
-  private SampleSource pictures(ImageDataset train, int stage) {
+  private SampleSource pictures(ImageDataset train, int stage, BoundaryRows boundary)
+      throws IOException {
     long seed = run.plan().seed();
+    Network.Cut cut = stages.get(stage - 1).cut();
+    ImageViews views =
+        new ImageViews(
+            train,
+            extractor.decoder(),
+            augmentation,
+            // Epochs of later stages see views of their own.
+            stage == 1 ? seed : CounterRandom.of(seed, stage).nextLong(),
+            extractor::fit,
+            new PictureMemory(pictureMemory));
+    if (cachedViews > 0) {
+      return boundary.of(views, cachedViews, cut.tail());
+    }
     return new ImageSource(
-        train,
-        extractor.decoder(),
-        augmentation,
-        // Epochs of later stages see views of their own.
-        stage == 1 ? seed : CounterRandom.of(seed, stage).nextLong(),
+        views,
         new PixelBatches(extractor.backbone().preprocessing(), extractor.backbone().inputSize()),
-        (samples, pixels) ->
-            extractor.backbone().run(stages.get(stage - 1).cut().trunk(), samples, pixels));
+        (samples, pixels) -> extractor.backbone().run(cut.trunk(), samples, pixels));
   }
 
   private void requireLabels(String what, Labels labels) {
@@ -181,7 +196,8 @@ public final class FineTuner {
         .with("training_pictures", Integer.toString(train.size()))
         .with("fine_tuned_from", stages.get(stages.size() - 1).first())
         .with("fine_tuning", stages.stream().map(StagePlan::plan).toList().toString())
-        .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
+        .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"))
+        .with("cached_views", cachedViews == 0 ? "none" : Integer.toString(cachedViews));
   }
 
   /** Options of a fine-tuning; not thread-safe. */
@@ -193,6 +209,8 @@ public final class FineTuner {
     private List<FineTuneStage> stages = List.of();
     private Optional<FineTunePreset> preset = Optional.empty();
     private Optional<Augmentation> augmentation = Optional.empty();
+    private int cachedViews;
+    private long pictureMemory = PictureMemory.standard();
     private boolean untrainedHeadAllowed;
 
     private Builder(FeatureExtractor extractor, TrainedHead head) {
@@ -304,6 +322,38 @@ public final class FineTuner {
     }
 
     /**
+     * Makes a fixed number of augmented views of each training picture instead of new ones in every
+     * epoch: epoch e reads view e modulo this number. The frozen layers run once per view, and what
+     * leaves them is kept in the extractor's cache folder; later epochs cost only the trained
+     * layers. The size is announced before anything runs ({@link
+     * TrainingListener#boundaryCacheStarted}), a disk without the room refused; an interrupted
+     * computation goes on where it stopped.
+     *
+     * @param views how many, at least 1; fewer views than epochs means more overfitting
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder cachedViews(int views) {
+      if (views < 1) {
+        throw new IllegalArgumentException("There is at least 1 view, not " + views + ".");
+      }
+      this.cachedViews = views;
+      return this;
+    }
+
+    /**
+     * Sets how much memory decoded training pictures may take where they are read in every epoch
+     * (with augmentation or mixing); default an eighth of the largest heap. Pictures beyond it are
+     * decoded anew.
+     *
+     * @param bytes 0 keeps none
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder pictureMemory(long bytes) {
+      this.pictureMemory = PictureMemory.checked(bytes);
+      return this;
+    }
+
+    /**
      * Sets what batch normalisations in the trained layers do; default {@link
      * BatchNormPolicy#FROZEN_STATISTICS}, which suits small data.
      */
@@ -330,7 +380,7 @@ public final class FineTuner {
      *
      * @throws IllegalArgumentException if the head was trained on another extractor's features, or
      *     a stage names a layer that cannot be trained or freezes what an earlier one has trained
-     * @throws IllegalStateException if no layer was named, or both layers and stages, or the head
+     * @throws IllegalStateException if cached views cannot be made, or no layer was named, or both layers and stages, or the head
      *     has not learned yet, is not trained alone first, and that was not allowed
      */
     public FineTuner build() {
@@ -359,7 +409,32 @@ public final class FineTuner {
                 + ".");
       }
       StagePlan.requireDeeper(network(), stagePlans());
+      if (cachedViews > 0) {
+        requireViewsPossible();
+      }
       return new FineTuner(this);
+    }
+
+    private void requireViewsPossible() {
+      String asked = "cachedViews(" + cachedViews + ")";
+      if (augmentation.isEmpty()) {
+        throw new IllegalStateException(
+            asked
+                + " without augmentation would keep the same picture again and again. Leave it out:"
+                + " one view is kept anyway. Or set augmentation(...).");
+      }
+      boolean mixes = stagePlans().stream().anyMatch(it -> !(it.plan().mixing() instanceof Mixing.None));
+      if (mixes) {
+        throw new IllegalStateException(
+            "Mixing makes new pictures in every step, which cannot be kept: use mixing(...) or"
+                + " cachedViews(...), not both.");
+      }
+      if (extractor.cache().isEmpty()) {
+        throw new IllegalStateException(
+            asked
+                + " needs a folder to keep the views in:"
+                + " FeatureExtractor.builder(backbone).cache(folder).");
+      }
     }
   }
 }

@@ -32,6 +32,7 @@ public final class NetworkTrainer {
   private final Preprocessing preprocessing;
   private final Optional<Augmentation> augmentation;
   private final ImageDecoder decoder;
+  private final long pictureMemory;
   private final TrainingRun run;
 
   private NetworkTrainer(Builder builder) {
@@ -40,6 +41,7 @@ public final class NetworkTrainer {
     this.preprocessing = builder.preprocessing;
     this.augmentation = builder.augmentation;
     this.decoder = builder.decoder;
+    this.pictureMemory = builder.pictureMemory;
     this.run = new TrainingRun(builder);
   }
 
@@ -80,14 +82,15 @@ public final class NetworkTrainer {
       throws IOException {
     Network whole = PixelInput.before(network, preprocessing);
     Weights start = InitialWeights.of(whole, run.plan().seed());
+    PictureMemory memory = new PictureMemory(pictureMemory);
     TrainingRun.Outcome outcome =
         run.train(
             "network",
             whole,
             start,
             labels,
-            source(train, augmentation),
-            validation.map(images -> source(images, Optional.empty())),
+            source(train, augmentation, memory),
+            validation.map(images -> source(images, Optional.empty(), memory)),
             run.keepsCheckpoints() ? identity(train, validation) : "");
     Provenance provenance =
         Provenance.unknown()
@@ -109,7 +112,8 @@ public final class NetworkTrainer {
         + augmentation;
   }
 
-  private SampleSource source(ImageDataset images, Optional<Augmentation> changes) {
+  private SampleSource source(
+      ImageDataset images, Optional<Augmentation> changes, PictureMemory memory) {
     if (!images.labels().equals(labels)) {
       throw new IllegalArgumentException(
           "The pictures have the labels "
@@ -120,13 +124,10 @@ public final class NetworkTrainer {
     }
     Shape input = network.inputs().get(0).shape();
     ImageSize size = new ImageSize(input.width(), input.height());
-    return new ImageSource(
-        images,
-        decoder,
-        changes,
-        run.plan().seed(),
-        new PixelBatches(preprocessing, size),
-        PixelRunner.IDENTITY);
+    PixelBatches batches = new PixelBatches(preprocessing, size);
+    ImageViews views =
+        new ImageViews(images, decoder, changes, run.plan().seed(), batches::fit, memory);
+    return new ImageSource(views, batches, PixelRunner.IDENTITY);
   }
 
   /** Options of a training; not thread-safe. */
@@ -138,6 +139,7 @@ public final class NetworkTrainer {
             ChannelOrder.RGB, Collections.nCopies(3, 0f), Collections.nCopies(3, 1 / 255f));
     private Optional<Augmentation> augmentation = Optional.empty();
     private ImageDecoder decoder = ImageDecoder.standard();
+    private long pictureMemory = PictureMemory.standard();
 
     private Builder(Network network, Labels labels) {
       super(Optimizer.rmsProp(1e-4), BatchNormPolicy.BATCH_STATISTICS, 30);
@@ -165,6 +167,18 @@ public final class NetworkTrainer {
     /** Sets how pictures are read; default {@link ImageDecoder#standard()}. */
     public Builder decoder(ImageDecoder newDecoder) {
       this.decoder = newDecoder;
+      return this;
+    }
+
+    /**
+     * Sets how much memory decoded pictures may take; default an eighth of the largest heap.
+     * Pictures beyond it are decoded in every epoch anew.
+     *
+     * @param bytes 0 keeps none
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder pictureMemory(long bytes) {
+      this.pictureMemory = PictureMemory.checked(bytes);
       return this;
     }
 

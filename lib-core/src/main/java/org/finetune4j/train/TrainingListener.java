@@ -17,6 +17,14 @@ public interface TrainingListener {
   default void stageStarted(Stage stage) {}
 
   /**
+   * The frozen layers are about to run once for every picture, or every view of it, and what leaves
+   * them is kept.
+   *
+   * @param cache how much that is
+   */
+  default void boundaryCacheStarted(BoundaryCache cache) {}
+
+  /**
    * A step of the optimizer is done.
    *
    * @param batch what the step brought
@@ -70,6 +78,16 @@ public interface TrainingListener {
    * @param trainableParameters how many parameters can move
    */
   record Stage(int number, String name, int epochs, int stepsPerEpoch, long trainableParameters) {}
+
+  /**
+   * What leaves the frozen layers and is kept.
+   *
+   * @param pictures how many pictures
+   * @param views how many views of each
+   * @param bytes the size of all together, rows from earlier runs included
+   * @param onDisk whether they lie in the cache folder, else in memory
+   */
+  record BoundaryCache(int pictures, int views, long bytes, boolean onDisk) {}
 
   /**
    * What one step brought.

@@ -31,6 +31,10 @@ final class TrainingRun {
     return plan;
   }
 
+  TrainingListener listener() {
+    return listener;
+  }
+
   /** What a run ends with. */
   record Outcome(Weights weights, TrainingHistory history) {}
 
