@@ -17,9 +17,7 @@ class FeatureCacheTest {
   void refusesWhatTheDiskHasNoRoomForBeforeItIsComputed() {
     int columns = 500_000_000; // 2 GB in a row, 200 TB in all
     List<RowKey> keys =
-        IntStream.range(0, 100_000)
-            .mapToObj(i -> new RowKey(Hashing.sha256().hashInt(i)))
-            .toList();
+        IntStream.range(0, 100_000).mapToObj(i -> new RowKey(Hashing.sha256().hashInt(i))).toList();
     FeatureCache cache = new FeatureCache(folder);
     assertThatThrownBy(
             () ->

@@ -33,7 +33,8 @@ class ImageViewsTest {
     List<LabeledImage> images = new ArrayList<>();
     Random random = new Random(1);
     for (int i = 0; i < count; i++) {
-      var picture = new java.awt.image.BufferedImage(20, 16, java.awt.image.BufferedImage.TYPE_INT_RGB);
+      var picture =
+          new java.awt.image.BufferedImage(20, 16, java.awt.image.BufferedImage.TYPE_INT_RGB);
       for (int y = 0; y < 16; y++) {
         for (int x = 0; x < 20; x++) {
           picture.setRGB(x, y, random.nextInt(1 << 24));
