@@ -123,8 +123,7 @@ public final class FineTuner {
       validationSamples = Optional.of(boundary.of(validation.get(), tail));
     }
     boolean changing = augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
-    SampleSource samples =
-        changing ? pictures(train, number, boundary) : boundary.of(train, tail);
+    SampleSource samples = changing ? pictures(train, number, boundary) : boundary.of(train, tail);
     return staged.train(
         number,
         stage.name(),
@@ -380,8 +379,9 @@ public final class FineTuner {
      *
      * @throws IllegalArgumentException if the head was trained on another extractor's features, or
      *     a stage names a layer that cannot be trained or freezes what an earlier one has trained
-     * @throws IllegalStateException if cached views cannot be made, or no layer was named, or both layers and stages, or the head
-     *     has not learned yet, is not trained alone first, and that was not allowed
+     * @throws IllegalStateException if cached views cannot be made, or no layer was named, or both
+     *     layers and stages, or the head has not learned yet, is not trained alone first, and that
+     *     was not allowed
      */
     public FineTuner build() {
       int plans = (preset.isPresent() ? 1 : 0) + (stages.isEmpty() ? 0 : 1);
@@ -423,7 +423,8 @@ public final class FineTuner {
                 + " without augmentation would keep the same picture again and again. Leave it out:"
                 + " one view is kept anyway. Or set augmentation(...).");
       }
-      boolean mixes = stagePlans().stream().anyMatch(it -> !(it.plan().mixing() instanceof Mixing.None));
+      boolean mixes =
+          stagePlans().stream().anyMatch(it -> !(it.plan().mixing() instanceof Mixing.None));
       if (mixes) {
         throw new IllegalStateException(
             "Mixing makes new pictures in every step, which cannot be kept: use mixing(...) or"

@@ -1,6 +1,7 @@
 package org.finetune4j.backbone;
 
 import java.util.Map;
+import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
@@ -23,7 +24,11 @@ public final class RandomBackbone {
         architecture.name(),
         new LayerDirectory(architecture.name(), network, Map.of()),
         architecture.network(size, false).output(),
-        RandomWeights.of(network, 1),
+        new Fitted(
+            network,
+            RandomWeights.of(network, 1),
+            other -> architecture.network(other, includeTop),
+            architecture.preprocessing()),
         architecture.preprocessing(),
         RuntimeOptions.standard());
   }

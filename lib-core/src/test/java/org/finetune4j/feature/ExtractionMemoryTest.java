@@ -1,0 +1,75 @@
+package org.finetune4j.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The number of pictures costs disk, not memory. The heap is bounded and touched in advance, so
+ * that what is compared is everything else.
+ */
+class ExtractionMemoryTest {
+  private static final int FEW = 1_000;
+  private static final int MANY = 10_000;
+  private static final int SIDE = 224;
+
+  @TempDir Path folder;
+
+  @Test
+  void tenTimesThePicturesTakeTheSameMemory() throws Exception {
+    assumeTrue(Boolean.getBoolean("finetune4j.thorough"), "takes minutes; profile thorough");
+    assumeTrue(Files.exists(Path.of("/proc/self/status")), "memory is read from /proc");
+    for (int i = 0; i < MANY; i++) {
+      picture(i);
+    }
+    long few = peak(FEW, "few");
+    long many = peak(MANY, "many");
+    assertThat((double) many / few)
+        .as("peak of anonymous memory: %d KB with 1,000, %d KB with 10,000", few, many)
+        .isLessThanOrEqualTo(1.05);
+  }
+
+  private void picture(int number) throws IOException {
+    Random random = new Random(number);
+    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    image.createGraphics().clearRect(0, 0, SIDE, SIDE);
+    for (int i = 0; i < 200; i++) {
+      image.setRGB(random.nextInt(SIDE), random.nextInt(SIDE), random.nextInt(1 << 24));
+    }
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    ImageIO.write(image, "jpg", pictures.resolve(String.format("%05d.jpg", number)).toFile());
+  }
+
+  private long peak(int pictures, String cache) throws Exception {
+    Process run =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms256m",
+                "-Xmx256m",
+                "-XX:+AlwaysPreTouch",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                ExtractionRun.class.getName(),
+                "MOBILENET_V2",
+                "96",
+                folder.resolve("pictures").toString(),
+                Integer.toString(pictures),
+                folder.resolve(cache).toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String answer = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+    assertThat(run.waitFor()).isZero();
+    return Long.parseLong(answer);
+  }
+}
