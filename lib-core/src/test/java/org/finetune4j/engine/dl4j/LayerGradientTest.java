@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The expected numbers were made by layer_gradients.py, beside them, with PyTorch 2.13 in float64.
  */
 class LayerGradientTest {
-  private static final int SAMPLES = 2;
+  static final int SAMPLES = 2;
   private static final StepKey KEY = new StepKey(1, 0, 0, 0);
 
   static Stream<Arguments> cases() throws IOException {
@@ -45,7 +45,7 @@ class LayerGradientTest {
   }
 
   /** One network and what PyTorch says about it. */
-  private record Case(JsonNode json) {
+  record Case(JsonNode json) {
     Network network() {
       ObjectNode node = new ObjectMapper().createObjectNode();
       node.set("layers", json.get("layers"));
@@ -138,7 +138,7 @@ class LayerGradientTest {
     return gradient;
   }
 
-  private static float[][] inputs(Network network) {
+  static float[][] inputs(Network network) {
     List<Input> inputs = network.inputs();
     float[][] arrays = new float[inputs.size()][];
     for (int i = 0; i < arrays.length; i++) {
@@ -147,7 +147,7 @@ class LayerGradientTest {
     return arrays;
   }
 
-  private static Weights weights(Network network) {
+  static Weights weights(Network network) {
     Weights.Builder weights = Weights.builder();
     int salt = 0;
     for (TensorSpec spec : network.tensors()) {
