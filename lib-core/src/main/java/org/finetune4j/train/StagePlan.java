@@ -3,9 +3,10 @@ package org.finetune4j.train;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.finetune4j.network.BatchNormalization;
+import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
-import org.finetune4j.optimize.BatchNormPolicy;
 
 /**
  * A stage with everything decided.
@@ -26,11 +27,21 @@ record StagePlan(String first, Network.Cut cut, TrainingPlan plan) {
 
   /** Returns the names of the tensors that the stage may change. */
   Set<String> mayMove() {
-    boolean statisticsMove = plan.settings().batchNorm() == BatchNormPolicy.BATCH_STATISTICS;
     return cut.tail().tensors().stream()
-        .filter(spec -> spec.trainable() || (statisticsMove && spec.role().startsWith("moving_")))
+        .filter(spec -> moves(spec, cut.tail().layer(spec.layer())))
         .map(TensorSpec::name)
         .collect(Collectors.toSet());
+  }
+
+  private boolean moves(TensorSpec spec, Layer layer) {
+    if (!(layer instanceof BatchNormalization)) {
+      return spec.trainable();
+    }
+    return switch (plan.settings().batchNorm()) {
+      case FROZEN -> false;
+      case FROZEN_STATISTICS -> spec.trainable();
+      case BATCH_STATISTICS -> true;
+    };
   }
 
   /**

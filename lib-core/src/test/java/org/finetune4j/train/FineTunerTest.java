@@ -122,6 +122,13 @@ class FineTunerTest {
     assertThat(tuner().build().fit(train).weights().get(mean)).isEqualTo(before);
     FineTuneResult moving = tuner().batchNorm(BatchNormPolicy.BATCH_STATISTICS).build().fit(train);
     assertThat(moving.weights().get(mean)).isNotEqualTo(before);
+    int kernels = 16 * 12 * 9 + 16 + 32 + 2;
+    assertThat(tuner().build().fit(train).freezeReport().trainable()).isEqualTo(kernels + 32);
+    assertThat(moving.freezeReport().trainable()).isEqualTo(kernels + 64);
+    FineTuneResult frozen = tuner().batchNorm(BatchNormPolicy.FROZEN).build().fit(train);
+    assertThat(frozen.freezeReport().trainable()).isEqualTo(kernels);
+    assertThat(frozen.weights().get("block3_bn/gamma"))
+        .isEqualTo(backbone.weights().get("block3_bn/gamma"));
   }
 
   @Test
