@@ -2,7 +2,6 @@ package org.finetune4j.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
@@ -88,8 +87,7 @@ record EfficientNet(double width, double depth, double dropout) implements Bluep
 
   /**
    * Returns the network without {@code rescaling_1}, if it has one. Models that somebody trained or
-   * adapted from the start hold a true variance (1, if never adapted), and Keras does not divide
-   * again there.
+   * adapted from the start hold a true variance, and Keras does not divide again there.
    */
   static Network normalizedByVariance(Network network) {
     if (!network.contains("rescaling_1")) {
@@ -106,14 +104,25 @@ record EfficientNet(double width, double depth, double dropout) implements Bluep
     return new Network(layers, network.outputs());
   }
 
-  /** Returns whether ImageNet's deviations stand where the variance belongs, as published. */
+  /**
+   * Returns whether standard deviations stand where the variance belongs, as in the published
+   * files: the values are nearer, in ratio, to ImageNet's deviations than to their squares, and not
+   * the 1 of a layer that was never adapted.
+   */
   static boolean holdsDeviations(Weights weights) {
     if (!weights.contains("normalization/variance")) {
       return false;
     }
     float[] variance = weights.get("normalization/variance").toArray();
-    return IntStream.range(0, variance.length)
-        .allMatch(i -> Math.abs(variance[i] - DEVIATIONS.get(i)) < 1e-3);
+    double product = 1;
+    boolean adapted = false;
+    for (int i = 0; i < variance.length; i++) {
+      double deviation = DEVIATIONS.get(i);
+      // The middle between a number and its square, in ratio, is its power of 1.5.
+      product *= variance[i] / Math.pow(deviation, 1.5);
+      adapted |= variance[i] != 1;
+    }
+    return adapted && product > 1;
   }
 
   @Override
