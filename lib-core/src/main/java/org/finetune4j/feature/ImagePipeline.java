@@ -42,12 +42,19 @@ public final class ImagePipeline {
    * Runs pictures in order.
    *
    * @param count how many there are
-   * @param images gives pictures 0 to {@code count - 1}, from other threads
+   * @param images gives pictures 0 to {@code count - 1}; called from several threads
    * @param receiver gets the batches in order, in this thread
    * @throws IOException if a picture cannot be read, or from the receiver
    */
   public void run(int count, PixelBatches.ImageSource images, Receiver receiver)
       throws IOException {
+    if (count <= batchSize) {
+      // Nothing can be prepared ahead, and threads would only be waited for.
+      if (count > 0) {
+        accept(batches.prepare(count, images), 0, receiver);
+      }
+      return;
+    }
     int steps = (count + batchSize - 1) / batchSize;
     int threads = Math.max(1, Math.min(AHEAD, Runtime.getRuntime().availableProcessors()));
     try (Prefetch<PixelBatch> prepared =
@@ -61,11 +68,14 @@ public final class ImagePipeline {
                   Math.min(batchSize, count - first), i -> images.get(first + i));
             })) {
       for (int first = 0; prepared.hasNext(); first += batchSize) {
-        PixelBatch batch = prepared.next();
-        float[][] activations = network.run(batch.samples(), batch.pixels());
-        batches.release(batch);
-        receiver.accept(first, batch.samples(), activations);
+        accept(prepared.next(), first, receiver);
       }
     }
+  }
+
+  private void accept(PixelBatch batch, int first, Receiver receiver) throws IOException {
+    float[][] activations = network.run(batch.samples(), batch.pixels());
+    batches.release(batch);
+    receiver.accept(first, batch.samples(), activations);
   }
 }

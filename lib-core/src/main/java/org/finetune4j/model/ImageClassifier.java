@@ -1,5 +1,6 @@
 package org.finetune4j.model;
 
+import com.google.common.collect.Comparators;
 import com.google.common.collect.Iterators;
 import com.google.common.collect.Streams;
 import java.awt.image.BufferedImage;
@@ -267,10 +268,14 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   private List<Prediction> best(float[] probabilities, int topK) {
+    Comparator<Integer> likelierFirst =
+        Comparator.comparingDouble((Integer i) -> -probabilities[i])
+            .thenComparing(Comparator.naturalOrder());
+    // Sorting a thousand classes for the sake of five takes as long as a small network.
     return IntStream.range(0, probabilities.length)
         .boxed()
-        .sorted(Comparator.comparing((Integer i) -> -probabilities[i]))
-        .limit(topK)
+        .collect(Comparators.least(topK, likelierFirst))
+        .stream()
         .map(i -> new Prediction(labels().name(i), i, probabilities[i]))
         .toList();
   }
