@@ -13,7 +13,6 @@ import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.optimize.Schedule;
 import org.finetune4j.train.FineTuneResult;
 import org.finetune4j.train.LearningCurves;
 import org.finetune4j.train.NetworkTrainer;
@@ -62,17 +61,16 @@ public final class FromScratch {
             .optimizer(Optimizer.rmsProp(1e-4))
             .batchSize(20)
             .epochs(options.quick() ? 1 : 15));
-    // The book takes 10,000 steps at a constant rate here; one cycle makes do with a seventh.
+    // As long as the book's 100 epochs of 100 batches (listing 5.13 and 5.14).
     train(
         "augmented",
         NetworkTrainer.builder(
                 body().dropout(0.5).dense(512).relu().dense(1).sigmoid().build(),
                 photos.train().labels())
-            .optimizer(Optimizer.adam(1e-3))
-            .schedule(Schedule.oneCycle())
+            .optimizer(Optimizer.rmsProp(1e-4))
             .augmentation(Augmentation.standard())
             .batchSize(32)
-            .epochs(options.quick() ? 1 : 24));
+            .epochs(options.quick() ? 1 : 176));
     System.out.printf("%n%-12s %s%n", "from scratch", "accuracy (95 %) on " + photos.test().size());
     results.forEach((name, result) -> System.out.printf("%-12s %s%n", name, Percent.of(result)));
   }
