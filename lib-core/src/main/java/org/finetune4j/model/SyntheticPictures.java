@@ -28,7 +28,7 @@ final class SyntheticPictures {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("seed", SEED).put("pictures", PICTURES);
     ArrayNode rows = json.putArray("outputs");
-    float[] outputs = run(session, definition, SEED, PICTURES);
+    float[] outputs = run(session, definition, SEED);
     int size = outputs.length / PICTURES;
     for (int i = 0; i < PICTURES; i++) {
       ArrayNode row = rows.addArray();
@@ -51,7 +51,7 @@ final class SyntheticPictures {
     if (!recorded.path("seed").isIntegralNumber() || rows.size() != PICTURES) {
       return Optional.of("its manifest holds no readable outputs for synthetic pictures");
     }
-    float[] outputs = run(session, definition, recorded.path("seed").asLong(), PICTURES);
+    float[] outputs = run(session, definition, recorded.path("seed").asLong());
     for (int i = 0; i < outputs.length; i++) {
       JsonNode expected = rows.path(i / size).path(i % size);
       boolean equal = Math.abs(expected.asDouble() - outputs[i]) <= TOLERANCE;
@@ -72,14 +72,13 @@ final class SyntheticPictures {
     return Optional.empty();
   }
 
-  private static float[] run(
-      OnnxSession session, ClassifierDefinition definition, long seed, int pictures) {
+  private static float[] run(OnnxSession session, ClassifierDefinition definition, long seed) {
     Shape shape = definition.network().inputs().get(0).shape();
-    float[] pixels = new float[Math.multiplyExact(pictures, shape.elements())];
-    for (int i = 0; i < pictures; i++) {
+    float[] pixels = new float[Math.multiplyExact(PICTURES, shape.elements())];
+    for (int i = 0; i < PICTURES; i++) {
       draw(shape, CounterRandom.of(seed, i), pixels, i * shape.elements());
     }
-    return session.run(pictures, FloatBuffer.wrap(pixels))[0];
+    return session.run(PICTURES, FloatBuffer.wrap(pixels))[0];
   }
 
   private static void draw(Shape shape, CounterRandom random, float[] target, int offset) {

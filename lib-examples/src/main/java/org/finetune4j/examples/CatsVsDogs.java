@@ -23,9 +23,7 @@ import org.finetune4j.progress.Progress;
 import org.finetune4j.train.ClassifierHead;
 import org.finetune4j.train.FineTuneResult;
 import org.finetune4j.train.FineTuner;
-import org.finetune4j.train.LearningCurves;
 import org.finetune4j.train.TrainedHead;
-import org.finetune4j.train.TrainingHistory;
 import org.finetune4j.train.TrainingListener;
 
 /**
@@ -35,7 +33,6 @@ import org.finetune4j.train.TrainingListener;
  */
 public final class CatsVsDogs {
   private static final String WRONG = "--wrong-preprocessing";
-  private static final double SMOOTHING = 0.8;
 
   private final ExampleOptions options;
   private final ImageDataset train;
@@ -124,7 +121,7 @@ public final class CatsVsDogs {
             .seed(42)
             .build()
             .fit(learned, watched);
-    curves("dense-head", head.history());
+    Curves.draw(head.history(), options.out(), "dense-head");
     result("frozen features, dense head", head.evaluate(extractor.extract(test)));
   }
 
@@ -147,19 +144,10 @@ public final class CatsVsDogs {
             .build()
             .fit(split.train(), split.validation());
     System.out.println(tuned.freezeReport());
-    curves("fine-tuning", tuned.history());
+    Curves.draw(tuned.history(), options.out(), "fine-tuning");
     try (ImageClassifier classifier = tuned.classifier()) {
       result("fine-tuned from conv5_block3_1_conv", classifier.evaluate(test));
       classifier.save(options.out().resolve("cats-vs-dogs.zip"));
-    }
-  }
-
-  private void curves(String name, TrainingHistory history) throws IOException {
-    for (double smoothing : new double[] {0, SMOOTHING}) {
-      String suffix = smoothing == 0 ? ".png" : "-smoothed.png";
-      LearningCurves.accuracy(
-          history, smoothing, options.out().resolve(name + "-accuracy" + suffix));
-      LearningCurves.loss(history, smoothing, options.out().resolve(name + "-loss" + suffix));
     }
   }
 }

@@ -14,7 +14,6 @@ import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.train.FineTuneResult;
-import org.finetune4j.train.LearningCurves;
 import org.finetune4j.train.NetworkTrainer;
 import org.finetune4j.train.TrainingListener;
 
@@ -24,8 +23,6 @@ import org.finetune4j.train.TrainingListener;
  * dropout. The photos in {@code validation} are only tested on.
  */
 public final class FromScratch {
-  private static final double SMOOTHING = 0.8;
-
   private final ExampleOptions options;
   private final int side;
   private final CatsAndDogs photos;
@@ -102,10 +99,7 @@ public final class FromScratch {
             .listener(TrainingListener.console())
             .build()
             .fit(split.train(), split.validation());
-    for (double smoothing : new double[] {0, SMOOTHING}) {
-      String file = name + "-accuracy" + (smoothing == 0 ? "" : "-smoothed") + ".png";
-      LearningCurves.accuracy(trained.history(), smoothing, options.out().resolve(file));
-    }
+    Curves.draw(trained.history(), options.out(), name);
     try (ImageClassifier classifier = trained.classifier()) {
       results.put(name, classifier.evaluate(photos.test()));
     }
