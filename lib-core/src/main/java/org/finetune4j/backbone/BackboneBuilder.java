@@ -92,9 +92,9 @@ public final class BackboneBuilder {
   }
 
   /**
-   * Lets these threads wait actively between operators: some percent faster for small networks on
-   * an idle machine, at the cost of everything that runs beside them, training above all. Off by
-   * default.
+   * Lets these threads wait actively between operators when they share one picture: some percent
+   * faster for small networks on an idle machine, at the cost of everything that runs beside them,
+   * training above all. Batches are shared out by pictures, where nobody waits. Off by default.
    */
   public BackboneBuilder spinning(boolean active) {
     spinning = active;

@@ -156,6 +156,7 @@ public final class ImageClassifier implements AutoCloseable {
     ClassifierDefinition definition = bundle.definition();
     OnnxSession session =
         OnnxSession.open(definition.network(), bundle.weights(), RuntimeOptions.standard());
+    session.warmUp();
     if (replay == Replay.CHECK && bundle.replay().isPresent()) {
       Optional<String> wrong = SyntheticPictures.check(session, definition, bundle.replay().get());
       if (wrong.isPresent()) {

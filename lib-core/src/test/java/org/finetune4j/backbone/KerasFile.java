@@ -16,10 +16,11 @@ import org.finetune4j.weights.format.WeightFile;
 import org.finetune4j.weights.format.WeightLayout;
 
 /** Writes weights the way Keras lays them out, for tests: the inverse of what loading does. */
-final class KerasFile {
+public final class KerasFile {
   private KerasFile() {}
 
-  static WeightFile of(Network network, Weights weights) {
+  /** Returns what a file of these weights would hold. */
+  public static WeightFile of(Network network, Weights weights) {
     return new WeightFile(WeightLayout.KERAS, layers(network, weights), Optional.empty());
   }
 

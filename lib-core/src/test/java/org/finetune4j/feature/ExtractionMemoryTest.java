@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -13,10 +12,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The number of pictures costs disk, not memory. The heap is bounded and touched in advance, so
- * that what is compared is everything else.
- */
+/** The number of pictures costs disk, not memory. */
 class ExtractionMemoryTest {
   private static final int FEW = 1_000;
   private static final int MANY = 10_000;
@@ -50,26 +46,7 @@ class ExtractionMemoryTest {
   }
 
   private long peak(int pictures, String cache) throws Exception {
-    Process run =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms256m",
-                "-Xmx256m",
-                "-XX:+AlwaysPreTouch",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                ExtractionRun.class.getName(),
-                "MOBILENET_V2",
-                "96",
-                folder.resolve("pictures").toString(),
-                Integer.toString(pictures),
-                folder.resolve(cache).toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String answer = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-    assertThat(run.waitFor()).isZero();
-    return Long.parseLong(answer);
+    return ExtractionRun.peakKilobytes(
+        "MOBILENET_V2", 96, "random", folder.resolve("pictures"), pictures, folder.resolve(cache));
   }
 }

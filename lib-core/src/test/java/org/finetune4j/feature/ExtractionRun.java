@@ -1,6 +1,7 @@
 package org.finetune4j.feature;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,31 +20,69 @@ import org.finetune4j.train.TrainedHead;
  * A process of its own, whose memory can be looked at: extracts features of many pictures into a
  * cache folder and, if asked to, fine-tunes on them.
  */
-final class ExtractionRun {
+public final class ExtractionRun {
   private ExtractionRun() {}
+
+  /**
+   * Runs in a process of its own, its heap bounded to 256 MB and touched in advance, so that what
+   * differs between two runs is everything else.
+   *
+   * @param arguments as for {@link #main}
+   * @return the peak of the anonymous resident memory in kilobytes
+   */
+  public static long peakKilobytes(Object... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", classPath)));
+    command.add(ExtractionRun.class.getName());
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    Process run =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String answer = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+    if (run.waitFor() != 0) {
+      throw new IOException("The run ended with " + run.exitValue() + ": " + answer);
+    }
+    return Long.parseLong(answer);
+  }
 
   /**
    * Runs and prints the peak of the anonymous resident memory in kilobytes.
    *
-   * @param args architecture, side of its input, folder of pictures, how many of them, cache
-   *     folder, and the layer to fine-tune from, if any
+   * @param args architecture, side of its input, file of its weights ({@code random} for random
+   *     ones on the heap), folder of pictures, how many of them, cache folder, and the layer to
+   *     fine-tune from, if any
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Peak peak = new Peak();
     peak.start();
     int side = Integer.parseInt(args[1]);
-    ImageDataset pictures = pictures(Path.of(args[2]), Integer.parseInt(args[3]));
-    try (PretrainedBackbone backbone = RandomBackbone.of(Architecture.valueOf(args[0]), side)) {
+    ImageDataset pictures = pictures(Path.of(args[3]), Integer.parseInt(args[4]));
+    try (PretrainedBackbone backbone = backbone(Architecture.valueOf(args[0]), side, args[2])) {
       FeatureExtractor extractor =
-          FeatureExtractor.builder(backbone).cache(Path.of(args[4])).build();
+          FeatureExtractor.builder(backbone).cache(Path.of(args[5])).build();
       FeatureSet features = extractor.extract(pictures);
-      if (args.length > 5) {
+      if (args.length > 6) {
         TrainedHead head = ClassifierHead.builder().epochs(1).build().fit(features);
-        FineTuner.builder(extractor, head).unfreezeFrom(args[5]).epochs(1).build().fit(pictures);
+        FineTuner.builder(extractor, head).unfreezeFrom(args[6]).epochs(1).build().fit(pictures);
       }
     }
     peak.end();
     System.out.println(peak.kilobytes);
+  }
+
+  private static PretrainedBackbone backbone(Architecture architecture, int side, String weights)
+      throws IOException {
+    return weights.equals("random")
+        ? RandomBackbone.of(architecture, side)
+        : PretrainedBackbone.builder(architecture)
+            .inputSize(side, side)
+            .weights(Path.of(weights))
+            .build();
   }
 
   private static ImageDataset pictures(Path folder, int count) throws IOException {

@@ -26,21 +26,6 @@ final class BatchTensors implements AutoCloseable {
   }
 
   void add(Input input, int samples, FloatBuffer values) throws OrtException {
-    long expected = (long) samples * input.shape().elements();
-    if (values.remaining() != expected) {
-      throw new IllegalArgumentException(
-          "Input '"
-              + input.name()
-              + "' reads "
-              + samples
-              + " samples of "
-              + input.shape()
-              + ", which is "
-              + expected
-              + " values, not "
-              + values.remaining()
-              + ".");
-    }
     long[] shape =
         LongStream.concat(
                 LongStream.of(samples), input.shape().dimensions().stream().mapToLong(d -> d))

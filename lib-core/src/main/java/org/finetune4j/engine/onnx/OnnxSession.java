@@ -9,14 +9,16 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 
 /**
  * A network that ONNX Runtime runs. Thread-safe: calls run side by side, and the same batch gives
- * the same bits in every thread. It holds native memory (about the size of the weights, and the
- * activations of the largest batch) until it is closed.
+ * the same bits in every thread. One sample, or a few, are run by all threads together; a batch is
+ * shared out among them. It holds native memory until it is closed: about twice the size of the
+ * weights where it has run both, and the activations of a few samples per thread.
  *
  * <p>What runs ends at the network's outputs: for a layer inside, open a session of {@code
  * network.upTo(layer)}.
@@ -26,34 +28,48 @@ public final class OnnxSession implements AutoCloseable {
 
   private final List<Input> inputs;
   private final List<String> outputs;
-  private final NativeSession session;
+  private final int[] outputSizes;
+  private final SampleSharing sharing;
+  private final NativeSessions sessions;
   private final Cleaner.Cleanable cleanable;
   private final DirectBuffers buffers = new DirectBuffers();
   private final ReadWriteLock use = new ReentrantReadWriteLock(true);
   private boolean closed;
 
-  private OnnxSession(Network network, NativeSession session) {
+  private OnnxSession(Network network, NativeSessions sessions, RuntimeOptions options) {
     this.inputs = network.inputs();
     this.outputs =
         network.outputs().stream().map(name -> OnnxGraphBuilder.outputName(network, name)).toList();
-    this.session = session;
-    this.cleanable = CLEANER.register(this, session);
+    this.outputSizes =
+        network.outputs().stream().mapToInt(name -> network.shape(name).elements()).toArray();
+    this.sharing = SampleSharing.of(network, options.threads());
+    this.sessions = sessions;
+    this.cleanable = CLEANER.register(this, sessions);
   }
 
   /**
-   * Prepares a network to run. ONNX Runtime copies the weights, so they may go afterwards; views of
-   * a mapped file are copied once and nothing else is held.
+   * Prepares a network to run. ONNX Runtime opens it, and copies the weights, with the first sample
+   * or the first batch that is run.
    *
    * @param network any piece: what runs ends at its outputs
    * @param weights at least its tensors
    * @param options threads
    * @throws IllegalArgumentException if a tensor is missing or of another shape, or a layer's name
    *     does not fit ONNX
-   * @throws IllegalStateException if ONNX Runtime cannot be loaded
    */
   public static OnnxSession open(Network network, Weights weights, RuntimeOptions options) {
     OnnxGraph graph = OnnxEmitter.emit(network).withoutUnreadWeights();
-    return new OnnxSession(network, NativeSession.open(graph, graph.tensors(weights), options));
+    NativeSessions sessions = new NativeSessions(graph, graph.tensors(weights), options);
+    return new OnnxSession(network, sessions, options);
+  }
+
+  /**
+   * Opens now what the first single sample would open.
+   *
+   * @throws IllegalStateException if ONNX Runtime cannot be loaded or refuses the network
+   */
+  public void warmUp() {
+    whileOpen(sessions::wide);
   }
 
   /**
@@ -80,24 +96,85 @@ public final class OnnxSession implements AutoCloseable {
               + batch.length
               + ".");
     }
-    use.readLock().lock();
-    try (BatchTensors tensors = new BatchTensors(session.environment(), buffers)) {
-      if (closed) {
-        throw new IllegalStateException("The network is closed and cannot run any more.");
+    for (int i = 0; i < batch.length; i++) {
+      checkLength(inputs.get(i), samples, batch[i]);
+    }
+    return whileOpen(
+        () -> {
+          float[][] activations = memory(samples);
+          if (sharing.isWorthwhile(samples)) {
+            NativeSession session = sessions.narrow();
+            sharing.run(samples, (at, count) -> run(session, at, count, batch, activations));
+          } else {
+            run(sessions.wide(), 0, samples, batch, activations);
+          }
+          return activations;
+        });
+  }
+
+  private static void checkLength(Input input, int samples, FloatBuffer values) {
+    long expected = (long) samples * input.shape().elements();
+    if (values.remaining() != expected) {
+      throw new IllegalArgumentException(
+          "Input '"
+              + input.name()
+              + "' reads "
+              + samples
+              + " samples of "
+              + input.shape()
+              + ", which is "
+              + expected
+              + " values, not "
+              + values.remaining()
+              + ".");
+    }
+  }
+
+  private float[][] memory(int samples) {
+    float[][] memory = new float[outputSizes.length][];
+    for (int i = 0; i < memory.length; i++) {
+      long size = (long) samples * outputSizes[i];
+      if (size > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            samples
+                + " samples of "
+                + outputSizes[i]
+                + " activations are more than an array holds. Run fewer samples at a time.");
       }
+      memory[i] = new float[(int) size];
+    }
+    return memory;
+  }
+
+  /** Runs some samples of a batch and puts their activations where they belong. */
+  private void run(
+      NativeSession session, int first, int samples, FloatBuffer[] batch, float[][] activations) {
+    try (BatchTensors tensors = new BatchTensors(session.environment(), buffers)) {
       for (int i = 0; i < batch.length; i++) {
-        tensors.add(inputs.get(i), samples, batch[i]);
+        int size = inputs.get(i).shape().elements();
+        int start = batch[i].position() + first * size;
+        FloatBuffer piece = batch[i].duplicate().limit(start + samples * size).position(start);
+        tensors.add(inputs.get(i), samples, piece.slice());
       }
       try (OrtSession.Result result = session.run(tensors.byName())) {
-        float[][] activations = new float[outputs.size()][];
         for (int i = 0; i < activations.length; i++) {
           OnnxTensor value = (OnnxTensor) result.get(outputs.get(i)).orElseThrow();
-          activations[i] = value.getFloatBuffer().array();
+          int size = outputSizes[i];
+          value.getFloatBuffer().get(activations[i], first * size, samples * size);
         }
-        return activations;
       }
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+    }
+  }
+
+  private <T> T whileOpen(Supplier<T> work) {
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The network is closed and cannot run any more.");
+      }
+      return work.get();
     } finally {
       use.readLock().unlock();
       Reference.reachabilityFence(this);

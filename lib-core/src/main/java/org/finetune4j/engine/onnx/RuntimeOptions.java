@@ -4,8 +4,9 @@ package org.finetune4j.engine.onnx;
  * How ONNX Runtime uses the machine.
  *
  * @param threads threads that share the work of one call, at least 1
- * @param spinning whether these threads wait actively between operators: a little faster, but it
- *     takes the processors away from everything else, Deeplearning4j's training among it
+ * @param spinning whether these threads wait actively between the operators of a single sample: a
+ *     little faster, but it takes the processors away from everything else, Deeplearning4j's
+ *     training among it
  */
 public record RuntimeOptions(int threads, boolean spinning) {
   /**
