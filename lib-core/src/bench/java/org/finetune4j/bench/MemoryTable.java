@@ -23,11 +23,14 @@ import org.finetune4j.weights.format.StoredLayer;
 import org.finetune4j.weights.format.StoredTensor;
 
 /**
- * The memory that each architecture takes while features are extracted: a table of peaks, each of
- * a process of its own. Weights are random, but come from a file as real ones do.
+ * The memory that each architecture takes beside the Java heap while features are extracted: a
+ * table of peaks, each of a process of its own. Weights are random, but come from a file as real ones do.
  */
 public final class MemoryTable {
   private static final int PICTURES = 64;
+
+  /** Direct buffers may take as much again, which the weights of the largest networks need. */
+  private static final int HEAP_MEGABYTES = 512;
 
   private final Path folder;
 
@@ -37,12 +40,14 @@ public final class MemoryTable {
 
   /** Measures the architectures that {@code -Dbench.rows} selects. */
   public static void main(String[] args) throws Exception {
-    System.out.println("| network | input | weights, MB | peak, MB |\n| --- | --- | --- | --- |");
+    System.out.println("| network | input | weights, MB | beside the heap, MB |\n| --- | --- | --- | --- |");
     for (Architecture architecture : Architecture.values()) {
       if (Settings.wants(architecture.name())) {
         Path folder = Files.createTempDirectory("bench");
         try {
           new MemoryTable(folder).measure(architecture);
+        } catch (IOException e) {
+          System.out.printf("| %s | failed: %s |%n", architecture, e.getMessage());
         } finally {
           MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
         }
@@ -59,6 +64,7 @@ public final class MemoryTable {
     }
     long peak =
         ExtractionRun.peakKilobytes(
+            HEAP_MEGABYTES,
             architecture.name(),
             side,
             weights,
@@ -67,7 +73,11 @@ public final class MemoryTable {
             folder.resolve("cache"));
     System.out.printf(
         "| %s | %dx%d | %d | %,d |%n",
-        architecture, side, side, network.parameterCount() * Float.BYTES / 1_000_000, peak / 1000);
+        architecture,
+        side,
+        side,
+        network.parameterCount() * Float.BYTES / 1_000_000,
+        peak / 1000 - HEAP_MEGABYTES);
   }
 
   private void picture(int side, int number) throws IOException {

@@ -47,6 +47,12 @@ class ExtractionMemoryTest {
 
   private long peak(int pictures, String cache) throws Exception {
     return ExtractionRun.peakKilobytes(
-        "MOBILENET_V2", 96, "random", folder.resolve("pictures"), pictures, folder.resolve(cache));
+        256,
+        "MOBILENET_V2",
+        96,
+        "random",
+        folder.resolve("pictures"),
+        pictures,
+        folder.resolve(cache));
   }
 }

@@ -24,16 +24,18 @@ public final class ExtractionRun {
   private ExtractionRun() {}
 
   /**
-   * Runs in a process of its own, its heap bounded to 256 MB and touched in advance, so that what
-   * differs between two runs is everything else.
+   * Runs in a process of its own, its heap bounded and touched in advance, so that what differs
+   * between two runs is everything else.
    *
+   * @param heap size of the heap in megabytes
    * @param arguments as for {@link #main}
    * @return the peak of the anonymous resident memory in kilobytes
    */
-  public static long peakKilobytes(Object... arguments) throws IOException, InterruptedException {
+  public static long peakKilobytes(int heap, Object... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
+    command.addAll(List.of("-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+AlwaysPreTouch"));
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     String classPath = System.getProperty("java.class.path");
     command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", classPath)));

@@ -87,6 +87,41 @@ class CachedViewsTest {
   }
 
   @Test
+  void everyStageHasViewsOfItsOwnAtItsOwnBoundary() throws IOException {
+    Weights uncached = staged().build().fit(train).weights();
+    Weights cached = staged().cachedViews(2).build().fit(train).weights();
+    assertThat(cached).isEqualTo(uncached);
+    Weights oneView = staged().cachedViews(1).build().fit(train).weights();
+    assertThat(oneView).isNotEqualTo(uncached);
+  }
+
+  private FineTuner.Builder staged() {
+    return FineTuner.builder(extractor, head)
+        .augmentation(CHANGES)
+        .stages(
+            FineTuneStage.head().epochs(2),
+            FineTuneStage.from("block3_conv").epochs(2),
+            FineTuneStage.from("block2_1_conv").epochs(2).optimizer(Optimizer.adam(1e-4)))
+        .batchSize(8)
+        .seed(5);
+  }
+
+  @Test
+  void thePresetReadsCachedViewsToo() throws IOException {
+    Weights uncached = preset().build().fit(train).weights();
+    assertThat(preset().cachedViews(3).build().fit(train).weights()).isEqualTo(uncached);
+  }
+
+  private FineTuner.Builder preset() {
+    return FineTuner.builder(extractor, head)
+        .unfreezeFrom("block3_conv")
+        .fineTune(3)
+        .augmentation(CHANGES)
+        .batchSize(8)
+        .seed(5);
+  }
+
+  @Test
   void epochsBeyondTheViewsReadThemAgain() throws IOException {
     List<Double> fresh = losses(tuner(4));
     List<Double> twoViews = losses(tuner(4).cachedViews(2));
