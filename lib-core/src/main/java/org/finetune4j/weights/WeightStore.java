@@ -293,7 +293,8 @@ public final class WeightStore {
 
     /**
      * How often a download may fail in a row without having come any further, and how long to wait
-     * before the second try, doubled from try to try; 4 and half a second by default.
+     * before the second try, doubled from try to try; 4 and half a second by default. A server that
+     * cannot be reached at all is tried twice.
      */
     public Builder retries(int most, Duration wait) {
       this.tries = most;

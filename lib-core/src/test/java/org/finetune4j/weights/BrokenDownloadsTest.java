@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.finetune4j.testing.LogCapture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -209,6 +210,15 @@ class BrokenDownloadsTest extends StoreTestBase {
   void saysThatNobodyListens() {
     server.close();
     assertThatThrownBy(() -> store.get(checked())).hasMessageContaining("no connection");
+  }
+
+  @Test
+  void asksNobodyMoreThanTwice() {
+    server.close();
+    try (LogCapture log = new LogCapture()) {
+      assertThatThrownBy(() -> store.get(checked())).hasMessageContaining("no connection");
+      assertThat(log.take()).containsOnlyOnce("trying again");
+    }
   }
 
   private void assertRefusedThenFetched(MisbehavingServer.Answer answer, String why)

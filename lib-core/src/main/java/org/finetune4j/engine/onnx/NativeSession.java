@@ -16,16 +16,37 @@ record NativeSession(OrtEnvironment environment, OrtSession session) implements 
    */
   static NativeSession open(OnnxGraph graph, Weights weights, RuntimeOptions options) {
     OrtEnvironment environment = NativeLibrary.environment();
-    try (OrtSession.SessionOptions how = new OrtSession.SessionOptions();
-        WeightTensors tensors = WeightTensors.of(environment, weights)) {
+    try (WeightTensors tensors = WeightTensors.of(environment, weights)) {
+      byte[] model = OnnxLayout.withoutWeights(graph);
+      if (Cuda.isUsable()) {
+        try {
+          return open(environment, model, tensors, options, true);
+        } catch (OrtException e) {
+          Cuda.giveUp(e);
+        }
+      }
+      return open(environment, model, tensors, options, false);
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime refuses the network: " + e.getMessage(), e);
+    }
+  }
+
+  private static NativeSession open(
+      OrtEnvironment environment,
+      byte[] model,
+      WeightTensors tensors,
+      RuntimeOptions options,
+      boolean onGpu)
+      throws OrtException {
+    try (OrtSession.SessionOptions how = new OrtSession.SessionOptions()) {
+      if (onGpu) {
+        Cuda.addTo(how);
+      }
       how.setIntraOpNumThreads(options.threads());
       how.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
       how.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       how.addExternalInitializers(tensors.byName());
-      byte[] model = OnnxLayout.withoutWeights(graph);
       return new NativeSession(environment, environment.createSession(model, how));
-    } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime refuses the network: " + e.getMessage(), e);
     }
   }
 

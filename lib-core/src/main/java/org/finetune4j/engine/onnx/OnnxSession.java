@@ -102,7 +102,8 @@ public final class OnnxSession implements AutoCloseable {
     return whileOpen(
         () -> {
           float[][] activations = memory(samples);
-          if (sharing.isWorthwhile(samples)) {
+          // A GPU has no use for small pieces.
+          if (!Cuda.isUsable() && sharing.isWorthwhile(samples)) {
             NativeSession session = sessions.narrow();
             sharing.run(samples, (at, count) -> run(session, at, count, batch, activations));
           } else {

@@ -2,8 +2,10 @@ package org.finetune4j.weights.download;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
@@ -71,7 +73,7 @@ public final class Downloader {
         }
         failures = partial.length() > before ? 1 : failures + 1;
         if (e instanceof InterruptedIOException
-            || failures >= settings.tries()
+            || failures >= (isUnreachable(e) && before == 0 ? triesUnreached() : settings.tries())
             || interruptions >= MOST_INTERRUPTIONS) {
           discardUnlessOfUse(partial);
           throw e;
@@ -81,6 +83,16 @@ public final class Downloader {
         pause(failures);
       }
     }
+  }
+
+  /** Nothing answers there, which passes less often than a server's trouble: others may follow. */
+  private static boolean isUnreachable(IOException e) {
+    return e.getCause() instanceof ConnectException
+        || e.getCause() instanceof HttpConnectTimeoutException;
+  }
+
+  private int triesUnreached() {
+    return Math.min(2, settings.tries());
   }
 
   private static void discardUnlessOfUse(PartialFile partial) throws IOException {

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param connectTimeout for the connection
  * @param stallTimeout how long a server may send nothing at all
  * @param tries how often in a row a download may fail without having come any further; at least 1
+ *     (at most 2 where nothing has come and the server cannot even be reached)
  * @param firstWait before the second try; doubled from try to try, at most 10 seconds
  */
 public record HttpSettings(
