@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,12 @@ class GoldenActivationsTest {
             pooled(map, image.getValue().path("global_average_pool").size()),
             doubles(image.getValue().path("global_average_pool")),
             "pooled");
+        assertClose(
+            pooled(
+                inABatch(backbone, features, pixels),
+                image.getValue().path("global_average_pool").size()),
+            doubles(image.getValue().path("global_average_pool")),
+            "pooled, in a batch");
         if (image.getValue().has("top5") && backbone.network().contains("predictions")) {
           assertTop5(
               backbone.activations(List.of("predictions"), 1, pixels)[0],
@@ -107,6 +114,17 @@ class GoldenActivationsTest {
         }
       }
     }
+  }
+
+  /** Returns what the last of many equal pictures gives: a batch takes another way than one. */
+  private static float[] inABatch(PretrainedBackbone backbone, String layer, FloatBuffer pixels) {
+    int samples = 2 * Runtime.getRuntime().availableProcessors();
+    FloatBuffer batch = FloatBuffer.allocate(samples * pixels.remaining());
+    while (batch.hasRemaining()) {
+      batch.put(pixels.duplicate());
+    }
+    float[] all = backbone.activations(List.of(layer), samples, batch.flip())[0];
+    return Arrays.copyOfRange(all, all.length / samples * (samples - 1), all.length);
   }
 
   private static FloatBuffer pixels(String image, ImageSize size) throws IOException {
