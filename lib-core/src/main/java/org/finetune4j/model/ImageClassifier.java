@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -57,7 +56,7 @@ public final class ImageClassifier implements AutoCloseable {
   private final TestTimeAugmentation augmentation;
   private final ImageDecoder decoder = ImageDecoder.standard();
 
-  private ImageClassifier(
+  ImageClassifier(
       ClassifierDefinition definition,
       Weights weights,
       OnnxSession session,
@@ -84,7 +83,7 @@ public final class ImageClassifier implements AutoCloseable {
     return new ImageClassifier(
         definition,
         needed,
-        OnnxSession.open(network, needed, RuntimeOptions.standard()),
+        OnnxSession.open(network, needed, RuntimeOptions.serving()),
         TestTimeAugmentation.none());
   }
 
@@ -142,29 +141,12 @@ public final class ImageClassifier implements AutoCloseable {
    *     no classifier, or gives other answers here than where it was saved
    */
   public static ImageClassifier load(Path file) throws IOException {
-    return load(file, Replay.CHECK);
+    return loader().load(file);
   }
 
-  /**
-   * Reads a classifier that {@link #save} wrote.
-   *
-   * @param replay whether it is tried on synthetic pictures, whose answers it carries
-   * @throws IOException as for {@link #load(Path)}
-   */
-  public static ImageClassifier load(Path file, Replay replay) throws IOException {
-    ClassifierBundle bundle = ClassifierBundle.read(file);
-    ClassifierDefinition definition = bundle.definition();
-    OnnxSession session =
-        OnnxSession.open(definition.network(), bundle.weights(), RuntimeOptions.standard());
-    session.warmUp();
-    if (replay == Replay.CHECK && bundle.replay().isPresent()) {
-      Optional<String> wrong = SyntheticPictures.check(session, definition, bundle.replay().get());
-      if (wrong.isPresent()) {
-        session.close();
-        throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
-      }
-    }
-    return new ImageClassifier(definition, bundle.weights(), session, TestTimeAugmentation.none());
+  /** Starts to read a classifier with other options than {@link #load} has. */
+  public static ClassifierLoader loader() {
+    return new ClassifierLoader();
   }
 
   /**

@@ -61,7 +61,7 @@ final class SyntheticPictures {
                 Locale.ROOT,
                 "output %d of synthetic picture %d is %s, but was %s where the classifier was saved"
                     + " (tolerance %s). The runtime or processor here computes something else;"
-                    + " ImageClassifier.load(file, Replay.SKIP) loads it all the same",
+                    + " ImageClassifier.loader().replay(Replay.SKIP).load(file) loads it all the same",
                 i % size,
                 i / size,
                 outputs[i],

@@ -45,11 +45,11 @@ public final class FineTuner {
   private final long pictureMemory;
   private final TrainingRun run;
 
-  private FineTuner(Builder builder) {
+  private FineTuner(Builder builder, Network network, List<StagePlan> stages) {
     this.extractor = builder.extractor;
     this.head = builder.head;
-    this.network = builder.network();
-    this.stages = builder.stagePlans();
+    this.network = network;
+    this.stages = stages;
     this.augmentation = builder.augmentation;
     this.cachedViews = builder.cachedViews;
     this.pictureMemory = builder.pictureMemory;
@@ -171,6 +171,10 @@ public final class FineTuner {
         (samples, pixels) -> extractor.backbone().run(cut.trunk(), samples, pixels));
   }
 
+  List<StagePlan> stages() {
+    return stages;
+  }
+
   private void requireLabels(String what, Labels labels) {
     if (!labels.equals(head.labels())) {
       throw new IllegalArgumentException(
@@ -204,9 +208,7 @@ public final class FineTuner {
     private final FeatureExtractor extractor;
     private final TrainedHead head;
     private final UnfreezePoints points;
-    private Optional<String> first = Optional.empty();
-    private List<FineTuneStage> stages = List.of();
-    private Optional<FineTunePreset> preset = Optional.empty();
+    private Unfreezing unfreezing = Unfreezing.undecided();
     private Optional<Augmentation> augmentation = Optional.empty();
     private int cachedViews;
     private long pictureMemory = PictureMemory.standard();
@@ -235,7 +237,7 @@ public final class FineTuner {
     }
 
     private Builder unfreeze(Unfrozen unfrozen) {
-      this.first = Optional.of(points.of(unfrozen));
+      this.unfreezing = unfreezing.from(points.of(unfrozen));
       return this;
     }
 
@@ -251,7 +253,7 @@ public final class FineTuner {
       if (plan.length == 0) {
         throw new IllegalArgumentException("A staged fine-tuning has at least one stage.");
       }
-      this.stages = List.of(plan);
+      this.unfreezing = unfreezing.stages(List.of(plan));
       return this;
     }
 
@@ -277,26 +279,8 @@ public final class FineTuner {
      * @throws IllegalArgumentException if epochs are below 1 or the rate is not above 0
      */
     public Builder fineTune(int epochs, double baseRate) {
-      this.preset = Optional.of(new FineTunePreset(epochs, baseRate));
+      this.unfreezing = unfreezing.preset(new FineTunePreset(epochs, baseRate));
       return this;
-    }
-
-    Network network() {
-      return extractor.network().then(head.network());
-    }
-
-    List<StagePlan> stagePlans() {
-      Network network = network();
-      if (preset.isPresent()) {
-        String unfrozen = first.orElseGet(() -> points.of(new Unfrozen.All()));
-        return preset.get().stages(network, points.firstOfHead(), unfrozen, plan());
-      }
-      if (stages.isEmpty()) {
-        return List.of(StagePlan.of(network, first.orElseThrow(), plan()));
-      }
-      return stages.stream()
-          .map(it -> StagePlan.of(network, points.of(it.unfrozen()), it.plan(plan())))
-          .toList();
     }
 
     /**
@@ -384,16 +368,7 @@ public final class FineTuner {
      *     was not allowed
      */
     public FineTuner build() {
-      int plans = (preset.isPresent() ? 1 : 0) + (stages.isEmpty() ? 0 : 1);
-      if (plans == 2 || (!stages.isEmpty() && first.isPresent())) {
-        throw new IllegalStateException(
-            "What is trained is said once: by stages(...), or by fineTune(...), unfreezeFrom(name),"
-                + " unfreezeLast(n) or unfreezeAll().");
-      }
-      boolean headFirst =
-          preset.isPresent()
-              || (!stages.isEmpty() && stages.get(0).unfrozen() instanceof Unfrozen.Head);
-      if (!head.isTrained() && !headFirst && !untrainedHeadAllowed) {
+      if (!head.isTrained() && !unfreezing.startsWithTheHead() && !untrainedHeadAllowed) {
         throw new IllegalStateException(
             "The head has not been trained: its random weights would send large gradients through"
                 + " the unfrozen layers and spoil what they know. Fit it to extracted features"
@@ -401,21 +376,15 @@ public final class FineTuner {
       }
       head.requireSameExtractor(
           Optional.of(extractor.fingerprint()), "The backbone's features come");
-      if (first.isEmpty() && plans == 0) {
-        throw new IllegalStateException(
-            "Say which layers are trained: unfreezeFrom(name), unfreezeLast(n) or unfreezeAll()."
-                + " Layers where one activation crosses: "
-                + extractor.backbone().freezePoints()
-                + ".");
-      }
-      StagePlan.requireDeeper(network(), stagePlans());
+      Network network = extractor.network().then(head.network());
+      List<StagePlan> stages = unfreezing.plans(network, points, plan());
       if (cachedViews > 0) {
-        requireViewsPossible();
+        requireViewsPossible(stages);
       }
-      return new FineTuner(this);
+      return new FineTuner(this, network, stages);
     }
 
-    private void requireViewsPossible() {
+    private void requireViewsPossible(List<StagePlan> stages) {
       String asked = "cachedViews(" + cachedViews + ")";
       if (augmentation.isEmpty()) {
         throw new IllegalStateException(
@@ -423,8 +392,7 @@ public final class FineTuner {
                 + " without augmentation would keep the same picture again and again. Leave it out:"
                 + " one view is kept anyway. Or set augmentation(...).");
       }
-      boolean mixes =
-          stagePlans().stream().anyMatch(it -> !(it.plan().mixing() instanceof Mixing.None));
+      boolean mixes = stages.stream().anyMatch(it -> !(it.plan().mixing() instanceof Mixing.None));
       if (mixes) {
         throw new IllegalStateException(
             "Mixing makes new pictures in every step, which cannot be kept: use mixing(...) or"

@@ -136,6 +136,23 @@ class ImageClassifierTest {
   }
 
   @Test
+  void threadsAndSpinningChangeNoAnswer() throws IOException {
+    Path file = saved();
+    float[][] expected = classifier.probabilities(pictures());
+    for (int threads : new int[] {1, 3}) {
+      for (boolean spinning : new boolean[] {false, true}) {
+        ClassifierLoader loader = ImageClassifier.loader().threads(threads).spinning(spinning);
+        try (ImageClassifier loaded = loader.load(file)) {
+          assertThat(loaded.probabilities(pictures())).isDeepEqualTo(expected);
+        }
+      }
+    }
+    assertThatThrownBy(() -> ImageClassifier.loader().threads(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("ONNX Runtime needs at least 1 thread, not 0.");
+  }
+
+  @Test
   void refusesOtherLabelsAndUseAfterClosing() throws IOException {
     ImageDataset turned = images.withLabels(Labels.of("vertical", "horizontal"));
     assertThatThrownBy(() -> classifier.evaluate(turned))

@@ -168,7 +168,7 @@ class StagedFineTuningTest {
   @Test
   void thePresetTrainsTheHeadAndThenEverythingSlowerTowardsTheInput() throws IOException {
     List<StagePlan> stages =
-        FineTuner.builder(extractor, head).batchSize(6).fineTune(3).stagePlans();
+        FineTuner.builder(extractor, head).batchSize(6).fineTune(3).build().stages();
     assertThat(stages).extracting(StagePlan::first).containsExactly("head_dense", "block1_conv");
     assertThat(stages).extracting(it -> it.plan().epochs()).containsExactly(1, 3);
     assertThat(stages).extracting(it -> it.plan().batchSize()).containsExactly(6, 6);

@@ -25,4 +25,9 @@ public record RuntimeOptions(int threads, boolean spinning) {
   public static RuntimeOptions standard() {
     return new RuntimeOptions(Runtime.getRuntime().availableProcessors(), false);
   }
+
+  /** Returns one thread per processor, spinning: for answers soon, where nothing is trained. */
+  public static RuntimeOptions serving() {
+    return new RuntimeOptions(Runtime.getRuntime().availableProcessors(), true);
+  }
 }

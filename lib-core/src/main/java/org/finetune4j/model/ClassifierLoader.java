@@ -1,0 +1,74 @@
+package org.finetune4j.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+
+/**
+ * Reads classifiers that {@link ImageClassifier#save} wrote, and says how they use the machine. Not
+ * thread-safe.
+ *
+ * <pre>{@code
+ * ImageClassifier served =
+ *     ImageClassifier.loader().threads(2).load(Path.of("cats-vs-dogs.zip"));
+ * }</pre>
+ */
+public final class ClassifierLoader {
+  private RuntimeOptions options = RuntimeOptions.serving();
+  private Replay replay = Replay.CHECK;
+
+  ClassifierLoader() {}
+
+  /**
+   * Sets how many threads share the work of one call; default one per processor. Fewer leave
+   * processors to other classifiers of the process, or to other calls.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public ClassifierLoader threads(int count) {
+    options = new RuntimeOptions(count, options.spinning());
+    return this;
+  }
+
+  /**
+   * Sets whether these threads wait actively between the operators of a single picture, which takes
+   * them some percent less time; default is that they do. Better not where a training runs in the
+   * same process, or where more threads predict than there are processors.
+   */
+  public ClassifierLoader spinning(boolean active) {
+    options = new RuntimeOptions(options.threads(), active);
+    return this;
+  }
+
+  /**
+   * Sets whether a classifier is tried on the pictures whose answers it carries; default is yes.
+   */
+  public ClassifierLoader replay(Replay newReplay) {
+    replay = newReplay;
+    return this;
+  }
+
+  /**
+   * Reads a classifier. The file may come from anywhere: it is checked before anything runs, and
+   * can at worst be refused.
+   *
+   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is
+   *     no classifier, or gives other answers here than where it was saved
+   */
+  public ImageClassifier load(Path file) throws IOException {
+    ClassifierBundle bundle = ClassifierBundle.read(file);
+    ClassifierDefinition definition = bundle.definition();
+    OnnxSession session = OnnxSession.open(definition.network(), bundle.weights(), options);
+    session.warmUp();
+    if (replay == Replay.CHECK && bundle.replay().isPresent()) {
+      Optional<String> wrong = SyntheticPictures.check(session, definition, bundle.replay().get());
+      if (wrong.isPresent()) {
+        session.close();
+        throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
+      }
+    }
+    return new ImageClassifier(definition, bundle.weights(), session, TestTimeAugmentation.none());
+  }
+}
