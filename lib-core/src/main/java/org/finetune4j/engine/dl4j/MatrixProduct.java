@@ -58,11 +58,7 @@ final class MatrixProduct {
     INDArray product = scratch.columns(Role.OUTPUT, result.columns(), result.rows());
     Nd4j.gemm(left, right, product, b.transposed(), a.transposed(), 1, 0);
     if (adds) {
-      float[] more = new float[result.size()];
-      Scratch.read(product, more);
-      for (int i = 0; i < more.length; i++) {
-        result.values()[result.offset() + i] += more[i];
-      }
+      Scratch.add(product, result.values(), result.offset());
     } else {
       Scratch.read(product, result.values(), result.offset());
     }

@@ -38,12 +38,15 @@ final class OneDnnConvolution implements Convolver {
 
   @Override
   public void forward(int n, Blob input, float[] kernel, float[] bias, Blob output) {
-    INDArray x = scratch.rows(Role.INPUT, input.values(), shape(n, input));
+    float[] values = output.output(n);
     INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output));
     INDArray b = scratch.rows(Role.BIAS, bias, output.channels());
-    INDArray y = scratch.rows(Role.OUTPUT, shape(n, output));
-    run("conv2d", new INDArray[] {x, w, b}, y);
-    Scratch.read(y, output.output(n));
+    for (SamplePiece piece : SamplePiece.of(n, input, output)) {
+      INDArray x = piece.of(input, input.values(), Role.INPUT, scratch);
+      INDArray y = scratch.rows(Role.OUTPUT, piece.shape(output));
+      run("conv2d", new INDArray[] {x, w, b}, y);
+      Scratch.read(y, values, piece.offset(output));
+    }
   }
 
   @Override
@@ -58,17 +61,29 @@ final class OneDnnConvolution implements Convolver {
       kernelOnly.compute(n, input, output, kernelGradient, biasGradient);
       return;
     }
-    INDArray x = scratch.rows(Role.INPUT, input.values(), shape(n, input));
+    boolean isFirstReader = !input.hasGradient();
+    float[] inputGradient = isFirstReader ? input.firstGradient(n) : input.gradient();
     INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output));
     INDArray b = scratch.rows(Role.BIAS, output.channels());
-    INDArray dy = scratch.rows(Role.OUTPUT_GRADIENT, output.gradient(), shape(n, output));
-    INDArray dx = scratch.rows(Role.INPUT_GRADIENT, shape(n, input));
     INDArray dw = scratch.rows(Role.KERNEL_GRADIENT, kernelShape(input, output));
     INDArray db = scratch.rows(Role.BIAS_GRADIENT, output.channels());
-    run("conv2d_bp", new INDArray[] {x, w, b, dy}, dx, dw, db);
-    Scratch.read(dw, kernelGradient);
-    Scratch.read(db, biasGradient);
-    Gradients.add(dx, input, n);
+    for (SamplePiece piece : SamplePiece.of(n, input, output)) {
+      INDArray x = piece.of(input, input.values(), Role.INPUT, scratch);
+      INDArray dy = piece.of(output, output.gradient(), Role.OUTPUT_GRADIENT, scratch);
+      INDArray dx = scratch.rows(Role.INPUT_GRADIENT, piece.shape(input));
+      run("conv2d_bp", new INDArray[] {x, w, b, dy}, dx, dw, db);
+      take(dx, inputGradient, piece.offset(input), !isFirstReader);
+      take(dw, kernelGradient, 0, piece.first() > 0);
+      take(db, biasGradient, 0, piece.first() > 0);
+    }
+  }
+
+  private static void take(INDArray from, float[] to, int offset, boolean adds) {
+    if (adds) {
+      Scratch.add(from, to, offset);
+    } else {
+      Scratch.read(from, to, offset);
+    }
   }
 
   private void run(String name, INDArray[] inputs, INDArray... outputs) {
@@ -82,9 +97,5 @@ final class OneDnnConvolution implements Convolver {
 
   private long[] kernelShape(Blob input, Blob output) {
     return new long[] {output.channels(), input.channels(), arguments[0], arguments[1]};
-  }
-
-  private static long[] shape(int n, Blob blob) {
-    return new long[] {n, blob.channels(), blob.shape().height(), blob.shape().width()};
   }
 }

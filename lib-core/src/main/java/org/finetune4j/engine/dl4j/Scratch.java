@@ -39,8 +39,13 @@ final class Scratch implements AutoCloseable {
 
   /** Returns an array in row-major order with these values. */
   INDArray rows(Role role, float[] values, long... shape) {
+    return rows(role, values, 0, shape);
+  }
+
+  /** Returns an array in row-major order with the values from an offset on. */
+  INDArray rows(Role role, float[] values, int offset, long[] shape) {
     INDArray array = rows(role, shape);
-    write(array, values);
+    pointer(array).put(values, offset, Math.toIntExact(array.length()));
     return array;
   }
 
@@ -67,18 +72,18 @@ final class Scratch implements AutoCloseable {
     return Nd4j.create(known, shape, Nd4j.getStrides(shape, order), 0, order);
   }
 
-  private static void write(INDArray array, float[] values) {
-    pointer(array).put(values, 0, Math.toIntExact(array.length()));
-  }
-
-  /** Copies an array's values to the front of others. */
-  static void read(INDArray array, float[] values) {
-    read(array, values, 0);
-  }
-
-  /** Copies an array's values into others. */
+  /** Copies an array's values into others, from an offset on. */
   static void read(INDArray array, float[] values, int offset) {
     pointer(array).get(values, offset, Math.toIntExact(array.length()));
+  }
+
+  /** Adds an array's values to others, from an offset on. */
+  static void add(INDArray array, float[] values, int offset) {
+    float[] more = new float[Math.toIntExact(array.length())];
+    read(array, more, 0);
+    for (int i = 0; i < more.length; i++) {
+      values[offset + i] += more[i];
+    }
   }
 
   private static FloatPointer pointer(INDArray array) {

@@ -3,10 +3,12 @@ package org.finetune4j.engine.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.finetune4j.network.Padding;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 import org.finetune4j.random.CounterRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -82,6 +84,38 @@ class ConvolverTest {
         assertThat(distance(actual[i], expected[i])).as("result %d", i).isLessThan(1e-6);
       }
     }
+  }
+
+  /** Maps so large that a batch goes through oneDNN in pieces. */
+  @Test
+  void piecesOfABatchEqualMatrixProducts() {
+    Shape shape = Shape.map(64, 200, 201);
+    Blob blob = new Blob(shape, true, POOL);
+    assertThat(SamplePiece.of(N, blob, blob))
+        .containsExactly(new SamplePiece(0, 2), new SamplePiece(2, 1));
+    Window window = Window.of(3).same();
+    try (Scratch scratch = new Scratch()) {
+      Convolver matrices = new MatrixConvolution(window, new MatrixProduct(scratch));
+      float[][] expected = results(matrices, shape, shape, window, true);
+      float[][] actual =
+          results(new OneDnnConvolution(window, scratch), shape, shape, window, true);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(distance(actual[i], expected[i])).as("result %d", i).isLessThan(1e-5);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,16", "7,16", "32,5000000", "33,700000", "20,2900000", "3,20000000"})
+  void piecesHoldEverySampleOnce(int n, int elements) {
+    Blob blob = new Blob(Shape.map(1, elements / 8, 4), true, POOL);
+    List<SamplePiece> pieces = SamplePiece.of(n, blob, blob);
+    int next = 0;
+    for (SamplePiece piece : pieces) {
+      assertThat(piece.first()).isEqualTo(next);
+      next += piece.samples();
+    }
+    assertThat(next).isEqualTo(n);
   }
 
   /** Returns the largest difference, as a share of the largest value. */
