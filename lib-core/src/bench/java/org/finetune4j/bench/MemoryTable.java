@@ -70,6 +70,7 @@ public final class MemoryTable {
             weights,
             folder.resolve("pictures"),
             PICTURES,
+            1,
             folder.resolve("cache"));
     System.out.printf(
         "| %s | %dx%d | %d | %,d |%n",

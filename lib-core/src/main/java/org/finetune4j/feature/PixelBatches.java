@@ -1,8 +1,6 @@
 package org.finetune4j.feature;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,8 +11,9 @@ import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * Turns pictures into batches for a network that holds channel order, mean and scale itself: RGB
- * planes of 0 to 255 at the input size. Thread-safe; direct buffers are used again, since Java
- * gives their memory back late.
+ * planes of 0 to 255 at the input size. Thread-safe; arrays are used again, since Java would fill
+ * new ones with zeros first. They lie on the heap: what many extractors leave behind off it, Java
+ * would give back late.
  */
 public final class PixelBatches {
   /** Where pictures come from. */
@@ -48,13 +47,11 @@ public final class PixelBatches {
    */
   public PixelBatch prepare(int samples, ImageSource images) throws IOException {
     int size = Math.multiplyExact(3, Math.toIntExact(inputSize.pixels()));
-    float[] planes = new float[size];
     FloatBuffer pixels = take(Math.multiplyExact(samples, size));
     for (int i = 0; i < samples; i++) {
-      preprocessing.toModelInput(images.get(i), inputSize, planes, 0);
-      pixels.put(planes);
+      preprocessing.toModelInput(images.get(i), inputSize, pixels.array(), i * size);
     }
-    return new PixelBatch(samples, pixels.flip());
+    return new PixelBatch(samples, pixels);
   }
 
   /** Returns the shape of one picture of a batch. */
@@ -74,8 +71,7 @@ public final class PixelBatches {
         return buffer.clear().limit(size);
       }
     }
-    int bytes = Math.multiplyExact(size, Float.BYTES);
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    return FloatBuffer.allocate(size);
   }
 
   /** Takes a batch back whose pixels nobody reads any more. */

@@ -56,8 +56,8 @@ public final class ExtractionRun {
    * Runs and prints the peak of the anonymous resident memory in kilobytes.
    *
    * @param args architecture, side of its input, file of its weights ({@code random} for random
-   *     ones on the heap), folder of pictures, how many of them, cache folder, and the layer to
-   *     fine-tune from, if any
+   *     ones on the heap), folder of pictures, how many of them, how often, cache folder, and the
+   *     layer to fine-tune from, if any
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Peak peak = new Peak();
@@ -65,12 +65,14 @@ public final class ExtractionRun {
     int side = Integer.parseInt(args[1]);
     ImageDataset pictures = pictures(Path.of(args[3]), Integer.parseInt(args[4]));
     try (PretrainedBackbone backbone = backbone(Architecture.valueOf(args[0]), side, args[2])) {
-      FeatureExtractor extractor =
-          FeatureExtractor.builder(backbone).cache(Path.of(args[5])).build();
-      FeatureSet features = extractor.extract(pictures);
-      if (args.length > 6) {
-        TrainedHead head = ClassifierHead.builder().epochs(1).build().fit(features);
-        FineTuner.builder(extractor, head).unfreezeFrom(args[6]).epochs(1).build().fit(pictures);
+      for (int time = 1; time <= Integer.parseInt(args[5]); time++) {
+        FeatureExtractor extractor =
+            FeatureExtractor.builder(backbone).cache(Path.of(args[6], "" + time)).build();
+        FeatureSet features = extractor.extract(pictures);
+        if (args.length > 7) {
+          TrainedHead head = ClassifierHead.builder().epochs(1).build().fit(features);
+          FineTuner.builder(extractor, head).unfreezeFrom(args[7]).epochs(1).build().fit(pictures);
+        }
       }
     }
     peak.end();
