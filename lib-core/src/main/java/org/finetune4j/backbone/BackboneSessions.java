@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.network.BatchNormalization;
+import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
@@ -77,14 +77,16 @@ final class BackboneSessions implements AutoCloseable {
     }
   }
 
-  /** The same tensors mean something else where epsilons differ: both go into it. */
+  /**
+   * The same tensors mean something else where an epsilon or a stride differs: layers go into it
+   * with all they say. Not so the size of the pictures, to which they do not refer.
+   */
   private static String fingerprint(Network network, Weights weights) {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putString(weights.sha256(), StandardCharsets.UTF_8);
     for (Layer layer : network.layers()) {
-      hasher.putString(layer.name() + "\n", StandardCharsets.UTF_8);
-      if (layer instanceof BatchNormalization normalization) {
-        hasher.putDouble(normalization.epsilon());
+      if (!(layer instanceof Input)) {
+        hasher.putString(layer + "\n", StandardCharsets.UTF_8);
       }
     }
     return hasher.hash().toString();

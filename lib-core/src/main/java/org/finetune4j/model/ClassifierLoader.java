@@ -61,13 +61,20 @@ public final class ClassifierLoader {
     ClassifierBundle bundle = ClassifierBundle.read(file);
     ClassifierDefinition definition = bundle.definition();
     OnnxSession session = OnnxSession.open(definition.network(), bundle.weights(), options);
-    session.warmUp();
-    if (replay == Replay.CHECK && bundle.replay().isPresent()) {
-      Optional<String> wrong = SyntheticPictures.check(session, definition, bundle.replay().get());
-      if (wrong.isPresent()) {
-        session.close();
-        throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
-      }
+    Optional<String> wrong;
+    try {
+      session.warmUp();
+      wrong =
+          replay == Replay.CHECK && bundle.replay().isPresent()
+              ? SyntheticPictures.check(session, definition, bundle.replay().get())
+              : Optional.empty();
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+    if (wrong.isPresent()) {
+      session.close();
+      throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
     }
     return new ImageClassifier(definition, bundle.weights(), session, TestTimeAugmentation.none());
   }

@@ -25,6 +25,9 @@ final class Manifest {
   /** Grows when an older library could no longer read what is written. */
   static final int FORMAT = 1;
 
+  /** A file must not decide how much memory its first picture takes. */
+  private static final long LARGEST_INPUT = 4096 * 4096;
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -90,11 +93,17 @@ final class Manifest {
           .path("provenance")
           .properties()
           .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
-      return new ClassifierDefinition(
-          NetworkJson.read(manifest.path("network")),
-          Preprocessing.fromJson(manifest.path("preprocessing")),
-          Labels.of(labels),
-          new Provenance(facts));
+      ClassifierDefinition definition =
+          new ClassifierDefinition(
+              NetworkJson.read(manifest.path("network")),
+              Preprocessing.fromJson(manifest.path("preprocessing")),
+              Labels.of(labels),
+              new Provenance(facts));
+      if (definition.inputSize().pixels() > LARGEST_INPUT) {
+        throw ClassifierBundle.refused(
+            file, "it reads pictures of " + definition.inputSize() + ", the most is 4096x4096");
+      }
+      return definition;
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw ClassifierBundle.refused(file, "its manifest: " + e.getMessage(), e);
     }

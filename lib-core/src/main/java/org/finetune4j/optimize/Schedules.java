@@ -52,7 +52,7 @@ final class Schedules {
       double peak = rise * totalSteps - 1;
       double end = totalSteps - 1;
       if (step <= peak) {
-        return between(first, 1, step / peak);
+        return peak == 0 ? 1 : between(first, 1, step / peak);
       }
       return end <= peak ? 1 : between(1, last, Math.min(1, (step - peak) / (end - peak)));
     }

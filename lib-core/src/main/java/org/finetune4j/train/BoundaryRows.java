@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.feature.FeatureCache;
@@ -28,12 +29,22 @@ final class BoundaryRows {
   private final FeatureExtractor extractor;
   private final Network trunk;
   private final TrainingListener listener;
+  private final Cancellation cancellation;
   private final int columns;
 
-  BoundaryRows(FeatureExtractor extractor, Network trunk, TrainingListener listener) {
+  /**
+   * @param cancellation ends the computation after the current batch, with a {@link
+   *     CancellationException}; what is on disk stays
+   */
+  BoundaryRows(
+      FeatureExtractor extractor,
+      Network trunk,
+      TrainingListener listener,
+      Cancellation cancellation) {
     this.extractor = extractor;
     this.trunk = trunk;
     this.listener = listener;
+    this.cancellation = cancellation;
     this.columns = trunk.outputs().stream().mapToInt(name -> trunk.shape(name).elements()).sum();
   }
 
@@ -81,6 +92,15 @@ final class BoundaryRows {
   private void announce(int pictures, int views) {
     long bytes = (long) pictures * views * columns * Float.BYTES;
     boolean onDisk = extractor.cache().isPresent();
+    if (!onDisk && bytes > Runtime.getRuntime().maxMemory()) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "The activations before the trained layers take %.1f GB for %d pictures, more than the"
+                  + " heap. Keep them on disk: FeatureExtractor.builder(backbone).cache(folder).",
+              bytes / 1e9,
+              pictures));
+    }
     LOG.info(
         String.format(
             Locale.ROOT,
@@ -102,8 +122,12 @@ final class BoundaryRows {
                 missing.length,
                 i -> pictures.get(missing[i]),
                 trunk,
-                (first, samples, activations) ->
-                    rows.accept(samples, interleaved(activations, samples, columns)));
+                (first, samples, activations) -> {
+                  rows.accept(samples, interleaved(activations, samples, columns));
+                  if (cancellation.requested()) {
+                    throw new CancellationException("Cancelled while the frozen layers ran.");
+                  }
+                });
     Optional<FeatureCache> cache = extractor.cache();
     if (cache.isEmpty()) {
       return FeatureCache.inMemory(columns, count, computation);

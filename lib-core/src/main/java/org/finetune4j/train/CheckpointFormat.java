@@ -107,7 +107,17 @@ final class CheckpointFormat {
     byte[] text = new byte[buffer.getInt()];
     buffer.get(text);
     JsonNode json = MAPPER.readTree(text);
-    if (json.path("format").asInt() != FORMAT || !json.path("identity").asText().equals(identity)) {
+    if (json.path("format").asInt() != FORMAT) {
+      throw new IllegalArgumentException(
+          "The checkpoint "
+              + file
+              + " has format "
+              + json.path("format").asInt()
+              + ", but this version of the library goes on from format "
+              + FORMAT
+              + ". Choose another folder, or delete it to start anew.");
+    }
+    if (!json.path("identity").asText().equals(identity)) {
       throw new IllegalArgumentException(
           "The checkpoint "
               + file

@@ -65,6 +65,7 @@ final class Checkpoints {
    * @throws IllegalArgumentException if the checkpoint belongs to another run
    */
   Optional<Checkpoint> latest() throws IOException {
+    removeUnfinished();
     for (Path file : newestFirst()) {
       try {
         Checkpoint checkpoint = CheckpointFormat.read(Files.readAllBytes(file), file, identity);
@@ -82,13 +83,27 @@ final class Checkpoints {
     return Optional.empty();
   }
 
+  /** A process that is killed while it writes leaves its temporary file behind. */
+  private void removeUnfinished() throws IOException {
+    for (Path file : files("checkpoint-.*\\.part")) {
+      Files.deleteIfExists(file);
+    }
+  }
+
   private List<Path> newestFirst() throws IOException {
+    return files("checkpoint-\\d+-\\d+-\\d+\\.bin");
+  }
+
+  private List<Path> files(String name) throws IOException {
     if (Files.notExists(folder)) {
       return List.of();
     }
+    if (!Files.isDirectory(folder)) {
+      throw new IOException("Checkpoints are kept in a folder, but " + folder + " is a file.");
+    }
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("checkpoint-\\d+-\\d+-\\d+\\.bin"))
+          .filter(file -> file.getFileName().toString().matches(name))
           .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
           .toList();
     }

@@ -43,6 +43,11 @@ final class ConsoleListener implements TrainingListener {
   }
 
   @Override
+  public void stageFinished(int stage, FreezeReport proof) {
+    out.println("  " + proof);
+  }
+
+  @Override
   public void epochFinished(EpochResult epoch) {
     StringBuilder line = new StringBuilder();
     line.append(

@@ -44,10 +44,16 @@ public final class CrossValidation {
    * @param folds 2 or more, usually 5 or 10
    * @param seed decides which sample falls in which fold
    * @throws IllegalArgumentException if there are fewer than 2 folds or more than samples, or a
-   *     class has a single sample, which no head could learn before it is asked for
+   *     class has a single sample, which no head could learn before it is asked for, or the head
+   *     keeps checkpoints, which belong to one training only
    */
   public static CrossValidation of(ClassifierHead head, FeatureSet features, int folds, long seed) {
     check(features, folds);
+    if (head instanceof DenseHead dense && dense.keepsCheckpoints()) {
+      throw new IllegalArgumentException(
+          "Cross-validation trains a head several times, but checkpoints(folder) belong to one"
+              + " training. Leave them out.");
+    }
     StratifiedFolds split = StratifiedFolds.of(features.targets(), folds, seed);
     float[][] probabilities = new float[features.size()][];
     Evaluation[] evaluations = new Evaluation[folds];

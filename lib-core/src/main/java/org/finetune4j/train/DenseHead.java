@@ -78,6 +78,10 @@ public final class DenseHead implements ClassifierHead {
     }
   }
 
+  boolean keepsCheckpoints() {
+    return run.keepsCheckpoints();
+  }
+
   private static SampleSource source(FeatureSet features, Network network) {
     Rows rows =
         new Rows() {

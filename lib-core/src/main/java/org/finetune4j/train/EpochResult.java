@@ -12,7 +12,8 @@ import java.util.OptionalDouble;
  * @param loss the mean loss over the training samples, measured while they were learned (dropout
  *     and augmentation on), as Keras reports it
  * @param accuracy the share of training samples that were right at that moment, 0 to 1
- * @param validationLoss the mean loss over the validation samples after the epoch, if there are any
+ * @param validationLoss the mean cross-entropy over the validation samples after the epoch, if
+ *     there are any: without label smoothing, class weights and penalty, which loss has
  * @param validationAccuracy the share of validation samples that are right after the epoch
  * @param duration how long the epoch took, validation included
  */

@@ -3,7 +3,9 @@ package org.finetune4j.train;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
@@ -89,11 +91,18 @@ public final class FineTuner {
       throws IOException {
     requireLabels("Training", train.labels());
     validation.ifPresent(images -> requireLabels("Validation", images.labels()));
+    OptionalInt validationSamples =
+        validation.map(it -> OptionalInt.of(it.size())).orElse(OptionalInt.empty());
+    for (StagePlan stage : stages) {
+      TrainingChecks.require(
+          stage.plan(), stage.cut().tail(), head.labels(), train.labelIndices(), validationSamples);
+    }
+    Provenance provenance = provenance(train);
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
     StagedRun staged = run.start(run.keepsCheckpoints() ? identity(train, validation) : "");
     for (int stage = 1; stage <= stages.size(); stage++) {
-      if (!staged.passed(stage) && (stage == 1 || !staged.cancelled())) {
+      if (staged.needs(stage)) {
         StagePlan plan = stages.get(stage - 1);
         learned = learned.with(train(staged, stage, learned, train, validation));
         staged.proved(FreezeReport.check(network, start, learned, plan.mayMove()));
@@ -102,7 +111,7 @@ public final class FineTuner {
     staged.finish();
     return new FineTuneResult(
         new ClassifierDefinition(
-            network, extractor.backbone().preprocessing(), head.labels(), provenance(train)),
+            network, extractor.backbone().preprocessing(), head.labels(), provenance),
         learned,
         staged.history(),
         staged.proofs());
@@ -117,22 +126,22 @@ public final class FineTuner {
       throws IOException {
     StagePlan stage = stages.get(number - 1);
     Network tail = stage.cut().tail();
-    BoundaryRows boundary = new BoundaryRows(extractor, stage.cut().trunk(), run.listener());
+    BoundaryRows boundary =
+        new BoundaryRows(extractor, stage.cut().trunk(), run.listener(), run.cancellation());
     Optional<SampleSource> validationSamples = Optional.empty();
-    if (validation.isPresent()) {
-      validationSamples = Optional.of(boundary.of(validation.get(), tail));
+    SampleSource samples;
+    try {
+      if (validation.isPresent()) {
+        validationSamples = Optional.of(boundary.of(validation.get(), tail));
+      }
+      boolean changing =
+          augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
+      samples = changing ? pictures(train, number, boundary) : boundary.of(train, tail);
+    } catch (CancellationException e) {
+      return staged.found(number);
     }
-    boolean changing = augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
-    SampleSource samples = changing ? pictures(train, number, boundary) : boundary.of(train, tail);
     return staged.train(
-        number,
-        stage.name(),
-        stage.plan(),
-        tail,
-        only(tail, start),
-        head.labels(),
-        samples,
-        validationSamples);
+        number, stage.name(), stage.plan(), tail, only(tail, start), samples, validationSamples);
   }
 
   private String identity(ImageDataset train, Optional<ImageDataset> validation)
@@ -140,7 +149,7 @@ public final class FineTuner {
     return String.join(
         "\n",
         stages.stream().map(stage -> stage.first() + " " + stage.plan()).toList().toString(),
-        network.toString(),
+        TrainingRun.described(network),
         extractor.fingerprint(),
         head.weights().sha256(),
         train.fingerprint(),

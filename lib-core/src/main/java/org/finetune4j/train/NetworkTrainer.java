@@ -109,6 +109,7 @@ public final class NetworkTrainer {
       throws IOException {
     return train.fingerprint()
         + (validation.isPresent() ? validation.get().fingerprint() : "")
+        + preprocessing.toJson()
         + augmentation;
   }
 

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.finetune4j.data.Labels;
 import org.finetune4j.engine.dl4j.TrainableNetwork;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
@@ -42,9 +41,14 @@ final class StagedRun {
         });
   }
 
-  /** Returns whether a stage was over before the run was interrupted. */
-  boolean passed(int stage) {
-    return found.isPresent() && found.get().stage() > stage;
+  /**
+   * Returns whether a stage is to be trained: it was not over before the run was interrupted, and
+   * nobody has ended the run. The stage that a checkpoint is from always is, since its weights are
+   * there; training then ends at once.
+   */
+  boolean needs(int stage) {
+    int begun = found.map(Checkpoint::stage).orElse(1);
+    return stage == begun || (stage > begun && !observers.cancellation().requested());
   }
 
   /**
@@ -54,7 +58,6 @@ final class StagedRun {
    * @param name what is trained, for people
    * @param network ends in probabilities
    * @param start the weights to start from
-   * @param labels what the outputs mean
    */
   Weights train(
       int stage,
@@ -62,11 +65,9 @@ final class StagedRun {
       TrainingPlan plan,
       Network network,
       Weights start,
-      Labels labels,
       SampleSource train,
       Optional<SampleSource> validation)
       throws IOException {
-    TrainingChecks.require(plan, network, labels, train, validation);
     try (TrainableNetwork engine = TrainableNetwork.create(network, start, plan.settings())) {
       TrainingLoop loop =
           new TrainingLoop(
@@ -86,15 +87,18 @@ final class StagedRun {
     }
   }
 
+  /** Returns what the checkpoint of a stage has learned; nothing if there is none. */
+  Weights found(int stage) {
+    return found
+        .filter(checkpoint -> checkpoint.stage() == stage)
+        .map(checkpoint -> checkpoint.best().orElse(checkpoint.weights()))
+        .orElse(Weights.empty());
+  }
+
   /** Takes the proof of the stage that was just trained. */
   void proved(FreezeReport proof) {
     proofs.add(proof);
     observers.listener().stageFinished(proofs.size(), proof);
-  }
-
-  /** Returns whether somebody ended the run. */
-  boolean cancelled() {
-    return observers.cancellation().requested();
   }
 
   /** Tells the listener that the run is over. */

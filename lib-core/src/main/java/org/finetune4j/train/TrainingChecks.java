@@ -1,47 +1,76 @@
 package org.finetune4j.train;
 
-import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.OptionalInt;
 import org.finetune4j.data.Labels;
+import org.finetune4j.network.Activation;
+import org.finetune4j.network.ActivationLayer;
+import org.finetune4j.network.Dense;
+import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 
-/** What every gradient training demands of network and data. */
+/** What every gradient training demands of network and data, before it does any work. */
 final class TrainingChecks {
   private TrainingChecks() {}
 
+  /**
+   * @param targets the label of each training sample
+   * @param validationSamples how many validation samples there are, if validation was given
+   */
   static void require(
       TrainingPlan plan,
       Network network,
       Labels labels,
-      SampleSource train,
-      Optional<SampleSource> validation) {
-    if (train.size() == 0) {
+      int[] targets,
+      OptionalInt validationSamples) {
+    if (targets.length == 0) {
       throw new IllegalArgumentException("Training needs at least one sample.");
     }
-    if (plan.batchSize() > train.size()) {
+    requireFit(network, labels);
+    requireBatches(plan, network, targets.length);
+    if (Arrays.stream(targets).distinct().count() < 2) {
+      throw new IllegalArgumentException(
+          "A classifier learns from samples of at least two classes, but all "
+              + targets.length
+              + " samples are '"
+              + labels.name(targets[0])
+              + "'.");
+    }
+    int weights = plan.settings().loss().classWeights().size();
+    if (weights != 0 && weights != labels.size()) {
+      throw new IllegalArgumentException(
+          "There is one class weight for each of the %d labels, not %d."
+              .formatted(labels.size(), weights));
+    }
+    if (validationSamples.isPresent() && validationSamples.getAsInt() == 0) {
+      throw new IllegalArgumentException("There is at least one validation sample.");
+    }
+    if (plan.bestEpoch() && validationSamples.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Early stopping and keepBestEpoch() look at the validation loss; give fit(...) validation"
+              + " data too.");
+    }
+  }
+
+  private static void requireBatches(TrainingPlan plan, Network network, int samples) {
+    if (plan.batchSize() > samples) {
       throw new IllegalArgumentException(
           "A batch of "
               + plan.batchSize()
               + " is larger than the training data of "
-              + train.size()
+              + samples
               + " samples. Set a smaller batchSize(...).");
     }
-    requireFit(network, labels);
-    if (IntStream.range(0, train.size()).map(train::target).distinct().count() < 2) {
+    String largest =
+        network.layerNames().stream()
+            .max(Comparator.comparing(name -> network.shape(name).elements()))
+            .orElseThrow();
+    int elements = network.shape(largest).elements();
+    if ((long) plan.batchSize() * elements > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "A classifier learns from samples of at least two classes, but all "
-              + train.size()
-              + " samples are '"
-              + labels.name(train.target(0))
-              + "'.");
-    }
-    if (validation.isPresent() && validation.get().size() == 0) {
-      throw new IllegalArgumentException("There is at least one validation sample.");
-    }
-    if (plan.bestEpoch() && validation.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Early stopping and keepBestEpoch() look at the validation loss; give fit(...) validation"
-              + " data too.");
+          "A batch of %d samples with %d activations each in layer '%s' is more than an array holds. Set a smaller batchSize(...)."
+              .formatted(plan.batchSize(), elements, largest));
     }
   }
 
@@ -56,5 +85,24 @@ final class TrainingChecks {
               + network.outputShape()
               + ".");
     }
+    Activation unfit = outputs == 1 ? Activation.SOFTMAX : Activation.SIGMOID;
+    if (lastActivation(network) == unfit) {
+      throw new IllegalArgumentException(
+          outputs == 1
+              ? "A softmax over a single output is always 1: end the network in a sigmoid, or in"
+                  + " two outputs."
+              : "Sigmoids are no probabilities of "
+                  + outputs
+                  + " labels of which one is right: end"
+                  + " the network in a softmax.");
+    }
+  }
+
+  private static Activation lastActivation(Network network) {
+    Layer last = network.layer(network.output());
+    if (last instanceof ActivationLayer activation) {
+      return activation.activation();
+    }
+    return last instanceof Dense dense ? dense.activation() : Activation.LINEAR;
   }
 }

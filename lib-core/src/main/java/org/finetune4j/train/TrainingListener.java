@@ -115,12 +115,16 @@ public interface TrainingListener {
     return new ConsoleListener(out);
   }
 
-  /** Returns a listener that appends a line per epoch to a CSV file with a header. */
+  /**
+   * Returns a listener that appends a line per epoch to a CSV file with a header. A line that
+   * cannot be written costs a warning, not the run. A killed run that goes on from a checkpoint
+   * writes the epochs since then once more.
+   */
   static TrainingListener csv(Path file) {
     return new EpochFileListener(file, EpochFormat.CSV);
   }
 
-  /** Returns a listener that appends a JSON object per epoch to a file, one a line. */
+  /** Returns a listener that appends a JSON object per epoch, one a line, as {@link #csv} does. */
   static TrainingListener jsonLines(Path file) {
     return new EpochFileListener(file, EpochFormat.JSON_LINES);
   }

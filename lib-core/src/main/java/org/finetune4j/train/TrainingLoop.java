@@ -224,7 +224,20 @@ final class TrainingLoop {
   private double learningRate(int step) {
     long sofar = (long) epochsDone * steps() + step;
     long total = (long) plan.epochs() * steps();
-    return plan.settings().optimizer().learningRate() * plan.schedule().factor(sofar, total);
+    double factor = plan.schedule().factor(sofar, total);
+    if (!(factor >= 0 && factor <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "A schedule gives finite factors of 0 or more, but "
+              + plan.schedule()
+              + " gives "
+              + factor
+              + " at step "
+              + sofar
+              + " of "
+              + total
+              + ".");
+    }
+    return plan.settings().optimizer().learningRate() * factor;
   }
 
   private int[] batch(int[] order, int step) {

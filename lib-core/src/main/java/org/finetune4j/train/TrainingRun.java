@@ -3,8 +3,11 @@ package org.finetune4j.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.NetworkJson;
 import org.finetune4j.weights.Weights;
 
 /** How a trainer runs: what its builder was told. */
@@ -31,8 +34,17 @@ final class TrainingRun {
     return plan;
   }
 
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
   TrainingListener listener() {
     return listener;
+  }
+
+  /** Returns all that a network computes, its weights aside; its name alone hides most of it. */
+  static String described(Network network) {
+    return NetworkJson.write(network).toString();
   }
 
   /** What a run ends with. */
@@ -65,10 +77,15 @@ final class TrainingRun {
       Optional<SampleSource> validation,
       String data)
       throws IOException {
-    TrainingChecks.require(plan, network, labels, train, validation);
-    String identity = plan + "\n" + network + "\n" + start.sha256() + "\n" + data;
+    TrainingChecks.require(
+        plan,
+        network,
+        labels,
+        IntStream.range(0, train.size()).map(train::target).toArray(),
+        validation.map(it -> OptionalInt.of(it.size())).orElse(OptionalInt.empty()));
+    String identity = String.join("\n", plan.toString(), described(network), start.sha256(), data);
     StagedRun run = start(identity);
-    Weights learned = run.train(1, name, plan, network, start, labels, train, validation);
+    Weights learned = run.train(1, name, plan, network, start, train, validation);
     run.finish();
     return new Outcome(learned, run.history());
   }

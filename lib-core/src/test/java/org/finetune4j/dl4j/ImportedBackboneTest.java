@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -23,8 +26,11 @@ import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.Window;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.testing.RandomWeights;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.ClassifierHead;
 import org.finetune4j.train.TrainedHead;
@@ -104,6 +110,26 @@ class ImportedBackboneTest {
       planes[i % 3 * area + i / 3] = rgb[i] & 0xff;
     }
     return Nd4j.createFromArray(planes).reshape(1, 3, picture.height(), picture.width());
+  }
+
+  /** Caches of features must not take one network for another with the same weights. */
+  @Test
+  void whatLayersDoIsPartOfTheFingerprint() throws IOException {
+    Set<String> fingerprints = new HashSet<>();
+    for (int stride = 1; stride <= 2; stride++) {
+      NetworkBuilder start =
+          Network.builder(Shape.map(3, 9, 9)).convolution("c", 4, Window.of(3).stride(stride));
+      Network linear = start.build();
+      Network active = start.relu("relu").build();
+      for (Network network : List.of(linear, active)) {
+        try (PretrainedBackbone backbone =
+            PretrainedBackbone.of(
+                "mine", network, RandomWeights.of(network, 1), Preprocessing.TF)) {
+          fingerprints.add(backbone.fingerprint());
+        }
+      }
+    }
+    assertThat(fingerprints).hasSize(4);
   }
 
   @Test

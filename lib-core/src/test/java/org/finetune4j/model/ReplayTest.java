@@ -123,6 +123,21 @@ class ReplayTest {
   }
 
   @Test
+  void aFileDoesNotDecideHowMuchMemoryItsFirstPictureTakes() throws IOException {
+    Path file =
+        edited(
+            bundle(),
+            manifest -> {
+              ArrayNode shape = (ArrayNode) manifest.at("/network/layers/0/shape");
+              shape.set(1, shape.numberNode(5000));
+              shape.set(2, shape.numberNode(5000));
+            });
+    assertThatThrownBy(() -> ImageClassifier.load(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("it reads pictures of 5000x5000, the most is 4096x4096");
+  }
+
+  @Test
   void bundlesWithoutAnswersAreStillRead() throws IOException {
     Path file = edited(bundle(), manifest -> manifest.remove("replay"));
     try (ImageClassifier classifier = ImageClassifier.load(file)) {

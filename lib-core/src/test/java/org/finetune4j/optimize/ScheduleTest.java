@@ -54,6 +54,8 @@ class ScheduleTest {
           Schedule.step(0.5, 2),
           Schedule.cosine(),
           Schedule.oneCycle(),
+          Schedule.oneCycle(0.5, 0.04),
+          Schedule.oneCycle(0.25, 0.04),
           Schedule.cosine().warmUp(5)
         }) {
       for (int steps = 1; steps < 12; steps++) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.backbone.PretrainedBackbone;
@@ -18,10 +19,12 @@ import org.finetune4j.data.LabeledImage;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
+import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.testing.Stripes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -203,6 +206,15 @@ class BadInputTest {
         .hasMessageContaining(rule);
     assertThatThrownBy(() -> trainer.build().fit(train)).hasMessageContaining(rule);
 
+    // Nothing about the weights tells these networks apart.
+    NetworkTrainer.Builder first = activated(Activation.RELU).checkpoints(folder.resolve("relu"));
+    first.build().fit(train);
+    assertThatThrownBy(
+            () -> activated(Activation.TANH).checkpoints(folder.resolve("relu")).build().fit(train))
+        .hasMessageContaining(rule);
+    assertThatThrownBy(() -> first.preprocessing(Preprocessing.TF).build().fit(train))
+        .hasMessageContaining(rule);
+
     Path heads = folder.resolve("heads");
     DenseHead head = CheckpointsTest.head().checkpoints(heads).build();
     FeatureSet features = CheckpointsTest.features();
@@ -210,5 +222,90 @@ class BadInputTest {
     // The same number of other samples: nothing but their values tells them apart.
     FeatureSet others = features.subset(IntStream.range(30, 60).toArray());
     assertThatThrownBy(() -> head.fit(others)).hasMessageContaining(rule);
+    DenseHead withDropout = CheckpointsTest.head().dropout(0.6).checkpoints(heads).build();
+    assertThatThrownBy(() -> withDropout.fit(features.subset(IntStream.range(0, 30).toArray())))
+        .hasMessageContaining(rule);
+  }
+
+  private static NetworkTrainer.Builder activated(Activation activation) {
+    return NetworkTrainer.builder(
+            Network.builder(Shape.map(3, 8, 8))
+                .flatten()
+                .dense("hidden", 4, activation)
+                .dense("out", 2, Activation.SOFTMAX)
+                .build(),
+            Stripes.LABELS)
+        .batchSize(8)
+        .epochs(1);
+  }
+
+  @Test
+  void checkpointsInsteadOfAFolderInAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    assertThatThrownBy(() -> network().checkpoints(file).build().fit(train))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Checkpoints are kept in a folder, but " + file + " is a file.");
+  }
+
+  @Test
+  void outputsThatAreNoProbabilities() {
+    Network one = Network.builder(Shape.map(3, 8, 8)).flatten().dense(1).softmax().build();
+    assertThatThrownBy(() -> NetworkTrainer.builder(one, Stripes.LABELS).build().fit(train))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("A softmax over a single output is always 1");
+    Network two = Network.builder(Shape.map(3, 8, 8)).flatten().dense(2).sigmoid().build();
+    assertThatThrownBy(() -> NetworkTrainer.builder(two, Stripes.LABELS).build().fit(train))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("end the network in a softmax");
+  }
+
+  @Test
+  void classWeightsForOtherClasses() {
+    assertThatThrownBy(() -> network().classWeights(1, 2, 3).build().fit(train))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("There is one class weight for each of the 2 labels, not 3.");
+  }
+
+  @Test
+  void schedulesThatClimb() {
+    Schedule climbing =
+        new Schedule() {
+          @Override
+          public double factor(long step, long totalSteps) {
+            return 1 - step;
+          }
+
+          @Override
+          public String toString() {
+            return "falling";
+          }
+        };
+    assertThatThrownBy(() -> network().schedule(climbing).build().fit(train))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("but falling gives -1.0 at step 2 of 12.");
+  }
+
+  /** Nothing is computed by the frozen layers before it is known that training can start. */
+  @Test
+  void isRefusedBeforeTheFrozenLayersRun() throws IOException {
+    AtomicInteger pictures = new AtomicInteger();
+    try (PretrainedBackbone backbone = TinyBackbone.of(3)) {
+      FeatureExtractor extractor =
+          FeatureExtractor.builder(backbone)
+              .progress((task, done, total, unit) -> pictures.set((int) done))
+              .build();
+      TrainedHead head = ClassifierHead.logisticRegression().build().fit(extractor.extract(train));
+      pictures.set(0);
+      assertThatThrownBy(
+              () ->
+                  FineTuner.builder(extractor, head)
+                      .unfreezeAll()
+                      .batchSize(8)
+                      .keepBestEpoch()
+                      .build()
+                      .fit(train))
+          .hasMessageContaining("give fit(...) validation data too");
+      assertThat(pictures).hasValue(0);
+    }
   }
 }

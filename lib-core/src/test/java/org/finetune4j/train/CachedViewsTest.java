@@ -166,6 +166,32 @@ class CachedViewsTest {
   }
 
   @Test
+  void isCancelledWhileTheFrozenLayersRun() throws IOException {
+    Cancellation cancellation = new Cancellation();
+    FeatureExtractor watched =
+        extractor(
+            (task, done, total, unit) -> {
+              if (task.contains("frozen") && done > 0) {
+                cancellation.request();
+              }
+            });
+    FineTuneResult result =
+        FineTuner.builder(watched, head)
+            .unfreezeFrom("block3_conv")
+            .augmentation(CHANGES)
+            .cachedViews(3)
+            .batchSize(8)
+            .seed(5)
+            .cancellation(cancellation)
+            .build()
+            .fit(train);
+    assertThat(result.history().epochs()).isEmpty();
+    // What had run is kept: the next run has less to do.
+    assertThat(tuner(1).cachedViews(3).build().fit(train).history().epochs()).hasSize(1);
+    assertThat(run.get()).isBetween(1, 3 * PICTURES - 1);
+  }
+
+  @Test
   void announcesTheSizeBeforeAnythingRuns() throws IOException {
     List<String> heard = new ArrayList<>();
     TrainingListener listener =

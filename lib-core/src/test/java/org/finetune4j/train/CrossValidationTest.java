@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Random;
 import org.finetune4j.data.Labels;
@@ -133,5 +134,8 @@ class CrossValidationTest {
         FeatureSet.of(new float[][] {{1}, {2}, {3}}, new int[] {0, 1, 1}, Labels.of("a", "b"));
     assertThatThrownBy(() -> CrossValidation.of(HEAD, lonely, 2, 0))
         .hasMessage("Cross-validation needs at least 2 samples of each class, but 'a' has 1.");
+    DenseHead kept = ClassifierHead.builder().checkpoints(Path.of("checkpoints")).build();
+    assertThatThrownBy(() -> CrossValidation.of(kept, features, 2, 0))
+        .hasMessageContaining("checkpoints(folder) belong to one training");
   }
 }

@@ -141,6 +141,31 @@ class StagedFineTuningTest {
     assertThat(interrupted.history().epochs().size()).isLessThan(checkpoints == 10 ? 6 : 5);
   }
 
+  /** Who cancels and fits again gets what was learned, not the start. */
+  @Test
+  void aCancelledRunThatIsFittedAgainGivesItsCheckpoint() throws IOException {
+    Cancellation cancellation = new Cancellation();
+    FineTuner tuner =
+        staged()
+            .checkpoints(folder)
+            .cancellation(cancellation)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void checkpointWritten(Path file) {
+                    if (file.getFileName().toString().startsWith("checkpoint-02-000001")) {
+                      cancellation.request();
+                    }
+                  }
+                })
+            .build();
+    FineTuneResult cancelled = tuner.fit(train, validation);
+    assertThat(cancelled.history().epochs()).extracting(EpochResult::stage).endsWith(2);
+    FineTuneResult again = tuner.fit(train, validation);
+    assertThat(again.weights()).isEqualTo(cancelled.weights());
+    assertThat(again.freezeReports()).isEqualTo(cancelled.freezeReports());
+  }
+
   private FineTuner.Builder withEverything() {
     return staged()
         .optimizer(Optimizer.sgd(1e-2).momentum(0.9))

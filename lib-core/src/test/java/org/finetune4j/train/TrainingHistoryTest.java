@@ -86,6 +86,15 @@ class TrainingHistoryTest {
   }
 
   @Test
+  void aLogThatCannotBeWrittenCostsALineNotTheRun() throws IOException {
+    Path csv = folder.resolve("new").resolve("log.csv");
+    TrainingListener.csv(csv).epochFinished(epoch(1, 2, 1));
+    assertThat(Files.readAllLines(csv)).hasSize(2);
+    TrainingListener.csv(csv.resolve("log.csv")).epochFinished(epoch(1, 2, 1));
+    TrainingListener.jsonLines(folder).epochFinished(epoch(1, 2, 1));
+  }
+
+  @Test
   void writesALinePerEpoch() throws IOException {
     Path csv = folder.resolve("log.csv");
     Path json = folder.resolve("log.jsonl");

@@ -5,6 +5,8 @@ import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -45,14 +47,14 @@ final class Scratch implements AutoCloseable {
   /** Returns an array in row-major order with the values from an offset on. */
   INDArray rows(Role role, float[] values, int offset, long[] shape) {
     INDArray array = rows(role, shape);
-    pointer(array).put(values, offset, Math.toIntExact(array.length()));
+    write(array, values, offset);
     return array;
   }
 
   /** Returns a matrix as BLAS sees it: its columns are the rows as stored. */
   INDArray matrix(Role role, Matrix matrix) {
     INDArray array = columns(role, matrix.columns(), matrix.rows());
-    pointer(array).put(matrix.values(), matrix.offset(), matrix.size());
+    write(array, matrix.values(), matrix.offset());
     return array;
   }
 
@@ -72,8 +74,17 @@ final class Scratch implements AutoCloseable {
     return Nd4j.create(known, shape, Nd4j.getStrides(shape, order), 0, order);
   }
 
+  /** On a GPU an array lies in two places; ND4J is told which of them is newer. */
+  private static void write(INDArray array, float[] values, int offset) {
+    AffinityManager places = Nd4j.getAffinityManager();
+    places.ensureLocation(array, Location.HOST);
+    pointer(array).put(values, offset, Math.toIntExact(array.length()));
+    places.tagLocation(array, Location.HOST);
+  }
+
   /** Copies an array's values into others, from an offset on. */
   static void read(INDArray array, float[] values, int offset) {
+    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
     pointer(array).get(values, offset, Math.toIntExact(array.length()));
   }
 
