@@ -1,5 +1,6 @@
 package org.finetune4j.augment;
 
+import org.finetune4j.image.Image;
 import org.finetune4j.random.CounterRandom;
 
 /**
@@ -30,7 +31,7 @@ public record Grayscale(double probability) implements Transform {
         return;
       }
       for (int i = 0; i < samples.length; i += 3) {
-        byte gray = (byte) Tone.luma(samples, i);
+        byte gray = (byte) Image.luma(samples, i);
         samples[i] = gray;
         samples[i + 1] = gray;
         samples[i + 2] = gray;

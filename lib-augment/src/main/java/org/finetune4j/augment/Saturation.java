@@ -1,5 +1,6 @@
 package org.finetune4j.augment;
 
+import org.finetune4j.image.Image;
 import org.finetune4j.random.CounterRandom;
 
 /**
@@ -35,7 +36,7 @@ public record Saturation(Range factor) implements Transform {
         return;
       }
       for (int i = 0; i < samples.length; i += 3) {
-        int gray = Tone.luma(samples, i);
+        int gray = Image.luma(samples, i);
         for (int c = i; c < i + 3; c++) {
           samples[c] = (byte) Tone.blend(gray, samples[c] & 0xFF, (float) factor);
         }

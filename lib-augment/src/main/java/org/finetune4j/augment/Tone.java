@@ -1,6 +1,7 @@
 package org.finetune4j.augment;
 
 import java.util.function.IntUnaryOperator;
+import org.finetune4j.image.Image;
 
 /** Changes of samples that depend on the sample alone, and Pillow's way of mixing two of them. */
 final class Tone {
@@ -40,19 +41,11 @@ final class Tone {
     return mixed <= 0 ? 0 : mixed >= 255 ? 255 : (int) mixed;
   }
 
-  /** Returns the luma of ITU-R 601 in Pillow's fixed point ({@code convert("L")}). */
-  static int luma(byte[] rgb, int at) {
-    int red = rgb[at] & 0xFF;
-    int green = rgb[at + 1] & 0xFF;
-    int blue = rgb[at + 2] & 0xFF;
-    return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
-  }
-
   /** Returns the mean luma, rounded. */
   static int meanLuma(byte[] samples, int channels) {
     long sum = 0;
     for (int i = 0; i < samples.length; i += channels) {
-      sum += channels == 3 ? luma(samples, i) : samples[i] & 0xFF;
+      sum += channels == 3 ? Image.luma(samples, i) : samples[i] & 0xFF;
     }
     int pixels = samples.length / channels;
     return (int) ((double) sum / pixels + 0.5);

@@ -146,6 +146,31 @@ public final class Image {
     return new Image(size, 3, rgb);
   }
 
+  /** Returns this picture in gray, see {@link #luma}; itself if it is gray already. */
+  public Image toGray() {
+    if (channels == 1) {
+      return this;
+    }
+    byte[] gray = new byte[samples.length / 3];
+    for (int i = 0; i < gray.length; i++) {
+      gray[i] = (byte) luma(samples, 3 * i);
+    }
+    return new Image(size, 1, gray);
+  }
+
+  /**
+   * Returns the luma of ITU-R 601 in Pillow's fixed point ({@code convert("L")}), 0 to 255.
+   *
+   * @param rgb interleaved red, green, blue
+   * @param at where the pixel's red value stands
+   */
+  public static int luma(byte[] rgb, int at) {
+    int red = rgb[at] & 0xFF;
+    int green = rgb[at + 1] & 0xFF;
+    int blue = rgb[at + 2] & 0xFF;
+    return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Image that

@@ -25,6 +25,15 @@ class OperationTest {
     assertThat(actual.getValue()).isEqualTo(crc);
   }
 
+  @Test
+  void aGrayPictureIsOneChannelOfTheGrayscaleOne() {
+    Image color = Pictures.of(7, 5, 3);
+    Image gray = color.toGray();
+    assertThat(gray.channels()).isEqualTo(1);
+    assertThat(gray.toRgb()).isEqualTo(new Grayscale.ToGray().apply(color));
+    assertThat(gray.toGray()).isSameAs(gray);
+  }
+
   private static Operation operation(String name, double value) {
     return switch (name) {
       case "BRIGHTNESS" -> new Brightness.BrightnessBy(value);

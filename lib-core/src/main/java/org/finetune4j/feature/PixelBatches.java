@@ -11,9 +11,9 @@ import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * Turns pictures into batches for a network that holds channel order, mean and scale itself: RGB
- * planes of 0 to 255 at the input size. Thread-safe; arrays are used again, since Java would fill
- * new ones with zeros first. They lie on the heap: what many extractors leave behind off it, Java
- * would give back late.
+ * (or gray) planes of 0 to 255 at the input size. Thread-safe; arrays are used again, since Java
+ * would fill new ones with zeros first. They lie on the heap: what many extractors leave behind off
+ * it, Java would give back late.
  */
 public final class PixelBatches {
   /** Where pictures come from. */
@@ -24,6 +24,7 @@ public final class PixelBatches {
   }
 
   private final Preprocessing preprocessing;
+  private final Shape shape;
   private final ImageSize inputSize;
   private final Deque<FloatBuffer> free = new ArrayDeque<>();
 
@@ -31,11 +32,12 @@ public final class PixelBatches {
    * Starts without buffers.
    *
    * @param preprocessing whose resize rule fits pictures to the input size
-   * @param inputSize what the network reads
+   * @param shape what the network reads: three channels, or one for gray pictures
    */
-  public PixelBatches(Preprocessing preprocessing, ImageSize inputSize) {
+  public PixelBatches(Preprocessing preprocessing, Shape shape) {
     this.preprocessing = preprocessing;
-    this.inputSize = inputSize;
+    this.shape = shape;
+    this.inputSize = new ImageSize(shape.width(), shape.height());
   }
 
   /**
@@ -46,17 +48,18 @@ public final class PixelBatches {
    * @throws IOException if a picture cannot be read
    */
   public PixelBatch prepare(int samples, ImageSource images) throws IOException {
-    int size = Math.multiplyExact(3, Math.toIntExact(inputSize.pixels()));
+    int size = shape.elements();
     FloatBuffer pixels = take(Math.multiplyExact(samples, size));
     for (int i = 0; i < samples; i++) {
-      preprocessing.toModelInput(images.get(i), inputSize, pixels.array(), i * size);
+      preprocessing.toModelInput(
+          images.get(i), inputSize, shape.channels(), pixels.array(), i * size);
     }
     return new PixelBatch(samples, pixels);
   }
 
   /** Returns the shape of one picture of a batch. */
   public Shape shape() {
-    return Shape.map(3, inputSize.height(), inputSize.width());
+    return shape;
   }
 
   /** Returns a picture at the input size. */

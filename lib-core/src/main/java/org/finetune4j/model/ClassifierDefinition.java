@@ -22,14 +22,17 @@ public record ClassifierDefinition(
   /**
    * Checks that the parts fit.
    *
-   * @throws IllegalArgumentException if the network does not read RGB pictures, or its outputs do
-   *     not fit the labels
+   * @throws IllegalArgumentException if the network does not read RGB or gray pictures, or its
+   *     outputs do not fit the labels
    */
   public ClassifierDefinition {
     Shape input = network.inputs().get(0).shape();
-    if (network.inputs().size() != 1 || input.isVector() || input.channels() != 3) {
+    boolean isPicture = !input.isVector() && (input.channels() == 3 || input.channels() == 1);
+    if (network.inputs().size() != 1 || !isPicture) {
       throw new IllegalArgumentException(
-          "A classifier reads one RGB picture, but its network reads " + network.inputs() + ".");
+          "A classifier reads one RGB or gray picture, but its network reads "
+              + network.inputs()
+              + ".");
     }
     int outputs = network.outputShape().elements();
     if (outputs != labels.size() && !(outputs == 1 && labels.size() == 2)) {
@@ -42,9 +45,14 @@ public record ClassifierDefinition(
     }
   }
 
+  /** Returns the pictures that the network reads: three channels, or one for gray ones. */
+  public Shape input() {
+    return network.inputs().get(0).shape();
+  }
+
   /** Returns the size of the pictures that the network reads. */
   public ImageSize inputSize() {
-    Shape input = network.inputs().get(0).shape();
+    Shape input = input();
     return new ImageSize(input.width(), input.height());
   }
 

@@ -65,7 +65,7 @@ public final class ImageClassifier implements AutoCloseable {
     this.weights = weights;
     this.session = session;
     this.augmentation = augmentation;
-    this.batches = new PixelBatches(definition.preprocessing(), definition.inputSize());
+    this.batches = new PixelBatches(definition.preprocessing(), definition.input());
   }
 
   /**

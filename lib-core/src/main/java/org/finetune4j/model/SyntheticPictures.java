@@ -73,7 +73,7 @@ final class SyntheticPictures {
   }
 
   private static float[] run(OnnxSession session, ClassifierDefinition definition, long seed) {
-    Shape shape = definition.network().inputs().get(0).shape();
+    Shape shape = definition.input();
     float[] pixels = new float[Math.multiplyExact(PICTURES, shape.elements())];
     for (int i = 0; i < PICTURES; i++) {
       draw(shape, CounterRandom.of(seed, i), pixels, i * shape.elements());

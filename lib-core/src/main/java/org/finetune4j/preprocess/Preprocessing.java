@@ -122,12 +122,22 @@ public record Preprocessing(
    * @throws IndexOutOfBoundsException if they do not fit
    */
   public void toModelInput(Image image, ImageSize inputSize, float[] target, int offset) {
-    Image fitted = fit(image, inputSize);
+    toModelInput(image, inputSize, CHANNELS, target, offset);
+  }
+
+  /**
+   * Writes what a model reads that may read gray pictures.
+   *
+   * @param channels 3 for RGB, 1 for gray: {@link Image#toGray}
+   */
+  public void toModelInput(
+      Image image, ImageSize inputSize, int channels, float[] target, int offset) {
+    Image fitted = channels == 1 ? fit(image, inputSize).toGray() : fit(image, inputSize);
     float[] values = new float[256];
     for (int x = 0; x < values.length; x++) {
       values[x] = x;
     }
-    for (int place = 0; place < CHANNELS; place++) {
+    for (int place = 0; place < channels; place++) {
       writePlane(fitted, place, values, target, offset, place);
     }
   }

@@ -176,7 +176,8 @@ public final class FineTuner {
     }
     return new ImageSource(
         views,
-        new PixelBatches(extractor.backbone().preprocessing(), extractor.backbone().inputSize()),
+        new PixelBatches(
+            extractor.backbone().preprocessing(), extractor.network().inputs().get(0).shape()),
         (samples, pixels) -> extractor.backbone().run(cut.trunk(), samples, pixels));
   }
 

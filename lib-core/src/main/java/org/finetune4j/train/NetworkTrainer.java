@@ -11,11 +11,9 @@ import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
-import org.finetune4j.image.ImageSize;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.preprocess.ChannelOrder;
@@ -48,8 +46,8 @@ public final class NetworkTrainer {
   /**
    * Starts a training.
    *
-   * @param network reads RGB pictures and ends in one probability per label (softmax), or in one
-   *     sigmoid unit for two labels
+   * @param network reads RGB pictures, or gray ones with a single channel, and ends in one
+   *     probability per label (softmax), or in one sigmoid unit for two labels
    * @param labels what the outputs mean
    */
   public static Builder builder(Network network, Labels labels) {
@@ -123,9 +121,7 @@ public final class NetworkTrainer {
               + labels
               + ". Read them with ImageDataset.fromDirectory(path, labels).");
     }
-    Shape input = network.inputs().get(0).shape();
-    ImageSize size = new ImageSize(input.width(), input.height());
-    PixelBatches batches = new PixelBatches(preprocessing, size);
+    PixelBatches batches = new PixelBatches(preprocessing, network.inputs().get(0).shape());
     ImageViews views =
         new ImageViews(images, decoder, changes, run.plan().seed(), batches::fit, memory);
     return new ImageSource(views, batches, PixelRunner.IDENTITY);
