@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where a classifier comes from: backbone and weights, training data, settings, seed, versions,
- * metrics; as names and texts. It holds no path and no name of a picture.
+ * Where a classifier comes from: backbone and weights, training data, settings, seed, accuracies of
+ * the last epoch; as names and texts. It holds no path and no name of a picture.
  *
  * @param facts sorted by name
  */

@@ -9,6 +9,7 @@ import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.Rows;
+import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
@@ -72,6 +73,11 @@ public final class DenseHead implements ClassifierHead {
           run.plan().bestEpoch()
               ? Optional.of("epoch with the smallest validation loss (validation, selected on)")
               : Optional.empty(),
+          outcome
+              .history()
+              .recorded(Provenance.unknown())
+              .with("head_training", run.plan().toString())
+              .with("head_training_data", train.toString()),
           !outcome.history().epochs().isEmpty());
     } catch (IOException e) {
       throw new UncheckedIOException("A checkpoint could not be read or written.", e);
@@ -118,6 +124,7 @@ public final class DenseHead implements ClassifierHead {
         Optional.of(extractor.fingerprint()),
         TrainingHistory.none(),
         Optional.empty(),
+        Provenance.unknown(),
         false);
   }
 

@@ -111,7 +111,10 @@ public final class FineTuner {
     staged.finish();
     return new FineTuneResult(
         new ClassifierDefinition(
-            network, extractor.backbone().preprocessing(), head.labels(), provenance),
+            network,
+            extractor.backbone().preprocessing(),
+            head.labels(),
+            staged.history().recorded(provenance)),
         learned,
         staged.history(),
         staged.proofs());

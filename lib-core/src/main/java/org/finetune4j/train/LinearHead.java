@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
@@ -102,6 +103,7 @@ public final class LinearHead implements ClassifierHead {
         train.fingerprint(),
         TrainingHistory.none(),
         Optional.of("penalty " + penalty + ", " + why),
+        Provenance.unknown().with("head_training_data", train.toString()),
         true);
   }
 

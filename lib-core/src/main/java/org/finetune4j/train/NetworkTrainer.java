@@ -91,7 +91,9 @@ public final class NetworkTrainer {
             validation.map(images -> source(images, Optional.empty(), memory)),
             run.keepsCheckpoints() ? identity(train, validation) : "");
     Provenance provenance =
-        Provenance.unknown()
+        outcome
+            .history()
+            .recorded(Provenance.unknown())
             .with("training_data", train.fingerprint())
             .with("training_pictures", Integer.toString(train.size()))
             .with("training", run.plan().toString())

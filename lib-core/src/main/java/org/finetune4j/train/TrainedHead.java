@@ -25,6 +25,7 @@ public final class TrainedHead {
   private final Optional<String> fingerprint;
   private final TrainingHistory history;
   private final Optional<String> selection;
+  private final Provenance training;
   private final boolean trained;
 
   TrainedHead(
@@ -34,6 +35,7 @@ public final class TrainedHead {
       Optional<String> fingerprint,
       TrainingHistory history,
       Optional<String> selection,
+      Provenance training,
       boolean trained) {
     this.network = network;
     this.weights = weights;
@@ -41,6 +43,7 @@ public final class TrainedHead {
     this.fingerprint = fingerprint;
     this.history = history;
     this.selection = selection;
+    this.training = training;
     this.trained = trained;
   }
 
@@ -137,7 +140,7 @@ public final class TrainedHead {
 
   Provenance provenance(FeatureExtractor extractor) {
     Provenance facts =
-        Provenance.unknown()
+        training
             .with("backbone", extractor.backbone().name())
             .with("backbone_weights_sha256", extractor.backbone().fingerprint())
             .with("features", extractor.toString());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.finetune4j.model.Provenance;
 
 /**
  * All epochs of a training run, in order.
@@ -27,6 +28,21 @@ public record TrainingHistory(List<EpochResult> epochs) {
     List<EpochResult> more = new ArrayList<>(epochs);
     more.add(epoch);
     return new TrainingHistory(more);
+  }
+
+  /** Returns these facts and what the last epoch brought. */
+  Provenance recorded(Provenance facts) {
+    if (epochs.isEmpty()) {
+      return facts;
+    }
+    Provenance more =
+        facts
+            .with("epochs", Integer.toString(epochs.size()))
+            .with("training_accuracy", Double.toString(last().accuracy()));
+    return last().validationAccuracy().isPresent()
+        ? more.with(
+            "validation_accuracy", Double.toString(last().validationAccuracy().getAsDouble()))
+        : more;
   }
 
   /** Returns the last epoch. */

@@ -85,6 +85,11 @@ class FineTunerTest {
     try (ImageClassifier classifier = result.classifier()) {
       assertThat(classifier.evaluate(validation).accuracy())
           .isEqualTo(epochs.get(3).validationAccuracy().orElseThrow());
+      assertThat(classifier.provenance().facts())
+          .containsEntry("epochs", "4")
+          .containsEntry(
+              "validation_accuracy", "" + epochs.get(3).validationAccuracy().orElseThrow())
+          .containsKeys("backbone", "training_data", "fine_tuning", "head_training_data");
     }
   }
 
