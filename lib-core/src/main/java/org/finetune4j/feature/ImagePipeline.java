@@ -10,6 +10,9 @@ import org.finetune4j.pipeline.Prefetch;
 public final class ImagePipeline {
   private static final int AHEAD = 2;
 
+  /** Batches that wait take one part of so many of the largest heap. */
+  private static final int SHARE_OF_HEAP = 8;
+
   private final PixelRunner network;
   private final PixelBatches batches;
   private final int batchSize;
@@ -56,11 +59,12 @@ public final class ImagePipeline {
       return;
     }
     int steps = (count + batchSize - 1) / batchSize;
-    int threads = Math.max(1, Math.min(AHEAD, Runtime.getRuntime().availableProcessors()));
+    int ahead = ahead();
+    int threads = Math.max(1, Math.min(ahead, Runtime.getRuntime().availableProcessors()));
     try (Prefetch<PixelBatch> prepared =
         new Prefetch<>(
             steps,
-            AHEAD,
+            ahead,
             threads,
             step -> {
               int first = step * batchSize;
@@ -71,6 +75,13 @@ public final class ImagePipeline {
         accept(prepared.next(), first, receiver);
       }
     }
+  }
+
+  /** Fewer than usual where large pictures would fill a small heap. */
+  private int ahead() {
+    long bytes = (long) batchSize * batches.shape().elements() * Float.BYTES;
+    long fit = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / bytes;
+    return (int) Math.max(1, Math.min(AHEAD, fit));
   }
 
   private void accept(PixelBatch batch, int first, Receiver receiver) throws IOException {

@@ -61,6 +61,7 @@ public final class ExtractionRun {
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Peak peak = new Peak();
+    peak.setDaemon(true);
     peak.start();
     int side = Integer.parseInt(args[1]);
     ImageDataset pictures = pictures(Path.of(args[3]), Integer.parseInt(args[4]));
