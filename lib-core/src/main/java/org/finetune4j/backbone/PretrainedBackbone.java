@@ -29,8 +29,8 @@ import org.finetune4j.weights.Weights;
  * }
  * }</pre>
  *
- * <p>Thread-safe. It owns weights and ONNX Runtime sessions, native memory of about twice the size
- * of the weights; {@link #close} gives it back.
+ * <p>Thread-safe. It owns weights and ONNX Runtime sessions: for every layer or cut that is asked
+ * for, native memory of up to twice the weights before it; {@link #close} gives all back.
  */
 public final class PretrainedBackbone implements AutoCloseable {
   private final String name;

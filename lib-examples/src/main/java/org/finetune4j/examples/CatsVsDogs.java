@@ -143,7 +143,6 @@ public final class CatsVsDogs {
             .listener(TrainingListener.console())
             .build()
             .fit(split.train(), split.validation());
-    System.out.println(tuned.freezeReport());
     Curves.draw(tuned.history(), options.out(), "fine-tuning");
     try (ImageClassifier classifier = tuned.classifier()) {
       result("fine-tuned from conv5_block3_1_conv", classifier.evaluate(test));

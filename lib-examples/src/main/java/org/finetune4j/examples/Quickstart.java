@@ -89,7 +89,6 @@ public final class Quickstart {
               .listener(TrainingListener.console())
               .build()
               .fit(split.train(), split.validation());
-      System.out.println(tuned.freezeReport());
       LearningCurves.accuracy(tuned.history(), 0, options.out().resolve("accuracy.png"));
       LearningCurves.loss(tuned.history(), 0, options.out().resolve("loss.png"));
 
