@@ -98,6 +98,16 @@ class CheckpointsTest {
   }
 
   @Test
+  void whatAKilledWriterLeftBehindIsRemoved() throws IOException {
+    Path unfinished =
+        Files.write(folder.resolve("checkpoint-01-000001-000000.bin.1a.part"), new byte[9]);
+    Path foreign = Files.write(folder.resolve("notes.part"), new byte[9]);
+    head().checkpoints(folder).build().fit(features(), features());
+    assertThat(unfinished).doesNotExist();
+    assertThat(foreign).exists();
+  }
+
+  @Test
   void aDamagedLastCheckpointLeavesTheOneBefore() throws IOException {
     TrainedHead whole = head().build().fit(features(), features());
     interruptedAfter(3);

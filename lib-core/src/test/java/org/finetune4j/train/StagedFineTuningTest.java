@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +142,17 @@ class StagedFineTuningTest {
     assertThat(withoutTimes(resumed)).isEqualTo(withoutTimes(whole));
     // Ten checkpoints: five after steps, five after epochs.
     assertThat(interrupted.history().epochs().size()).isLessThan(checkpoints == 10 ? 6 : 5);
+  }
+
+  @Test
+  void theConsoleShowsEveryStageAndItsProof() throws IOException {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+    FineTuneResult result =
+        staged().listener(TrainingListener.console(out)).build().fit(train, validation);
+    String text = shown.toString(StandardCharsets.UTF_8);
+    assertThat(text).contains("Training from head_dense on: ", "validation accuracy");
+    result.freezeReports().forEach(proof -> assertThat(text).contains(proof.toString()));
   }
 
   /** Who cancels and fits again gets what was learned, not the start. */
