@@ -46,8 +46,7 @@ public final class Activations {
   public static Activations of(PretrainedBackbone backbone, Image image, String... layers) {
     List<String> names = List.of(layers).stream().map(backbone::resolve).distinct().toList();
     Network network = backbone.pixelNetwork().upTo(names);
-    PixelBatches batches =
-        new PixelBatches(backbone.preprocessing(), network.inputs().get(0).shape());
+    PixelBatches batches = new PixelBatches(backbone.preprocessing(), network);
     return collect(network, backbone.run(network, 1, pixels(batches, image).pixels()));
   }
 
@@ -59,8 +58,7 @@ public final class Activations {
    */
   public static Activations of(ImageClassifier classifier, Image image, String... layers) {
     Network network = classifier.network().upTo(List.of(layers).stream().distinct().toList());
-    PixelBatches batches =
-        new PixelBatches(classifier.preprocessing(), network.inputs().get(0).shape());
+    PixelBatches batches = new PixelBatches(classifier.preprocessing(), network);
     try (OnnxSession session =
         OnnxSession.open(network, classifier.weights(), RuntimeOptions.standard())) {
       return collect(network, session.run(1, pixels(batches, image).pixels()));

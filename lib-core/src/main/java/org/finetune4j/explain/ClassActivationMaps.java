@@ -38,8 +38,7 @@ public final class ClassActivationMaps implements AutoCloseable {
     this.classifier = builder.classifier;
     this.layer = builder.layer;
     this.shape = cut.trunk().outputShape();
-    this.batches =
-        new PixelBatches(classifier.preprocessing(), classifier.network().inputs().get(0).shape());
+    this.batches = new PixelBatches(classifier.preprocessing(), classifier.network());
     this.weights = weights;
     this.trunk = OnnxSession.open(cut.trunk(), classifier.weights(), RuntimeOptions.standard());
   }

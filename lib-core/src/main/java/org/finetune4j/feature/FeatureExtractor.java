@@ -53,7 +53,7 @@ public final class FeatureExtractor {
     this.decoder = builder.decoder;
     this.progress = builder.progress;
     this.network = network;
-    this.batches = new PixelBatches(backbone.preprocessing(), network.inputs().get(0).shape());
+    this.batches = new PixelBatches(backbone.preprocessing(), network);
   }
 
   /** Starts an extractor of a backbone's features; by default its last feature map, averaged. */

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.preprocess.Preprocessing;
 
@@ -32,11 +33,11 @@ public final class PixelBatches {
    * Starts without buffers.
    *
    * @param preprocessing whose resize rule fits pictures to the input size
-   * @param shape what the network reads: three channels, or one for gray pictures
+   * @param network reads one picture of three channels, or of one for gray pictures
    */
-  public PixelBatches(Preprocessing preprocessing, Shape shape) {
+  public PixelBatches(Preprocessing preprocessing, Network network) {
     this.preprocessing = preprocessing;
-    this.shape = shape;
+    this.shape = network.inputs().get(0).shape();
     this.inputSize = new ImageSize(shape.width(), shape.height());
   }
 

@@ -28,7 +28,6 @@ import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.Shape;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
 
@@ -65,7 +64,7 @@ public final class ImageClassifier implements AutoCloseable {
     this.weights = weights;
     this.session = session;
     this.augmentation = augmentation;
-    this.batches = new PixelBatches(definition.preprocessing(), definition.input());
+    this.batches = new PixelBatches(definition.preprocessing(), definition.network());
   }
 
   /**
@@ -322,8 +321,7 @@ public final class ImageClassifier implements AutoCloseable {
 
   /** Returns what pictures are fitted to. */
   public ImageSize inputSize() {
-    Shape shape = definition.network().inputs().get(0).shape();
-    return new ImageSize(shape.width(), shape.height());
+    return definition.inputSize();
   }
 
   /** Returns how pictures are prepared. */

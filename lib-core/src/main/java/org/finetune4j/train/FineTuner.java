@@ -3,7 +3,6 @@ package org.finetune4j.train;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -91,8 +90,7 @@ public final class FineTuner {
       throws IOException {
     requireLabels("Training", train.labels());
     validation.ifPresent(images -> requireLabels("Validation", images.labels()));
-    OptionalInt validationSamples =
-        validation.map(it -> OptionalInt.of(it.size())).orElse(OptionalInt.empty());
+    Optional<Integer> validationSamples = validation.map(ImageDataset::size);
     for (StagePlan stage : stages) {
       TrainingChecks.require(
           stage.plan(), stage.cut().tail(), head.labels(), train.labelIndices(), validationSamples);
@@ -179,8 +177,7 @@ public final class FineTuner {
     }
     return new ImageSource(
         views,
-        new PixelBatches(
-            extractor.backbone().preprocessing(), extractor.network().inputs().get(0).shape()),
+        new PixelBatches(extractor.backbone().preprocessing(), extractor.network()),
         (samples, pixels) -> extractor.backbone().run(cut.trunk(), samples, pixels));
   }
 

@@ -123,7 +123,7 @@ public final class NetworkTrainer {
               + labels
               + ". Read them with ImageDataset.fromDirectory(path, labels).");
     }
-    PixelBatches batches = new PixelBatches(preprocessing, network.inputs().get(0).shape());
+    PixelBatches batches = new PixelBatches(preprocessing, network);
     ImageViews views =
         new ImageViews(images, decoder, changes, run.plan().seed(), batches::fit, memory);
     return new ImageSource(views, batches, PixelRunner.IDENTITY);

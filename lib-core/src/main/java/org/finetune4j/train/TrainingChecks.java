@@ -2,7 +2,7 @@ package org.finetune4j.train;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
@@ -23,7 +23,7 @@ final class TrainingChecks {
       Network network,
       Labels labels,
       int[] targets,
-      OptionalInt validationSamples) {
+      Optional<Integer> validationSamples) {
     if (targets.length == 0) {
       throw new IllegalArgumentException("Training needs at least one sample.");
     }
@@ -43,7 +43,7 @@ final class TrainingChecks {
           "There is one class weight for each of the %d labels, not %d."
               .formatted(labels.size(), weights));
     }
-    if (validationSamples.isPresent() && validationSamples.getAsInt() == 0) {
+    if (validationSamples.isPresent() && validationSamples.get() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
     }
     if (plan.bestEpoch() && validationSamples.isEmpty()) {
@@ -69,7 +69,8 @@ final class TrainingChecks {
     int elements = network.shape(largest).elements();
     if ((long) plan.batchSize() * elements > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "A batch of %d samples with %d activations each in layer '%s' is more than an array holds. Set a smaller batchSize(...)."
+          ("A batch of %d samples with %d activations each in layer '%s' is more than an array holds."
+                  + " Set a smaller batchSize(...).")
               .formatted(plan.batchSize(), elements, largest));
     }
   }
@@ -93,8 +94,7 @@ final class TrainingChecks {
                   + " two outputs."
               : "Sigmoids are no probabilities of "
                   + outputs
-                  + " labels of which one is right: end"
-                  + " the network in a softmax.");
+                  + " labels of which one is right: end the network in a softmax.");
     }
   }
 

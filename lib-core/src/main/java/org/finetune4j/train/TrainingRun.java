@@ -3,7 +3,6 @@ package org.finetune4j.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
@@ -82,7 +81,7 @@ final class TrainingRun {
         network,
         labels,
         IntStream.range(0, train.size()).map(train::target).toArray(),
-        validation.map(it -> OptionalInt.of(it.size())).orElse(OptionalInt.empty()));
+        validation.map(SampleSource::size));
     String identity = String.join("\n", plan.toString(), described(network), start.sha256(), data);
     StagedRun run = start(identity);
     Weights learned = run.train(1, name, plan, network, start, train, validation);

@@ -57,10 +57,6 @@ final class MatrixProduct {
     INDArray right = scratch.matrix(Role.INPUT, a);
     INDArray product = scratch.columns(Role.OUTPUT, result.columns(), result.rows());
     Nd4j.gemm(left, right, product, b.transposed(), a.transposed(), 1, 0);
-    if (adds) {
-      Scratch.add(product, result.values(), result.offset());
-    } else {
-      Scratch.read(product, result.values(), result.offset());
-    }
+    Scratch.take(product, result.values(), result.offset(), adds);
   }
 }

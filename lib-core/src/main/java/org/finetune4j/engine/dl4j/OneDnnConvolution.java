@@ -45,7 +45,7 @@ final class OneDnnConvolution implements Convolver {
       INDArray x = piece.of(input, input.values(), Role.INPUT, scratch);
       INDArray y = scratch.rows(Role.OUTPUT, piece.shape(output));
       run("conv2d", new INDArray[] {x, w, b}, y);
-      Scratch.read(y, values, piece.offset(output));
+      Scratch.take(y, values, piece.offset(output), false);
     }
   }
 
@@ -72,17 +72,9 @@ final class OneDnnConvolution implements Convolver {
       INDArray dy = piece.of(output, output.gradient(), Role.OUTPUT_GRADIENT, scratch);
       INDArray dx = scratch.rows(Role.INPUT_GRADIENT, piece.shape(input));
       run("conv2d_bp", new INDArray[] {x, w, b, dy}, dx, dw, db);
-      take(dx, inputGradient, piece.offset(input), !isFirstReader);
-      take(dw, kernelGradient, 0, piece.first() > 0);
-      take(db, biasGradient, 0, piece.first() > 0);
-    }
-  }
-
-  private static void take(INDArray from, float[] to, int offset, boolean adds) {
-    if (adds) {
-      Scratch.add(from, to, offset);
-    } else {
-      Scratch.read(from, to, offset);
+      Scratch.take(dx, inputGradient, piece.offset(input), !isFirstReader);
+      Scratch.take(dw, kernelGradient, 0, piece.first() > 0);
+      Scratch.take(db, biasGradient, 0, piece.first() > 0);
     }
   }
 

@@ -82,14 +82,21 @@ final class Scratch implements AutoCloseable {
     places.tagLocation(array, Location.HOST);
   }
 
-  /** Copies an array's values into others, from an offset on. */
-  static void read(INDArray array, float[] values, int offset) {
+  private static void read(INDArray array, float[] values, int offset) {
     Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
     pointer(array).get(values, offset, Math.toIntExact(array.length()));
   }
 
-  /** Adds an array's values to others, from an offset on. */
-  static void add(INDArray array, float[] values, int offset) {
+  /** Copies an array's values over others, or adds them, from an offset on. */
+  static void take(INDArray array, float[] values, int offset, boolean adds) {
+    if (adds) {
+      add(array, values, offset);
+    } else {
+      read(array, values, offset);
+    }
+  }
+
+  private static void add(INDArray array, float[] values, int offset) {
     float[] more = new float[Math.toIntExact(array.length())];
     read(array, more, 0);
     for (int i = 0; i < more.length; i++) {
