@@ -26,6 +26,7 @@ class PackageOrderTest {
           "files",
           "progress",
           "pipeline",
+          "decode",
           "data",
           "preprocess",
           "network",
@@ -34,13 +35,23 @@ class PackageOrderTest {
           "weights.format",
           "optimize",
           "engine",
+          "engine.onnx.graph",
           "engine.onnx",
-          "engine.dl4j",
+          "engine.train.kernel",
+          "engine.train.parameter",
+          "engine.train.operation",
+          "engine.train",
+          "architecture",
           "backbone",
           "feature",
           "evaluate",
           "model",
+          "keras",
+          "train.input",
           "train",
+          "head",
+          "finetune",
+          "select",
           "explain",
           "dl4j");
 
@@ -86,7 +97,7 @@ class PackageOrderTest {
   void onlyTheEngineAndTheBridgeKnowDeeplearning4j() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + "engine.dl4j", ROOT + "dl4j")
+        .resideOutsideOfPackages(ROOT + "engine.train..", ROOT + "dl4j")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco..")

@@ -13,10 +13,10 @@ import org.finetune4j.feature.Pooling;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.train.ClassifierHead;
-import org.finetune4j.train.FineTuner;
+import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.train.NetworkTrainer;
-import org.finetune4j.train.TrainedHead;
+import org.finetune4j.head.TrainedHead;
 
 /** Steps of fine-tuning and of training whole networks, everything from the picture on. */
 final class TrainingContests {

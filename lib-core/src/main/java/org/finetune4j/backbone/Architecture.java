@@ -1,6 +1,21 @@
 package org.finetune4j.backbone;
 
 import java.util.List;
+import org.finetune4j.architecture.AlexNet;
+import org.finetune4j.architecture.Blueprint;
+import org.finetune4j.architecture.DenseNet;
+import org.finetune4j.architecture.EfficientNet;
+import org.finetune4j.architecture.EfficientNetV2;
+import org.finetune4j.architecture.InceptionResNetV2;
+import org.finetune4j.architecture.InceptionV3;
+import org.finetune4j.architecture.MobileNet;
+import org.finetune4j.architecture.MobileNetV2;
+import org.finetune4j.architecture.MobileNetV3;
+import org.finetune4j.architecture.ResNet;
+import org.finetune4j.architecture.ResNetV2;
+import org.finetune4j.architecture.SqueezeNet;
+import org.finetune4j.architecture.Vgg;
+import org.finetune4j.architecture.Xception;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;

@@ -3,6 +3,7 @@ package org.finetune4j.backbone;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.finetune4j.architecture.LayerNames;
 
 /** Names that layers had in older releases, and what they are called now. */
 final class LayerAliases {

@@ -27,14 +27,14 @@ import org.finetune4j.weights.format.WeightLayout;
  * @param network what the layers belong to
  * @param layout how the file lays out numbers
  */
-record TensorReader(String source, Network network, WeightLayout layout) {
+public record TensorReader(String source, Network network, WeightLayout layout) {
   /**
    * Returns a layer's tensors in the network's layout: by role where the file names all roles,
    * otherwise in order.
    *
    * @throws IOException if one is missing, too many or of another shape
    */
-  Map<TensorSpec, Tensor> read(String layer, StoredLayer stored) throws IOException {
+  public Map<TensorSpec, Tensor> read(String layer, StoredLayer stored) throws IOException {
     List<TensorSpec> specs = network.tensors(layer);
     List<String> wanted = specs.stream().map(TensorSpec::role).toList();
     if (specs.size() != stored.tensors().size()) {

@@ -1,4 +1,4 @@
-/** Pretrained backbones and the architectures they are built from. */
+/** Pretrained backbones: published weights, how they fit an architecture, and what checks them. */
 @NullMarked
 package org.finetune4j.backbone;
 

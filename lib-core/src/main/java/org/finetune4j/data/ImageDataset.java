@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.finetune4j.decode.ImageFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

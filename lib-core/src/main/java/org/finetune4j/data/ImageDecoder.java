@@ -6,6 +6,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.finetune4j.decode.BufferedImages;
+import org.finetune4j.decode.EncodedImage;
+import org.finetune4j.decode.ImageFormat;
+import org.finetune4j.decode.JpegSegments;
+import org.finetune4j.decode.Orientation;
 import org.finetune4j.image.Image;
 
 /**

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.finetune4j.decode.ImageFormat;
 
 /** Walks a directory with one folder per class. */
 final class ImageFolder {

@@ -1,4 +1,4 @@
-/** Labelled pictures: reading folders, decoding files, splitting, labels. */
+/** Labelled pictures: reading folders and lists, decoding, splitting, labels. */
 @NullMarked
 package org.finetune4j.data;
 

@@ -1,7 +1,7 @@
 package org.finetune4j.explain;
 
 import java.nio.FloatBuffer;
-import org.finetune4j.engine.dl4j.InputGradient;
+import org.finetune4j.engine.train.InputGradient;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.weights.Weights;

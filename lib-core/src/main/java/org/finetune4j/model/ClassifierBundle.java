@@ -19,8 +19,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.finetune4j.engine.onnx.OnnxReader;
-import org.finetune4j.engine.onnx.OnnxWriter;
+import org.finetune4j.engine.onnx.graph.OnnxReader;
+import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.weights.Weights;
 

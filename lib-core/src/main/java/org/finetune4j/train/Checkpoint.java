@@ -2,7 +2,7 @@ package org.finetune4j.train;
 
 import java.util.List;
 import java.util.Optional;
-import org.finetune4j.engine.dl4j.TrainerState;
+import org.finetune4j.engine.train.TrainerState;
 import org.finetune4j.weights.Weights;
 
 /**

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.finetune4j.engine.dl4j.TrainerState;
+import org.finetune4j.engine.train.TrainerState;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

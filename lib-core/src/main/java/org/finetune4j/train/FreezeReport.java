@@ -25,7 +25,8 @@ public record FreezeReport(long frozen, long trainable, long moved) {
    * @param mayMove names of the tensors that were allowed to move
    * @throws IllegalStateException if another one moved: a defect of this library
    */
-  static FreezeReport check(Network network, Weights before, Weights after, Set<String> mayMove) {
+  public static FreezeReport check(
+      Network network, Weights before, Weights after, Set<String> mayMove) {
     long frozen = 0;
     long trainable = 0;
     long moved = 0;

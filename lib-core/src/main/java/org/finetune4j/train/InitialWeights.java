@@ -14,11 +14,11 @@ import org.finetune4j.weights.Weights;
  * The weights that training starts from, as Keras chooses them: kernels uniform in +-sqrt(6 / (fan
  * in + fan out)) (Glorot and Bengio, 2010), gammas and variances 1, all else 0.
  */
-final class InitialWeights {
+public final class InitialWeights {
   private InitialWeights() {}
 
   /** Returns a value for every tensor of the network; the same for the same seed. */
-  static Weights of(Network network, long seed) {
+  public static Weights of(Network network, long seed) {
     Weights.Builder weights = Weights.builder();
     for (TensorSpec spec : network.tensors()) {
       weights.put(spec.name(), Tensor.of(values(spec, seed), spec.shape()));

@@ -11,6 +11,8 @@ import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
+import org.finetune4j.finetune.FineTuneResult;
+import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Network;
@@ -18,6 +20,10 @@ import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.preprocess.ChannelOrder;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.train.input.ImageSource;
+import org.finetune4j.train.input.ImageViews;
+import org.finetune4j.train.input.PictureMemory;
+import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -147,7 +153,7 @@ public final class NetworkTrainer {
     }
 
     @Override
-    Builder self() {
+    protected Builder self() {
       return this;
     }
 

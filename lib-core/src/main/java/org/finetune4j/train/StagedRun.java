@@ -5,15 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.finetune4j.engine.dl4j.TrainableNetwork;
+import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.network.Network;
+import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.weights.Weights;
 
 /**
  * One training of one or several stages: finds a checkpoint, passes over what it has behind it, and
  * gathers history and proofs.
  */
-final class StagedRun {
+public final class StagedRun {
   private final TrainingObservers observers;
   private final Optional<Checkpoint> found;
   private final List<FreezeReport> proofs = new ArrayList<>();
@@ -46,7 +47,7 @@ final class StagedRun {
    * nobody has ended the run. The stage that a checkpoint is from always is, since its weights are
    * there; training then ends at once.
    */
-  boolean needs(int stage) {
+  public boolean needs(int stage) {
     int begun = found.map(Checkpoint::stage).orElse(1);
     return stage == begun || (stage > begun && !observers.cancellation().requested());
   }
@@ -59,7 +60,7 @@ final class StagedRun {
    * @param network ends in probabilities
    * @param start the weights to start from
    */
-  Weights train(
+  public Weights train(
       int stage,
       String name,
       TrainingPlan plan,
@@ -88,7 +89,7 @@ final class StagedRun {
   }
 
   /** Returns what the checkpoint of a stage has learned; nothing if there is none. */
-  Weights found(int stage) {
+  public Weights found(int stage) {
     return found
         .filter(checkpoint -> checkpoint.stage() == stage)
         .map(checkpoint -> checkpoint.best().orElse(checkpoint.weights()))
@@ -96,21 +97,21 @@ final class StagedRun {
   }
 
   /** Takes the proof of the stage that was just trained. */
-  void proved(FreezeReport proof) {
+  public void proved(FreezeReport proof) {
     proofs.add(proof);
     observers.listener().stageFinished(proofs.size(), proof);
   }
 
   /** Tells the listener that the run is over. */
-  void finish() {
+  public void finish() {
     observers.listener().finished(history);
   }
 
-  TrainingHistory history() {
+  public TrainingHistory history() {
     return history;
   }
 
-  List<FreezeReport> proofs() {
+  public List<FreezeReport> proofs() {
     return List.copyOf(proofs);
   }
 }

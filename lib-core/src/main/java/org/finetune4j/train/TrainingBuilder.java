@@ -17,8 +17,7 @@ import org.finetune4j.optimize.TrainingSettings;
  *
  * @param <B> the builder itself, so that its own options can follow
  */
-public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
-    permits DenseHead.Builder, FineTuner.Builder, NetworkTrainer.Builder {
+public abstract class TrainingBuilder<B extends TrainingBuilder<B>> {
   private Optimizer optimizer;
   private Mixing mixing = Mixing.none();
   private Schedule schedule = Schedule.constant();
@@ -37,13 +36,13 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
   private int everySteps;
   private Cancellation cancellation = new Cancellation();
 
-  TrainingBuilder(Optimizer optimizer, BatchNormPolicy batchNorm, int epochs) {
+  protected TrainingBuilder(Optimizer optimizer, BatchNormPolicy batchNorm, int epochs) {
     this.optimizer = optimizer;
     this.batchNorm = batchNorm;
     this.epochs = epochs;
   }
 
-  abstract B self();
+  protected abstract B self();
 
   /** Sets the optimizer and its learning rate. */
   public B optimizer(Optimizer newOptimizer) {
@@ -77,7 +76,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
-  static int atLeastOne(String what, int count, String unit) {
+  public static int atLeastOne(String what, int count, String unit) {
     if (count < 1) {
       throw new IllegalArgumentException(what + " at least 1 " + unit + ", not " + count + ".");
     }
@@ -133,16 +132,16 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
-  Mixing mixing() {
+  protected Mixing mixing() {
     return mixing;
   }
 
-  B batchNormPolicy(BatchNormPolicy policy) {
+  protected B batchNormPolicy(BatchNormPolicy policy) {
     this.batchNorm = policy;
     return self();
   }
 
-  B decay(double factorPerLayer) {
+  protected B decay(double factorPerLayer) {
     this.layerDecay = factorPerLayer;
     return self();
   }
@@ -197,22 +196,22 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
-  TrainingPlan plan() {
+  protected TrainingPlan plan() {
     TrainingSettings settings =
         new TrainingSettings(optimizer, loss, batchNorm, l2, clipping, layerDecay);
     return new TrainingPlan(
         settings, mixing, schedule, epochs, batchSize, seed, earlyStopping, bestEpoch);
   }
 
-  TrainingListener listener() {
+  protected TrainingListener listener() {
     return listener;
   }
 
-  Optional<Path> checkpointFolder() {
+  protected Optional<Path> checkpointFolder() {
     return checkpoints;
   }
 
-  int everySteps() {
+  protected int everySteps() {
     if (everySteps > 0 && checkpoints.isEmpty()) {
       throw new IllegalStateException(
           "checkpointEverySteps(...) says how often, checkpoints(folder) says where; it is missing.");
@@ -220,7 +219,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return everySteps;
   }
 
-  Cancellation cancellation() {
+  protected Cancellation cancellation() {
     return cancellation;
   }
 }

@@ -11,14 +11,16 @@ import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 
 /** What every gradient training demands of network and data, before it does any work. */
-final class TrainingChecks {
+public final class TrainingChecks {
   private TrainingChecks() {}
 
   /**
+   * Refuses what cannot be trained.
+   *
    * @param targets the label of each training sample
    * @param validationSamples how many validation samples there are, if validation was given
    */
-  static void require(
+  public static void require(
       TrainingPlan plan,
       Network network,
       Labels labels,
@@ -76,7 +78,7 @@ final class TrainingChecks {
   }
 
   /** Refuses a network whose outputs do not fit the labels. */
-  static void requireFit(Network network, Labels labels) {
+  public static void requireFit(Network network, Labels labels) {
     int outputs = network.outputShape().elements();
     if (outputs != labels.size() && !(outputs == 1 && labels.size() == 2)) {
       throw new IllegalArgumentException(

@@ -19,7 +19,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
   }
 
   /** Returns the history of training that knows no epochs. */
-  static TrainingHistory none() {
+  public static TrainingHistory none() {
     return new TrainingHistory(List.of());
   }
 
@@ -31,7 +31,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
   }
 
   /** Returns these facts and what the last epoch brought. */
-  Provenance recorded(Provenance facts) {
+  public Provenance recorded(Provenance facts) {
     if (epochs.isEmpty()) {
       return facts;
     }

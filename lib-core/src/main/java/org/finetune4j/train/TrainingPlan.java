@@ -19,7 +19,7 @@ import org.finetune4j.optimize.TrainingSettings;
  * @param bestEpoch whether the weights of the epoch with the smallest validation loss are kept
  *     instead of the last
  */
-record TrainingPlan(
+public record TrainingPlan(
     TrainingSettings settings,
     Mixing mixing,
     Schedule schedule,
@@ -29,7 +29,8 @@ record TrainingPlan(
     Optional<EarlyStopping> earlyStopping,
     boolean bestEpoch) {
   /** Returns this plan with what a stage decides for itself. */
-  TrainingPlan with(Optimizer optimizer, double layerDecay, Schedule newSchedule, int newEpochs) {
+  public TrainingPlan with(
+      Optimizer optimizer, double layerDecay, Schedule newSchedule, int newEpochs) {
     TrainingSettings own =
         new TrainingSettings(
             optimizer,

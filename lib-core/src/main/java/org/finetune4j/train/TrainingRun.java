@@ -7,17 +7,18 @@ import java.util.stream.IntStream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkJson;
+import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.weights.Weights;
 
 /** How a trainer runs: what its builder was told. */
-final class TrainingRun {
+public final class TrainingRun {
   private final TrainingPlan plan;
   private final TrainingListener listener;
   private final Cancellation cancellation;
   private final Optional<Path> checkpointFolder;
   private final int checkpointEverySteps;
 
-  TrainingRun(TrainingBuilder<?> options) {
+  public TrainingRun(TrainingBuilder<?> options) {
     this.plan = options.plan();
     this.listener = options.listener();
     this.cancellation = options.cancellation();
@@ -25,36 +26,36 @@ final class TrainingRun {
     this.checkpointEverySteps = options.everySteps();
   }
 
-  boolean keepsCheckpoints() {
+  public boolean keepsCheckpoints() {
     return checkpointFolder.isPresent();
   }
 
-  TrainingPlan plan() {
+  public TrainingPlan plan() {
     return plan;
   }
 
-  Cancellation cancellation() {
+  public Cancellation cancellation() {
     return cancellation;
   }
 
-  TrainingListener listener() {
+  public TrainingListener listener() {
     return listener;
   }
 
   /** Returns all that a network computes, its weights aside; its name alone hides most of it. */
-  static String described(Network network) {
+  public static String described(Network network) {
     return NetworkJson.write(network).toString();
   }
 
   /** What a run ends with. */
-  record Outcome(Weights weights, TrainingHistory history) {}
+  public record Outcome(Weights weights, TrainingHistory history) {}
 
   /**
    * Starts a run, or goes on with one.
    *
    * @param identity says all that decides it; a checkpoint of another one is refused
    */
-  StagedRun start(String identity) throws IOException {
+  public StagedRun start(String identity) throws IOException {
     return new StagedRun(listener, cancellation, checkpointFolder, checkpointEverySteps, identity);
   }
 
@@ -67,7 +68,7 @@ final class TrainingRun {
    * @param labels what the outputs mean
    * @param data identifies the training data, so that a checkpoint of other data is refused
    */
-  Outcome train(
+  public Outcome train(
       String name,
       Network network,
       Weights start,

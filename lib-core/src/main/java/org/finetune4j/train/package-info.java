@@ -1,4 +1,4 @@
-/** Training of heads, of backbone tails and of small networks. */
+/** The training loop: options, epochs, checkpoints, listeners; small networks from scratch. */
 @NullMarked
 package org.finetune4j.train;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.finetune4j.architecture.ResNet;
 import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.BatchNormalization;

@@ -9,10 +9,10 @@ import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.Pooling;
+import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.network.Shape;
 import org.finetune4j.testing.Stripes;
-import org.finetune4j.train.ClassifierHead;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -12,9 +12,9 @@ import org.finetune4j.backbone.RandomBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.data.Labels;
-import org.finetune4j.train.ClassifierHead;
-import org.finetune4j.train.FineTuner;
-import org.finetune4j.train.TrainedHead;
+import org.finetune4j.finetune.FineTuner;
+import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.head.TrainedHead;
 
 /**
  * A process of its own, whose memory can be looked at: extracts features of many pictures into a

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.testing.Stripes;
-import org.finetune4j.train.ClassifierHead;
 
 /** A small classifier of stripes. */
 public final class TinyClassifier {

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.head.DenseHead;
+import org.finetune4j.head.TrainedHead;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.testing.LogCapture;
@@ -23,10 +26,10 @@ import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CheckpointsTest {
+public class CheckpointsTest {
   @TempDir Path folder;
 
-  static FeatureSet features() {
+  public static FeatureSet features() {
     CounterRandom random = CounterRandom.of(9);
     float[][] rows = new float[60][6];
     int[] targets = new int[60];
@@ -39,7 +42,7 @@ class CheckpointsTest {
     return FeatureSet.of(rows, targets, Labels.of("a", "b", "c"));
   }
 
-  static DenseHead.Builder head() {
+  public static DenseHead.Builder head() {
     return ClassifierHead.builder()
         .hidden(16)
         .dropout(0.3)

@@ -11,6 +11,7 @@ import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
+import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;

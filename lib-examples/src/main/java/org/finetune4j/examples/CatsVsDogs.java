@@ -15,15 +15,15 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.finetune.FineTuneResult;
+import org.finetune4j.finetune.FineTuner;
+import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.head.TrainedHead;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.preprocess.ChannelOrder;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.train.ClassifierHead;
-import org.finetune4j.train.FineTuneResult;
-import org.finetune4j.train.FineTuner;
-import org.finetune4j.train.TrainedHead;
 import org.finetune4j.train.TrainingListener;
 
 /**

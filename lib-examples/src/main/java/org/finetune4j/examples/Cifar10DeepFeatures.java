@@ -17,12 +17,12 @@ import org.finetune4j.data.Labels;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.head.TrainedHead;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.train.ClassifierHead;
-import org.finetune4j.train.TrainedHead;
 
 /**
  * What deep features are worth with 2,005 labelled pictures: the same classifier once on raw pixels

@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
-import org.finetune4j.train.FineTuneResult;
 import org.finetune4j.train.NetworkTrainer;
 import org.finetune4j.train.TrainingListener;
 

@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import java.util.Map;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.graph.OnnxLayout;
 import org.finetune4j.weights.Weights;
 
 /** What must be given back; knows nothing of the session around it, so that it can be collected. */

@@ -1,6 +1,7 @@
 package org.finetune4j.engine.onnx;
 
 import java.util.Optional;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-/** Internal. Networks as ONNX files, run by ONNX Runtime: what is frozen, and all prediction. */
+/** Internal. ONNX Runtime sessions: what is frozen, and all prediction. */
 @NullMarked
 package org.finetune4j.engine.onnx;
 

@@ -1,0 +1,61 @@
+package org.finetune4j.engine.onnx.graph;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.finetune4j.network.Shape;
+import org.finetune4j.network.TensorSpec;
+import org.finetune4j.weights.Tensor;
+import org.finetune4j.weights.Weights;
+
+/**
+ * A network in ONNX operators, without the values of its weights. It depends on nothing but the
+ * network, so that a file from outside can be held against it.
+ *
+ * @param inputs shape of one sample by name, in order; a batch dimension goes before it
+ * @param outputs shape of one sample by name, in order
+ * @param nodes each after those whose values it reads
+ * @param weights the tensors that {@link Weights} hold, by name, in order
+ * @param constants what the operators need beside them, in order
+ */
+public record OnnxGraph(
+    Map<String, Shape> inputs,
+    Map<String, Shape> outputs,
+    List<OnnxNode> nodes,
+    Map<String, TensorSpec> weights,
+    List<OnnxConstant> constants) {
+  /** Returns this graph without the weights that no node reads: ONNX Runtime would miss them. */
+  public OnnxGraph withoutUnreadWeights() {
+    Map<String, TensorSpec> read = new LinkedHashMap<>(weights);
+    read.keySet()
+        .retainAll(nodes.stream().flatMap(node -> node.inputs().stream()).collect(toSet()));
+    return new OnnxGraph(inputs, outputs, nodes, read, constants);
+  }
+
+  /**
+   * Returns the graph's weights, in its order.
+   *
+   * @throws IllegalArgumentException if a tensor is missing or of another shape
+   */
+  public Weights tensors(Weights source) {
+    Weights.Builder tensors = Weights.builder();
+    weights.forEach(
+        (name, spec) -> {
+          Tensor tensor = source.get(name);
+          if (!tensor.shape().equals(spec.shape())) {
+            throw new IllegalArgumentException(
+                "Weight tensor '"
+                    + name
+                    + "' has shape "
+                    + spec.shape()
+                    + ", not "
+                    + tensor.shape()
+                    + ".");
+          }
+          tensors.put(name, tensor);
+        });
+    return tensors.build();
+  }
+}

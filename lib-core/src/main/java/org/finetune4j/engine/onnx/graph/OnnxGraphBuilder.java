@@ -1,0 +1,128 @@
+package org.finetune4j.engine.onnx.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
+import org.finetune4j.network.Input;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
+import org.finetune4j.network.TensorSpec;
+
+/** Collects the operators of a network and keeps their names apart. */
+public final class OnnxGraphBuilder {
+  private final Network network;
+  private final Map<String, Shape> inputs = new LinkedHashMap<>();
+  private final List<OnnxNode> nodes = new ArrayList<>();
+  private final Map<String, TensorSpec> weights = new LinkedHashMap<>();
+  private final List<OnnxConstant> constants = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+
+  /** The value that stands for a layer which does nothing at prediction time. */
+  private final Map<String, String> sameAs = new HashMap<>();
+
+  OnnxGraphBuilder(Network network) {
+    this.network = network;
+  }
+
+  void input(Input layer) {
+    claim(layer.name());
+    inputs.put(layer.name(), layer.shape());
+  }
+
+  /** Adds an operator whose value carries its own name. */
+  void node(String operator, String name, List<String> reads, Map<String, Attribute> attributes) {
+    node(operator, name, reads, attributes, name);
+  }
+
+  /** Adds an operator. */
+  void node(
+      String operator,
+      String name,
+      List<String> reads,
+      Map<String, Attribute> attributes,
+      String output) {
+    claim(output);
+    nodes.add(new OnnxNode(operator, name, reads, output, attributes));
+  }
+
+  /** Adds a constant and returns its name. */
+  String constant(OnnxConstant constant) {
+    claim(constant.name());
+    constants.add(constant);
+    return constant.name();
+  }
+
+  /** Adds a weight tensor of a layer and returns its name. */
+  String weight(Layer layer, String role) {
+    TensorSpec spec =
+        network.tensors(layer.name()).stream()
+            .filter(it -> it.role().equals(role))
+            .findFirst()
+            .orElseThrow();
+    claim(spec.name());
+    weights.put(spec.name(), spec);
+    return spec.name();
+  }
+
+  /** Says that a layer passes on what it reads. */
+  void skip(Layer.Unary layer) {
+    sameAs.put(layer.name(), value(layer.input()));
+  }
+
+  /** Returns the name of the value that a layer makes. */
+  String value(String layer) {
+    return sameAs.getOrDefault(layer, layer);
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Shape shape(String layer) {
+    return network.shape(layer);
+  }
+
+  /** Returns the graph, whose outputs carry the names of their layers. */
+  OnnxGraph build() {
+    Map<String, Shape> outputs = new LinkedHashMap<>();
+    for (String layer : new LinkedHashSet<>(network.outputs())) {
+      String name = outputName(network, layer);
+      if (!value(layer).equals(name)) {
+        node("Identity", name, List.of(value(layer)), Map.of());
+      }
+    }
+    network
+        .outputs()
+        .forEach(layer -> outputs.put(outputName(network, layer), network.shape(layer)));
+    return new OnnxGraph(inputs, outputs, nodes, weights, constants);
+  }
+
+  /** Returns the name under which the graph puts out a layer: an input cannot be output itself. */
+  public static String outputName(Network network, String layer) {
+    return network.layer(layer) instanceof Input ? layer + "/output" : layer;
+  }
+
+  /** ONNX Runtime's Java side cannot pass characters outside the basic plane, nor zero. */
+  private void claim(String name) {
+    if (name.isEmpty() || name.chars().anyMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
+      throw new IllegalArgumentException(
+          "An ONNX graph cannot name a value '"
+              + name
+              + "': names have at least one character, all of Unicode's basic plane and not 0.");
+    }
+    if (!names.add(name)) {
+      throw new IllegalArgumentException(
+          "Two values of the ONNX graph would be named '"
+              + name
+              + "'. Values inside a layer are named 'layer/...': give one of the layers another"
+              + " name.");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.finetune4j.engine.onnx.graph;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One operator call of an ONNX graph.
+ *
+ * @param operator for example {@code Conv}
+ * @param name unique in the graph
+ * @param inputs names of the values it reads
+ * @param output name of the value it makes
+ * @param attributes by name
+ */
+record OnnxNode(
+    String operator,
+    String name,
+    List<String> inputs,
+    String output,
+    Map<String, Attribute> attributes) {
+  OnnxNode {
+    inputs = List.copyOf(inputs);
+    attributes = Map.copyOf(attributes);
+  }
+
+  /** Tells an operator to work along the channels. */
+  static final Map<String, Attribute> CHANNEL_AXIS = Map.of("axis", new Whole(1));
+
+  /** The kinds of attribute that are written. */
+  sealed interface Attribute permits Whole, Wholes, Real, Text {}
+
+  record Whole(long value) implements Attribute {}
+
+  record Wholes(List<Long> values) implements Attribute {
+    Wholes {
+      values = List.copyOf(values);
+    }
+  }
+
+  record Real(float value) implements Attribute {}
+
+  record Text(String value) implements Attribute {}
+
+  static Attribute ints(long... values) {
+    return new Wholes(Arrays.stream(values).boxed().toList());
+  }
+}

@@ -1,0 +1,126 @@
+package org.finetune4j.engine.onnx.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
+import org.finetune4j.engine.onnx.graph.OnnxNode.Text;
+import org.finetune4j.engine.onnx.graph.OnnxNode.Whole;
+import org.finetune4j.network.Convolution;
+import org.finetune4j.network.DepthwiseConvolution;
+import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Pooling;
+import org.finetune4j.network.PoolingType;
+import org.finetune4j.network.SeparableConvolution;
+import org.finetune4j.network.Shape;
+import org.finetune4j.network.Window;
+import org.finetune4j.network.ZeroPadding;
+
+/**
+ * Layers that move a window over a map. Padding is written out in rows and columns: ONNX's own
+ * {@code SAME_UPPER} is TensorFlow's too, but numbers leave nothing to the reader.
+ */
+final class WindowOperators {
+  private final OnnxGraphBuilder graph;
+  private final ActivationOperators activations;
+
+  WindowOperators(OnnxGraphBuilder graph, ActivationOperators activations) {
+    this.graph = graph;
+    this.activations = activations;
+  }
+
+  void convolution(Convolution layer) {
+    List<String> reads = reads(layer, graph.value(layer.input()), "kernel", layer.bias());
+    Map<String, Attribute> window = groups(layer.window(), graph.shape(layer.input()), 1);
+    activations.after(
+        layer.name(),
+        layer.activation(),
+        output -> graph.node("Conv", layer.name(), reads, window, output));
+  }
+
+  void depthwise(DepthwiseConvolution layer) {
+    Shape input = graph.shape(layer.input());
+    List<String> reads = reads(layer, graph.value(layer.input()), "depthwise_kernel", layer.bias());
+    graph.node("Conv", layer.name(), reads, groups(layer.window(), input, input.channels()));
+  }
+
+  void separable(SeparableConvolution layer) {
+    Shape input = graph.shape(layer.input());
+    String between = layer.name() + "/depthwise";
+    List<String> first = reads(layer, graph.value(layer.input()), "depthwise_kernel", false);
+    graph.node("Conv", between, first, groups(layer.window(), input, input.channels()));
+    List<String> second = reads(layer, between, "pointwise_kernel", layer.bias());
+    graph.node("Conv", layer.name(), second, groups(Window.of(1), input, 1));
+  }
+
+  private List<String> reads(Layer layer, String input, String kernel, boolean bias) {
+    List<String> reads = new ArrayList<>(List.of(input, graph.weight(layer, kernel)));
+    if (bias) {
+      reads.add(graph.weight(layer, "bias"));
+    }
+    return reads;
+  }
+
+  void pooling(Pooling layer) {
+    Map<String, Attribute> window = window(layer.window(), graph.shape(layer.input()));
+    List<String> reads = List.of(graph.value(layer.input()));
+    if (layer.pooling() == PoolingType.MAX) {
+      graph.node("MaxPool", layer.name(), reads, window);
+    } else {
+      window.remove("dilations");
+      window.put("count_include_pad", new Whole(0));
+      graph.node("AveragePool", layer.name(), reads, window);
+    }
+  }
+
+  void globalPooling(GlobalPooling layer) {
+    String operator = layer.pooling() == PoolingType.MAX ? "GlobalMaxPool" : "GlobalAveragePool";
+    String name = layer.name();
+    String pooled = layer.keepDimensions() ? name : name + "/map";
+    graph.node(operator, pooled, List.of(graph.value(layer.input())), Map.of());
+    if (!layer.keepDimensions()) {
+      graph.node("Flatten", name, List.of(pooled), OnnxNode.CHANNEL_AXIS);
+    }
+  }
+
+  void zeroPadding(ZeroPadding layer) {
+    String pads =
+        graph.constant(
+            OnnxConstant.ofLongs(
+                layer.name() + "/pads",
+                0,
+                0,
+                layer.top(),
+                layer.left(),
+                0,
+                0,
+                layer.bottom(),
+                layer.right()));
+    List<String> reads = new ArrayList<>(List.of(graph.value(layer.input()), pads));
+    if (PadFusion.isWrong(graph.network(), layer)) {
+      // Zeros in every respect, but not for ONNX Runtime, which joins exact ones only.
+      String name = layer.name() + "/value";
+      reads.add(graph.constant(OnnxConstant.ofFloats(name, List.of(), Float.MIN_NORMAL)));
+    }
+    graph.node("Pad", layer.name(), reads, Map.of("mode", new Text("constant")));
+  }
+
+  private static Map<String, Attribute> groups(Window window, Shape input, int groups) {
+    Map<String, Attribute> attributes = window(window, input);
+    attributes.put("group", new Whole(groups));
+    return attributes;
+  }
+
+  private static Map<String, Attribute> window(Window window, Shape input) {
+    Window.Border border = window.border(input);
+    Map<String, Attribute> attributes = new HashMap<>();
+    attributes.put("kernel_shape", OnnxNode.ints(window.height(), window.width()));
+    attributes.put("strides", OnnxNode.ints(window.stride(), window.stride()));
+    attributes.put("dilations", OnnxNode.ints(window.dilation(), window.dilation()));
+    attributes.put(
+        "pads", OnnxNode.ints(border.top(), border.left(), border.bottom(), border.right()));
+    return attributes;
+  }
+}

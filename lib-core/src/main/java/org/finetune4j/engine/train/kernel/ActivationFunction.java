@@ -1,0 +1,119 @@
+package org.finetune4j.engine.train.kernel;
+
+import org.finetune4j.network.Activation;
+
+/** The values and slopes of activation functions over a range of an array. */
+public final class ActivationFunction {
+  private ActivationFunction() {}
+
+  /** Returns whether the slope follows from the function's value, so that x need not be kept. */
+  public static boolean slopeFollowsFromValue(Activation activation) {
+    return activation != Activation.SWISH && activation != Activation.HARD_SWISH;
+  }
+
+  /** Writes f(x); both may be the same array. Softmax is not a function of one value. */
+  public static void apply(Activation activation, float[] x, float[] y, int start, int end) {
+    switch (activation) {
+      case LINEAR -> System.arraycopy(x, start, y, start, end - start);
+      case RELU -> {
+        for (int i = start; i < end; i++) {
+          y[i] = Math.max(x[i], 0f);
+        }
+      }
+      case RELU6 -> {
+        for (int i = start; i < end; i++) {
+          y[i] = relu6(x[i]);
+        }
+      }
+      case SIGMOID -> {
+        for (int i = start; i < end; i++) {
+          y[i] = sigmoid(x[i]);
+        }
+      }
+      case TANH -> {
+        for (int i = start; i < end; i++) {
+          y[i] = (float) StrictMath.tanh(x[i]);
+        }
+      }
+      case SWISH -> {
+        for (int i = start; i < end; i++) {
+          y[i] = x[i] * sigmoid(x[i]);
+        }
+      }
+      case HARD_SIGMOID -> {
+        for (int i = start; i < end; i++) {
+          y[i] = relu6(x[i] + 3) / 6;
+        }
+      }
+      case HARD_SWISH -> {
+        for (int i = start; i < end; i++) {
+          y[i] = x[i] * relu6(x[i] + 3) / 6;
+        }
+      }
+      case SOFTMAX -> throw new IllegalArgumentException("Softmax works on whole samples.");
+    }
+  }
+
+  /**
+   * Writes dy * f'(x).
+   *
+   * @param v f(x) where {@link #slopeFollowsFromValue}, else x
+   * @param dx may be the same array as dy
+   */
+  public static void slope(
+      Activation activation, float[] v, float[] dy, float[] dx, int start, int end) {
+    switch (activation) {
+      case LINEAR -> System.arraycopy(dy, start, dx, start, end - start);
+      case RELU -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * oneIfPositive(v[i]);
+        }
+      }
+      case RELU6 -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * oneIfPositive(v[i]) * oneIfPositive(6 - v[i]);
+        }
+      }
+      case SIGMOID -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * v[i] * (1 - v[i]);
+        }
+      }
+      case TANH -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * (1 - v[i] * v[i]);
+        }
+      }
+      case SWISH -> {
+        for (int i = start; i < end; i++) {
+          float s = sigmoid(v[i]);
+          dx[i] = dy[i] * s * (1 + v[i] * (1 - s));
+        }
+      }
+      case HARD_SIGMOID -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = v[i] > 0 && v[i] < 1 ? dy[i] / 6 : 0;
+        }
+      }
+      case HARD_SWISH -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * (v[i] <= -3 ? 0 : v[i] >= 3 ? 1 : v[i] / 3 + 0.5f);
+        }
+      }
+      case SOFTMAX -> throw new IllegalArgumentException("Softmax works on whole samples.");
+    }
+  }
+
+  public static float sigmoid(float x) {
+    return (float) (1 / (1 + StrictMath.exp(-x)));
+  }
+
+  /** Returns 1 for any x above 0, and 0 for 0; without a branch, which would miss half the time. */
+  private static float oneIfPositive(float x) {
+    return Math.min(x * 0x1p126f * 0x1p24f, 1f);
+  }
+
+  private static float relu6(float x) {
+    return Math.min(Math.max(x, 0f), 6f);
+  }
+}

@@ -1,0 +1,141 @@
+package org.finetune4j.engine.train.kernel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.finetune4j.network.Shape;
+import org.finetune4j.network.Window;
+
+/**
+ * Padded planes of one channel, of several samples one behind the other, for a window that moves
+ * over them. With a stride of s, each is dealt out to s x s phases: one has the rows a, a + s, ...
+ * and the columns b, b + s, .... What lies under one kernel element at all positions of the window
+ * then stands in a row, {@link #start} behind the positions themselves, and a convolution is a sum
+ * of long rows. Positions beyond the output's width and height come along and mean nothing.
+ */
+public final class PhasedPlanes {
+  private static final int FAST_CACHE = 8192;
+
+  private final Window window;
+  private final Shape input;
+  private final Window.Border border;
+  private final int rows;
+  private final int pitch;
+  private final int phase;
+  private final int samples;
+  private final float[] values;
+  private final List<Part> parts;
+
+  private PhasedPlanes(Window window, Shape input, Shape output, int samples) {
+    this.window = window;
+    this.input = input;
+    this.border = window.border(input);
+    this.rows = output.height() + last(window.height());
+    this.pitch = output.width() + last(window.width());
+    this.samples = samples;
+    this.phase = samples * rows * pitch + last(window.height()) * pitch + last(window.width());
+    this.values = new float[window.stride() * window.stride() * phase];
+    this.parts = parts();
+  }
+
+  /** Returns planes for as many of n samples as the processor's fast cache holds. */
+  public static PhasedPlanes of(Window window, Shape input, Shape output, int n) {
+    int values = new PhasedPlanes(window, input, output, 1).values.length;
+    int samples = Math.max(1, Math.min(n, FAST_CACHE / values));
+    return new PhasedPlanes(window, input, output, samples);
+  }
+
+  private int last(int kernel) {
+    return (kernel - 1) * window.dilation() / window.stride();
+  }
+
+  /** Returns the distance from one row of positions to the next. */
+  public int pitch() {
+    return pitch;
+  }
+
+  /** Returns the positions of one sample. */
+  public int area() {
+    return rows * pitch;
+  }
+
+  public int samples() {
+    return samples;
+  }
+
+  public float[] values() {
+    return values;
+  }
+
+  /** Returns where the values under a kernel element begin. */
+  public int start(int ky, int kx) {
+    int stride = window.stride();
+    int y = ky * window.dilation();
+    int x = kx * window.dilation();
+    return (y % stride * stride + x % stride) * phase + y / stride * pitch + x / stride;
+  }
+
+  public void clear() {
+    Arrays.fill(values, 0);
+  }
+
+  /** Takes a plane in as one of the samples. */
+  public void load(float[] from, int plane, int sample) {
+    int stride = window.stride();
+    for (Part part : parts) {
+      for (int row = 0; row < part.rows; row++) {
+        int outside = plane + part.outside + row * stride * input.width();
+        int inside = sample * area() + part.inside + row * pitch;
+        copy(from, outside, inside, part.columns);
+      }
+    }
+  }
+
+  private void copy(float[] from, int outside, int inside, int count) {
+    int stride = window.stride();
+    if (stride == 1) {
+      System.arraycopy(from, outside, values, inside, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      values[inside + i] = from[outside + i * stride];
+    }
+  }
+
+  /** Adds one of the samples to a plane. */
+  public void addTo(float[] sum, int plane, int sample) {
+    int stride = window.stride();
+    for (Part part : parts) {
+      for (int row = 0; row < part.rows; row++) {
+        int outside = plane + part.outside + row * stride * input.width();
+        int inside = sample * area() + part.inside + row * pitch;
+        for (int i = 0; i < part.columns; i++) {
+          sum[outside + i * stride] += values[inside + i];
+        }
+      }
+    }
+  }
+
+  /** What one phase has of a plane: where it begins there and here, and how much it is. */
+  private record Part(int outside, int inside, int rows, int columns) {}
+
+  private List<Part> parts() {
+    int stride = window.stride();
+    List<Part> found = new ArrayList<>();
+    for (int a = 0; a < stride; a++) {
+      for (int b = 0; b < stride; b++) {
+        int y = Math.floorMod(a - border.top(), stride);
+        int x = Math.floorMod(b - border.left(), stride);
+        int row = (y + border.top()) / stride;
+        int column = (x + border.left()) / stride;
+        found.add(
+            new Part(
+                y * input.width() + x,
+                (a * stride + b) * phase + row * pitch + column,
+                Math.min((input.height() - y + stride - 1) / stride, rows - row),
+                Math.min((input.width() - x + stride - 1) / stride, pitch - column)));
+      }
+    }
+    return found;
+  }
+}

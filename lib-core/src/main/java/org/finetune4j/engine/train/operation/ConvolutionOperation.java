@@ -1,0 +1,39 @@
+package org.finetune4j.engine.train.operation;
+
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Convolver;
+import org.finetune4j.engine.train.parameter.FilterBank;
+
+/** A convolution over all channels. */
+public final class ConvolutionOperation implements Operation {
+  private final Blob input;
+  private final Blob output;
+  private final FilterBank filters;
+  private final Convolver convolution;
+  private float[] kernel = {};
+
+  public ConvolutionOperation(Blob input, Blob output, FilterBank filters, Convolver convolution) {
+    this.input = input;
+    this.output = output;
+    this.filters = filters;
+    this.convolution = convolution;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    kernel = filters.kernel();
+    convolution.forward(pass.n(), input, kernel, filters.bias(), output);
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    convolution.backward(
+        pass.n(), input, kernel, output, filters.kernelGradient(), filters.biasGradient());
+    filters.backward();
+  }
+
+  @Override
+  public Blob output() {
+    return output;
+  }
+}

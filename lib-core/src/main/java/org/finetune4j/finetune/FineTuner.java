@@ -1,0 +1,431 @@
+package org.finetune4j.finetune;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.finetune4j.augment.Augmentation;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Labels;
+import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.feature.PixelBatches;
+import org.finetune4j.finetune.FineTuneStage.Unfrozen;
+import org.finetune4j.head.TrainedHead;
+import org.finetune4j.model.ClassifierDefinition;
+import org.finetune4j.model.Provenance;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.TensorSpec;
+import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Mixing;
+import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.random.CounterRandom;
+import org.finetune4j.train.FreezeReport;
+import org.finetune4j.train.StagedRun;
+import org.finetune4j.train.TrainingBuilder;
+import org.finetune4j.train.TrainingChecks;
+import org.finetune4j.train.TrainingDivergedException;
+import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.TrainingRun;
+import org.finetune4j.train.input.ImageSource;
+import org.finetune4j.train.input.ImageViews;
+import org.finetune4j.train.input.PictureMemory;
+import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.weights.Weights;
+
+/**
+ * Trains the last layers of a backbone together with a head that has learned already. Everything
+ * before the first trained layer stays frozen and runs only once per picture, unless augmentation
+ * or mixing changes the pictures in every epoch.
+ *
+ * <pre>{@code
+ * FineTuneResult tuned =
+ *     FineTuner.builder(extractor, head)
+ *         .unfreezeFrom("block5_conv1")
+ *         .optimizer(Optimizer.rmsProp(1e-5))
+ *         .build()
+ *         .fit(split.train(), split.validation());
+ * }</pre>
+ */
+public final class FineTuner {
+  private final FeatureExtractor extractor;
+  private final TrainedHead head;
+  private final Network network;
+  private final List<StagePlan> stages;
+  private final Optional<Augmentation> augmentation;
+  private final int cachedViews;
+  private final long pictureMemory;
+  private final TrainingRun run;
+
+  private FineTuner(Builder builder, Network network, List<StagePlan> stages) {
+    this.extractor = builder.extractor;
+    this.head = builder.head;
+    this.network = network;
+    this.stages = stages;
+    this.augmentation = builder.augmentation;
+    this.cachedViews = builder.cachedViews;
+    this.pictureMemory = builder.pictureMemory;
+    this.run = new TrainingRun(builder);
+  }
+
+  /** Starts a fine-tuning of an extractor's backbone behind a trained head. */
+  public static Builder builder(FeatureExtractor extractor, TrainedHead head) {
+    return new Builder(extractor, head);
+  }
+
+  /**
+   * Trains without validation.
+   *
+   * @throws IOException if a picture cannot be read, or a cache or checkpoint cannot be written
+   * @throws IllegalArgumentException if the pictures' labels are not the head's
+   * @throws TrainingDivergedException if the loss becomes NaN or infinite
+   */
+  public FineTuneResult fit(ImageDataset train) throws IOException {
+    return fit(train, Optional.empty());
+  }
+
+  /**
+   * Trains, and measures loss and accuracy on validation pictures after every epoch.
+   *
+   * @param train what is learned
+   * @param validation what is looked at; never augmented
+   * @throws IOException if a picture cannot be read, or a cache or checkpoint cannot be written
+   * @throws IllegalArgumentException if the pictures' labels are not the head's
+   * @throws TrainingDivergedException if the loss becomes NaN or infinite
+   */
+  public FineTuneResult fit(ImageDataset train, ImageDataset validation) throws IOException {
+    return fit(train, Optional.of(validation));
+  }
+
+  private FineTuneResult fit(ImageDataset train, Optional<ImageDataset> validation)
+      throws IOException {
+    requireLabels("Training", train.labels());
+    validation.ifPresent(images -> requireLabels("Validation", images.labels()));
+    Optional<Integer> validationSamples = validation.map(ImageDataset::size);
+    for (StagePlan stage : stages) {
+      TrainingChecks.require(
+          stage.plan(), stage.cut().tail(), head.labels(), train.labelIndices(), validationSamples);
+    }
+    Provenance provenance = provenance(train);
+    Weights start = only(network, extractor.backbone().weights().with(head.weights()));
+    Weights learned = start;
+    StagedRun staged = run.start(run.keepsCheckpoints() ? identity(train, validation) : "");
+    for (int stage = 1; stage <= stages.size(); stage++) {
+      if (staged.needs(stage)) {
+        StagePlan plan = stages.get(stage - 1);
+        learned = learned.with(train(staged, stage, learned, train, validation));
+        staged.proved(FreezeReport.check(network, start, learned, plan.mayMove()));
+      }
+    }
+    staged.finish();
+    return new FineTuneResult(
+        new ClassifierDefinition(
+            network,
+            extractor.backbone().preprocessing(),
+            head.labels(),
+            staged.history().recorded(provenance)),
+        learned,
+        staged.history(),
+        staged.proofs());
+  }
+
+  private Weights train(
+      StagedRun staged,
+      int number,
+      Weights start,
+      ImageDataset train,
+      Optional<ImageDataset> validation)
+      throws IOException {
+    StagePlan stage = stages.get(number - 1);
+    Network tail = stage.cut().tail();
+    BoundaryRows boundary =
+        new BoundaryRows(extractor, stage.cut().trunk(), run.listener(), run.cancellation());
+    Optional<SampleSource> validationSamples = Optional.empty();
+    SampleSource samples;
+    try {
+      if (validation.isPresent()) {
+        validationSamples = Optional.of(boundary.of(validation.get(), tail));
+      }
+      boolean changing =
+          augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
+      samples = changing ? pictures(train, number, boundary) : boundary.of(train, tail);
+    } catch (CancellationException e) {
+      return staged.found(number);
+    }
+    return staged.train(
+        number, stage.name(), stage.plan(), tail, only(tail, start), samples, validationSamples);
+  }
+
+  private String identity(ImageDataset train, Optional<ImageDataset> validation)
+      throws IOException {
+    return String.join(
+        "\n",
+        stages.stream().map(stage -> stage.first() + " " + stage.plan()).toList().toString(),
+        TrainingRun.described(network),
+        extractor.fingerprint(),
+        head.weights().sha256(),
+        train.fingerprint(),
+        validation.isPresent() ? validation.get().fingerprint() : "no validation",
+        augmentation.toString(),
+        Integer.toString(cachedViews));
+  }
+
+  private SampleSource pictures(ImageDataset train, int stage, BoundaryRows boundary)
+      throws IOException {
+    long seed = run.plan().seed();
+    Network.Cut cut = stages.get(stage - 1).cut();
+    ImageViews views =
+        new ImageViews(
+            train,
+            extractor.decoder(),
+            augmentation,
+            // Epochs of later stages see views of their own.
+            stage == 1 ? seed : CounterRandom.of(seed, stage).nextLong(),
+            extractor::fit,
+            new PictureMemory(pictureMemory));
+    if (cachedViews > 0) {
+      return boundary.of(views, cachedViews, cut.tail());
+    }
+    return new ImageSource(
+        views,
+        new PixelBatches(extractor.backbone().preprocessing(), extractor.network()),
+        (samples, pixels) -> extractor.backbone().run(cut.trunk(), samples, pixels));
+  }
+
+  List<StagePlan> stages() {
+    return stages;
+  }
+
+  private void requireLabels(String what, Labels labels) {
+    if (!labels.equals(head.labels())) {
+      throw new IllegalArgumentException(
+          what
+              + " pictures have the labels "
+              + labels
+              + ", but the head was trained with "
+              + head.labels()
+              + ". Read them with ImageDataset.fromDirectory(path, head.labels()).");
+    }
+  }
+
+  private static Weights only(Network network, Weights weights) {
+    Set<String> needed =
+        network.tensors().stream().map(TensorSpec::name).collect(Collectors.toSet());
+    return weights.filter(needed::contains);
+  }
+
+  private Provenance provenance(ImageDataset train) throws IOException {
+    return head.provenance(extractor)
+        .with("training_data", train.fingerprint())
+        .with("training_pictures", Integer.toString(train.size()))
+        .with("fine_tuned_from", stages.get(stages.size() - 1).first())
+        .with("fine_tuning", stages.stream().map(StagePlan::plan).toList().toString())
+        .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"))
+        .with("cached_views", cachedViews == 0 ? "none" : Integer.toString(cachedViews));
+  }
+
+  /** Options of a fine-tuning; not thread-safe. */
+  public static final class Builder extends TrainingBuilder<Builder> {
+    private final FeatureExtractor extractor;
+    private final TrainedHead head;
+    private final UnfreezePoints points;
+    private Unfreezing unfreezing = Unfreezing.undecided();
+    private Optional<Augmentation> augmentation = Optional.empty();
+    private int cachedViews;
+    private long pictureMemory = PictureMemory.standard();
+    private boolean untrainedHeadAllowed;
+
+    private Builder(FeatureExtractor extractor, TrainedHead head) {
+      super(Optimizer.rmsProp(1e-5), BatchNormPolicy.FROZEN_STATISTICS, 10);
+      this.extractor = extractor;
+      this.head = head;
+      this.points = new UnfreezePoints(extractor, head.network());
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /**
+     * Trains every layer at or after this one, in the order of {@code backbone.layers()}, up to the
+     * extractor's layer.
+     *
+     * @throws IllegalArgumentException if there is no such layer, or it comes after the extractor's
+     */
+    public Builder unfreezeFrom(String layer) {
+      return unfreeze(new Unfrozen.From(layer));
+    }
+
+    private Builder unfreeze(Unfrozen unfrozen) {
+      this.unfreezing = unfreezing.from(points.of(unfrozen));
+      return this;
+    }
+
+    /**
+     * Trains in several stages, one behind the other, each with its own layers, epochs, optimizer
+     * and schedule: the head, then block 5, then block 4. Each stage starts from the weights of the
+     * one before, its best epoch's where those are kept; the optimizer starts anew.
+     *
+     * @param plan at least one stage; each trains at least what the one before it did
+     * @throws IllegalArgumentException if there is none
+     */
+    public Builder stages(FineTuneStage... plan) {
+      if (plan.length == 0) {
+        throw new IllegalArgumentException("A staged fine-tuning has at least one stage.");
+      }
+      this.unfreezing = unfreezing.stages(List.of(plan));
+      return this;
+    }
+
+    /**
+     * Trains in two stages as fastai's {@code fine_tune}, with a base rate of 2e-3; see {@link
+     * #fineTune(int, double)}.
+     */
+    public Builder fineTune(int epochs) {
+      return fineTune(epochs, FineTunePreset.BASE_RATE);
+    }
+
+    /**
+     * Trains in two stages, after fastai's {@code fine_tune}: one epoch of the head alone behind
+     * the frozen backbone, its rate up to the base rate; then these epochs of head and unfrozen
+     * layers along one cycle (30 % up from a fifth, then down), its peak a twentieth of the base
+     * rate at the head, falling layer by layer to a hundredth of that at the first unfrozen one.
+     * Both with AdamW and a weight decay of 0.01. Unfrozen is what {@link #unfreezeFrom} and its
+     * kin say, else the whole backbone. Optimizer, schedule, epochs and layer decay of this builder
+     * do not count, everything else does. An untrained head is taken, since it trains first.
+     *
+     * @param epochs of the second stage
+     * @param baseRate the highest learning rate of the first
+     * @throws IllegalArgumentException if epochs are below 1 or the rate is not above 0
+     */
+    public Builder fineTune(int epochs, double baseRate) {
+      this.unfreezing = unfreezing.preset(new FineTunePreset(epochs, baseRate));
+      return this;
+    }
+
+    /**
+     * Trains the last layers of the backbone.
+     *
+     * @param layers how many of the layers that have weights, at least 1
+     * @throws IllegalArgumentException if the backbone has fewer
+     */
+    public Builder unfreezeLast(int layers) {
+      return unfreeze(new Unfrozen.Last(layers));
+    }
+
+    /** Trains the whole backbone. */
+    public Builder unfreezeAll() {
+      return unfreeze(new Unfrozen.All());
+    }
+
+    /** Changes the training pictures at random in every epoch; default is not to. */
+    public Builder augmentation(Augmentation newAugmentation) {
+      this.augmentation = Optional.of(newAugmentation);
+      return this;
+    }
+
+    /**
+     * Makes a fixed number of augmented views of each training picture instead of new ones in every
+     * epoch: epoch e reads view e modulo this number. The frozen layers run once per view, and what
+     * leaves them is kept in the extractor's cache folder; later epochs cost only the trained
+     * layers. The size is announced before anything runs ({@link
+     * TrainingListener#boundaryCacheStarted}), a disk without the room refused; an interrupted
+     * computation goes on where it stopped.
+     *
+     * @param views how many, at least 1; fewer views than epochs means more overfitting
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder cachedViews(int views) {
+      if (views < 1) {
+        throw new IllegalArgumentException("There is at least 1 view, not " + views + ".");
+      }
+      this.cachedViews = views;
+      return this;
+    }
+
+    /**
+     * Sets how much memory decoded training pictures may take where they are read in every epoch
+     * (with augmentation or mixing); default an eighth of the largest heap. Pictures beyond it are
+     * decoded anew.
+     *
+     * @param bytes 0 keeps none
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder pictureMemory(long bytes) {
+      this.pictureMemory = PictureMemory.checked(bytes);
+      return this;
+    }
+
+    /**
+     * Sets what batch normalisations in the trained layers do; default {@link
+     * BatchNormPolicy#FROZEN_STATISTICS}, which suits small data.
+     */
+    public Builder batchNorm(BatchNormPolicy policy) {
+      return batchNormPolicy(policy);
+    }
+
+    /** Multiplies the learning rate by this factor for every layer further from the head. */
+    public Builder layerDecay(double factor) {
+      return decay(factor);
+    }
+
+    /**
+     * Takes a head that has not learned yet; refused otherwise. Its first gradients are large and
+     * go through the unfrozen layers, so mostly it is better to fit the head first.
+     */
+    public Builder allowUntrainedHead() {
+      this.untrainedHeadAllowed = true;
+      return this;
+    }
+
+    /**
+     * Returns the fine-tuner.
+     *
+     * @throws IllegalArgumentException if the head was trained on another extractor's features, or
+     *     a stage names a layer that cannot be trained or freezes what an earlier one has trained
+     * @throws IllegalStateException if cached views cannot be made, or no layer was named, or both
+     *     layers and stages, or the head has not learned yet, is not trained alone first, and that
+     *     was not allowed
+     */
+    public FineTuner build() {
+      if (!head.isTrained() && !unfreezing.startsWithTheHead() && !untrainedHeadAllowed) {
+        throw new IllegalStateException(
+            "The head has not been trained: its random weights would send large gradients through"
+                + " the unfrozen layers and spoil what they know. Fit it to extracted features"
+                + " first, start with FineTuneStage.head(), or say allowUntrainedHead().");
+      }
+      head.requireSameExtractor(
+          Optional.of(extractor.fingerprint()), "The backbone's features come");
+      Network network = extractor.network().then(head.network());
+      List<StagePlan> stages = unfreezing.plans(network, points, plan());
+      if (cachedViews > 0) {
+        requireViewsPossible(stages);
+      }
+      return new FineTuner(this, network, stages);
+    }
+
+    private void requireViewsPossible(List<StagePlan> stages) {
+      String asked = "cachedViews(" + cachedViews + ")";
+      if (augmentation.isEmpty()) {
+        throw new IllegalStateException(
+            asked
+                + " without augmentation would keep the same picture again and again. Leave it out:"
+                + " one view is kept anyway. Or set augmentation(...).");
+      }
+      boolean mixes = stages.stream().anyMatch(it -> !(it.plan().mixing() instanceof Mixing.None));
+      if (mixes) {
+        throw new IllegalStateException(
+            "Mixing makes new pictures in every step, which cannot be kept: use mixing(...) or"
+                + " cachedViews(...), not both.");
+      }
+      if (extractor.cache().isEmpty()) {
+        throw new IllegalStateException(
+            asked
+                + " needs a folder to keep the views in:"
+                + " FeatureExtractor.builder(backbone).cache(folder).");
+      }
+    }
+  }
+}

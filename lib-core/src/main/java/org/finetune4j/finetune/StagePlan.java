@@ -1,0 +1,83 @@
+package org.finetune4j.finetune;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.finetune4j.network.BatchNormalization;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.TensorSpec;
+import org.finetune4j.train.TrainingPlan;
+
+/**
+ * A stage with everything decided.
+ *
+ * @param first the first layer that trains
+ * @param cut frozen trunk and trained tail
+ * @param plan how the tail is trained
+ */
+record StagePlan(String first, Network.Cut cut, TrainingPlan plan) {
+  static StagePlan of(Network network, String first, TrainingPlan plan) {
+    return new StagePlan(first, network.cut(first), plan);
+  }
+
+  /** Returns what is trained, for people. */
+  String name() {
+    return "from " + first + " on";
+  }
+
+  /** Returns the names of the tensors that the stage may change. */
+  Set<String> mayMove() {
+    return cut.tail().tensors().stream()
+        .filter(spec -> moves(spec, cut.tail().layer(spec.layer())))
+        .map(TensorSpec::name)
+        .collect(Collectors.toSet());
+  }
+
+  private boolean moves(TensorSpec spec, Layer layer) {
+    if (!(layer instanceof BatchNormalization)) {
+      return spec.trainable();
+    }
+    return switch (plan.settings().batchNorm()) {
+      case FROZEN -> false;
+      case FROZEN_STATISTICS -> spec.trainable();
+      case BATCH_STATISTICS -> true;
+    };
+  }
+
+  /**
+   * Returns how many layers of the tail have a kernel: so often the layer decay applies, less 1.
+   */
+  int kernels() {
+    return (int)
+        cut.tail().tensors().stream()
+            .filter(spec -> spec.role().endsWith("kernel"))
+            .map(TensorSpec::layer)
+            .distinct()
+            .count();
+  }
+
+  /**
+   * Refuses a plan in which a stage freezes again what an earlier one has trained: what stands
+   * before the cut runs with the backbone's own weights.
+   */
+  static void requireDeeper(Network network, List<StagePlan> stages) {
+    List<String> layers = network.layerNames();
+    for (int i = 1; i < stages.size(); i++) {
+      String before = stages.get(i - 1).first();
+      String now = stages.get(i).first();
+      if (layers.indexOf(now) > layers.indexOf(before)) {
+        throw new IllegalArgumentException(
+            "Each stage trains at least what the stage before it trained, but stage "
+                + (i + 1)
+                + " trains from '"
+                + now
+                + "' on and stage "
+                + i
+                + " from '"
+                + before
+                + "', which comes earlier.");
+      }
+    }
+  }
+}

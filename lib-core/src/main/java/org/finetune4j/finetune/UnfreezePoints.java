@@ -1,0 +1,72 @@
+package org.finetune4j.finetune;
+
+import java.util.List;
+import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.network.Input;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.TensorSpec;
+
+/**
+ * The layers from which on a backbone and its head can be trained.
+ *
+ * @param extractor gives the backbone up to the features
+ * @param head what reads them
+ */
+record UnfreezePoints(FeatureExtractor extractor, Network head) {
+  /** Returns the first layer that trains. */
+  String of(FineTuneStage.Unfrozen unfrozen) {
+    if (unfrozen instanceof FineTuneStage.Unfrozen.From from) {
+      return named(from.layer());
+    }
+    if (unfrozen instanceof FineTuneStage.Unfrozen.Last last) {
+      return last(last.layers());
+    }
+    if (unfrozen instanceof FineTuneStage.Unfrozen.All) {
+      return layersWithWeights().get(0);
+    }
+    return firstOfHead();
+  }
+
+  String firstOfHead() {
+    return head.layerNames().stream()
+        .filter(name -> !(head.layer(name) instanceof Input))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String named(String layer) {
+    String resolved = extractor.backbone().resolve(layer);
+    if (!extractor.network().contains(resolved)) {
+      throw new IllegalArgumentException(
+          "Layer '"
+              + layer
+              + "' comes after '"
+              + extractor.layer()
+              + "', whose features the head reads, so it cannot be trained. Name an earlier one.");
+    }
+    return resolved;
+  }
+
+  private String last(int layers) {
+    List<String> candidates = layersWithWeights();
+    if (layers < 1 || layers > candidates.size()) {
+      throw new IllegalArgumentException(
+          "The backbone has "
+              + candidates.size()
+              + " layers with weights, so the last 1 to "
+              + candidates.size()
+              + " can be trained, not "
+              + layers
+              + ".");
+    }
+    return candidates.get(candidates.size() - layers);
+  }
+
+  private List<String> layersWithWeights() {
+    Network network = extractor.network();
+    return network.layerNames().stream()
+        .filter(name -> !(network.layer(name) instanceof Input))
+        .filter(name -> network.tensors(name).stream().anyMatch(TensorSpec::trainable))
+        .toList();
+  }
+}

@@ -1,0 +1,51 @@
+package org.finetune4j.head;
+
+import org.finetune4j.feature.FeatureSet;
+
+/**
+ * A classifier to be trained on features: what stands behind the backbone. Immutable; one head can
+ * be fitted several times.
+ */
+public sealed interface ClassifierHead permits DenseHead, LinearHead {
+  /** Starts a head of dense layers, trained by gradient descent; see {@link DenseHead.Builder}. */
+  static DenseHead.Builder builder() {
+    return new DenseHead.Builder();
+  }
+
+  /**
+   * Starts a multinomial logistic regression on standardised features, solved to its minimum by
+   * L-BFGS. A strong, quick default that needs no learning rate.
+   */
+  static LinearHead.Builder logisticRegression() {
+    return new LinearHead.Builder(LinearLoss.CROSS_ENTROPY);
+  }
+
+  /**
+   * Starts a linear support vector machine (squared hinge, one class against the rest) on
+   * standardised features. Its probabilities are a softmax over the margins: good for ranking, not
+   * calibrated.
+   */
+  static LinearHead.Builder linearSvm() {
+    return new LinearHead.Builder(LinearLoss.SQUARED_HINGE);
+  }
+
+  /**
+   * Trains on features alone.
+   *
+   * @param train at least one sample of at least two classes
+   * @throws IllegalArgumentException if the features cannot be learned from
+   */
+  TrainedHead fit(FeatureSet train);
+
+  /**
+   * Trains on features and looks at others to choose: the penalty of a linear head, the epoch of
+   * early stopping. Accuracy on {@code validation} is from then on "selected on", no longer an
+   * honest estimate.
+   *
+   * @param train at least one sample of at least two classes
+   * @param validation features of the same extractor and labels
+   * @throws IllegalArgumentException if the features cannot be learned from, or the two sets do not
+   *     belong together
+   */
+  TrainedHead fit(FeatureSet train, FeatureSet validation);
+}

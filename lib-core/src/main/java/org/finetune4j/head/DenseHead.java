@@ -1,0 +1,232 @@
+package org.finetune4j.head;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.finetune4j.data.Labels;
+import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.feature.Rows;
+import org.finetune4j.finetune.FineTuner;
+import org.finetune4j.model.Provenance;
+import org.finetune4j.network.Activation;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.network.Shape;
+import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Mixing;
+import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.train.InitialWeights;
+import org.finetune4j.train.TrainingBuilder;
+import org.finetune4j.train.TrainingChecks;
+import org.finetune4j.train.TrainingHistory;
+import org.finetune4j.train.TrainingRun;
+import org.finetune4j.train.input.RowSource;
+import org.finetune4j.train.input.SampleSource;
+
+/**
+ * Dense layers on features, trained by gradient descent: the head of the book's section 5.3 with
+ * {@code hidden(256).dropout(0.5).sigmoid()}. Hidden layers have a ReLU; the last one a softmax, or
+ * one sigmoid unit.
+ */
+public final class DenseHead implements ClassifierHead {
+  private final int[] hidden;
+  private final double dropout;
+  private final boolean sigmoid;
+  private final boolean batchNormalization;
+  private final TrainingRun run;
+
+  private DenseHead(Builder builder) {
+    this.hidden = builder.hidden.clone();
+    this.dropout = builder.dropout;
+    this.sigmoid = builder.sigmoid;
+    this.batchNormalization = builder.batchNormalization;
+    this.run = new TrainingRun(builder);
+  }
+
+  @Override
+  public TrainedHead fit(FeatureSet train) {
+    HeadInput.check(train);
+    return fit(train, Optional.empty());
+  }
+
+  @Override
+  public TrainedHead fit(FeatureSet train, FeatureSet validation) {
+    HeadInput.check(train, validation);
+    return fit(train, Optional.of(validation));
+  }
+
+  private TrainedHead fit(FeatureSet train, Optional<FeatureSet> validation) {
+    Network network = network(train.shape(), train.labels());
+    try {
+      TrainingRun.Outcome outcome =
+          run.train(
+              "head",
+              network,
+              InitialWeights.of(network, run.plan().seed()),
+              train.labels(),
+              source(train, network),
+              validation.map(it -> source(it, network)),
+              run.keepsCheckpoints()
+                  ? HeadInput.fingerprint(train) + validation.map(HeadInput::fingerprint)
+                  : "");
+      return new TrainedHead(
+          network,
+          outcome.weights(),
+          train.labels(),
+          train.fingerprint(),
+          outcome.history(),
+          run.plan().bestEpoch()
+              ? Optional.of("epoch with the smallest validation loss (validation, selected on)")
+              : Optional.empty(),
+          outcome
+              .history()
+              .recorded(Provenance.unknown())
+              .with("head_training", run.plan().toString())
+              .with("head_training_data", train.toString()),
+          !outcome.history().epochs().isEmpty());
+    } catch (IOException e) {
+      throw new UncheckedIOException("A checkpoint could not be read or written.", e);
+    }
+  }
+
+  public boolean keepsCheckpoints() {
+    return run.keepsCheckpoints();
+  }
+
+  private static SampleSource source(FeatureSet features, Network network) {
+    Rows rows =
+        new Rows() {
+          @Override
+          public int columns() {
+            return features.dimension();
+          }
+
+          @Override
+          public void read(int row, float[] target, int offset) {
+            features.copyFeatures(row, target, offset);
+          }
+        };
+    int[] all = IntStream.range(0, features.size()).toArray();
+    return new RowSource(rows, new int[][] {all}, features.targets(), network);
+  }
+
+  /**
+   * Returns this head with its initial weights, for those who train head and backbone at once: a
+   * {@link FineTuner} takes it only when told so, since the large first gradients of such a head
+   * spoil what the backbone knows (Chollet, Deep Learning with Python, section 5.3.2).
+   *
+   * @param extractor whose features the head is to read
+   * @param labels what its outputs mean
+   * @throws IllegalArgumentException if one sigmoid unit is to tell more than two labels apart
+   */
+  public TrainedHead untrained(FeatureExtractor extractor, Labels labels) {
+    Network network = network(extractor.shape(), labels);
+    TrainingChecks.requireFit(network, labels);
+    return new TrainedHead(
+        network,
+        InitialWeights.of(network, run.plan().seed()),
+        labels,
+        Optional.of(extractor.fingerprint()),
+        TrainingHistory.none(),
+        Optional.empty(),
+        Provenance.unknown(),
+        false);
+  }
+
+  private Network network(Shape features, Labels labels) {
+    NetworkBuilder network = Network.builder("features", features);
+    if (!features.isVector()) {
+      network.flatten("head_flatten");
+    }
+    for (int i = 0; i < hidden.length; i++) {
+      String suffix = hidden.length == 1 ? "" : "_" + (i + 1);
+      if (batchNormalization) {
+        network.dense("head_dense" + suffix, hidden[i]);
+        network.batchNormalization("head_bn" + suffix, 1e-3).relu("head_relu" + suffix);
+      } else {
+        network.dense("head_dense" + suffix, hidden[i], Activation.RELU);
+      }
+      if (dropout > 0) {
+        network.dropout("head_dropout" + suffix, dropout);
+      }
+    }
+    return sigmoid
+        ? network.dense("head_predictions", 1, Activation.SIGMOID).build()
+        : network.dense("head_predictions", labels.size(), Activation.SOFTMAX).build();
+  }
+
+  /** Options of a dense head; not thread-safe. */
+  public static final class Builder extends TrainingBuilder<Builder> {
+    private int[] hidden = {256};
+    private double dropout;
+    private boolean sigmoid;
+    private boolean batchNormalization;
+
+    Builder() {
+      super(Optimizer.adam(1e-3), BatchNormPolicy.BATCH_STATISTICS, 30);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /**
+     * Sets the sizes of the hidden layers, the first one next to the features; none for a single
+     * layer. Default: one of 256.
+     *
+     * @throws IllegalArgumentException if a size is below 1
+     */
+    public Builder hidden(int... sizes) {
+      if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+        throw new IllegalArgumentException(
+            "A hidden layer has at least 1 unit, but they are " + Arrays.toString(sizes) + ".");
+      }
+      this.hidden = sizes.clone();
+      return this;
+    }
+
+    /**
+     * Sets the share of values that is dropped behind each hidden layer; default 0.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     */
+    public Builder dropout(double rate) {
+      if (!(rate >= 0 && rate < 1)) {
+        throw new IllegalArgumentException(
+            "A dropout rate is from 0 to below 1, not " + rate + ".");
+      }
+      this.dropout = rate;
+      return this;
+    }
+
+    /** Puts a batch normalisation behind each hidden layer; default none. */
+    public Builder batchNormalization() {
+      this.batchNormalization = true;
+      return this;
+    }
+
+    /** Ends in one sigmoid unit for two labels instead of a softmax; predictions stay the same. */
+    public Builder sigmoid() {
+      this.sigmoid = true;
+      return this;
+    }
+
+    /**
+     * Returns the head.
+     *
+     * @throws IllegalArgumentException if features are to be mixed by CutMix
+     */
+    public DenseHead build() {
+      if (mixing() instanceof Mixing.CutMix) {
+        throw new IllegalArgumentException(
+            "CutMix pastes boxes of pictures, but a head learns from features, which have none."
+                + " Choose Mixing.mixUp(...), or CutMix in a FineTuner.");
+      }
+      return new DenseHead(this);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.finetune4j.head;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * Limited-memory BFGS with a backtracking line search that asks for sufficient decrease and
+ * positive curvature (Nocedal and Wright, Numerical Optimization, 2nd edition, algorithms 7.4 and
+ * 7.5). For smooth convex functions; deterministic.
+ */
+final class Lbfgs {
+  /** A function and its gradient. */
+  @FunctionalInterface
+  interface Objective {
+    /** Returns the value at {@code point} and writes the gradient there. */
+    double evaluate(double[] point, double[] gradient);
+  }
+
+  private static final int MEMORY = 10;
+  private static final int MAXIMUM_HALVINGS = 40;
+  private static final double SUFFICIENT_DECREASE = 1e-4;
+
+  private final int maximumIterations;
+  private final double tolerance;
+
+  /**
+   * @param maximumIterations when to give up
+   * @param tolerance the largest component of the gradient at which the minimum counts as found
+   */
+  Lbfgs(int maximumIterations, double tolerance) {
+    this.maximumIterations = maximumIterations;
+    this.tolerance = tolerance;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Step(double[] moved, double[] turned, double curvature) {}
+
+  /** Returns the point of the minimum. */
+  double[] minimize(Objective objective, double[] start) {
+    double[] point = start.clone();
+    double[] gradient = new double[point.length];
+    double value = objective.evaluate(point, gradient);
+    Deque<Step> memory = new ArrayDeque<>();
+    for (int iteration = 0; iteration < maximumIterations; iteration++) {
+      if (largest(gradient) <= tolerance) {
+        break;
+      }
+      double[] direction = direction(gradient, memory);
+      double slope = dot(direction, gradient);
+      double rate = memory.isEmpty() ? Math.min(1, 1 / norm(gradient)) : 1;
+      double[] next = new double[point.length];
+      double[] nextGradient = new double[point.length];
+      double nextValue = Double.POSITIVE_INFINITY;
+      for (int halving = 0; halving < MAXIMUM_HALVINGS; halving++, rate /= 2) {
+        for (int i = 0; i < next.length; i++) {
+          next[i] = point[i] + rate * direction[i];
+        }
+        nextValue = objective.evaluate(next, nextGradient);
+        if (nextValue <= value + SUFFICIENT_DECREASE * rate * slope) {
+          break;
+        }
+      }
+      if (!(nextValue < value)) {
+        break; // rounding hides any further progress
+      }
+      remember(memory, difference(next, point), difference(nextGradient, gradient));
+      point = next;
+      gradient = nextGradient;
+      value = nextValue;
+    }
+    return point;
+  }
+
+  private static void remember(Deque<Step> memory, double[] moved, double[] turned) {
+    double curvature = dot(moved, turned);
+    if (curvature > 1e-12 * dot(turned, turned)) {
+      memory.addLast(new Step(moved, turned, curvature));
+      if (memory.size() > MEMORY) {
+        memory.removeFirst();
+      }
+    }
+  }
+
+  /** The two-loop recursion: minus the gradient times the approximate inverse Hessian. */
+  private static double[] direction(double[] gradient, Deque<Step> memory) {
+    double[] direction = gradient.clone();
+    double[] alphas = new double[memory.size()];
+    int i = memory.size();
+    for (Iterator<Step> newest = memory.descendingIterator(); newest.hasNext(); ) {
+      Step step = newest.next();
+      alphas[--i] = dot(step.moved, direction) / step.curvature;
+      add(direction, -alphas[i], step.turned);
+    }
+    if (!memory.isEmpty()) {
+      Step last = memory.getLast();
+      scale(direction, last.curvature / dot(last.turned, last.turned));
+    }
+    for (Step step : memory) {
+      double beta = dot(step.turned, direction) / step.curvature;
+      add(direction, alphas[i++] - beta, step.moved);
+    }
+    scale(direction, -1);
+    return direction;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double norm(double[] a) {
+    return Math.sqrt(dot(a, a));
+  }
+
+  private static double largest(double[] a) {
+    double largest = 0;
+    for (double value : a) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  private static double[] difference(double[] a, double[] b) {
+    double[] difference = a.clone();
+    add(difference, -1, b);
+    return difference;
+  }
+
+  private static void add(double[] target, double factor, double[] values) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] += factor * values[i];
+    }
+  }
+
+  private static void scale(double[] target, double factor) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] *= factor;
+    }
+  }
+}

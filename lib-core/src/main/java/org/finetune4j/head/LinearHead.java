@@ -1,0 +1,208 @@
+package org.finetune4j.head;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.model.Provenance;
+import org.finetune4j.network.Activation;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.train.TrainingHistory;
+import org.finetune4j.weights.Tensor;
+import org.finetune4j.weights.Weights;
+
+/**
+ * A linear classifier on standardised features: mean loss + penalty / 2 * (sum of squared weights),
+ * biases not penalised. The penalty is chosen by accuracy, on validation features where there are
+ * some, else by stratified cross-validation; ties go to the stronger one.
+ */
+public final class LinearHead implements ClassifierHead {
+  private final LinearLoss loss;
+  private final double[] penalties;
+  private final int folds;
+  private final long seed;
+
+  private LinearHead(Builder builder) {
+    this.loss = builder.loss;
+    this.penalties = builder.penalties.clone();
+    this.folds = builder.folds;
+    this.seed = builder.seed;
+  }
+
+  @Override
+  public TrainedHead fit(FeatureSet train) {
+    HeadInput.check(train);
+    if (penalties.length == 1) {
+      return fit(train, penalties[0], "fixed");
+    }
+    StratifiedFolds split = StratifiedFolds.of(train.targets(), folds, seed);
+    return choose(
+        train,
+        split.count() + "-fold cross-validation",
+        IntStream.range(0, split.count())
+            .parallel()
+            .mapToObj(
+                fold ->
+                    accuracies(train.subset(split.outside(fold)), train.subset(split.inside(fold))))
+            .toArray(double[][]::new));
+  }
+
+  @Override
+  public TrainedHead fit(FeatureSet train, FeatureSet validation) {
+    HeadInput.check(train, validation);
+    if (penalties.length == 1) {
+      return fit(train, penalties[0], "fixed");
+    }
+    return choose(train, "the validation features", accuracies(train, validation));
+  }
+
+  /** Returns the accuracy of each penalty, from the strongest to the weakest. */
+  private double[] accuracies(FeatureSet train, FeatureSet validation) {
+    StandardizedFeatures inside = StandardizedFeatures.fit(train);
+    StandardizedFeatures outside = inside.apply(validation);
+    double[] accuracies = new double[penalties.length];
+    LinearWeights weights = LinearWeights.zero(inside.dimension, inside.classes);
+    for (int i = 0; i < penalties.length; i++) {
+      // The minimum of a stronger penalty is a good start for the next.
+      weights = LinearFit.of(inside, loss, penalties[i], weights);
+      accuracies[i] = outside.accuracy(weights);
+    }
+    return accuracies;
+  }
+
+  private TrainedHead choose(FeatureSet train, String how, double[]... accuracies) {
+    ToDoubleFunction<Integer> mean =
+        i -> Arrays.stream(accuracies).mapToDouble(fold -> fold[i]).average().orElseThrow();
+    int best = 0;
+    for (int i = 1; i < penalties.length; i++) {
+      if (mean.applyAsDouble(i) > mean.applyAsDouble(best)) {
+        best = i;
+      }
+    }
+    return fit(
+        train,
+        penalties[best],
+        String.format(
+            Locale.ROOT,
+            "chosen by %s (accuracy %.1f %%, validation, selected on)",
+            how,
+            100 * mean.applyAsDouble(best)));
+  }
+
+  private TrainedHead fit(FeatureSet train, double penalty, String why) {
+    StandardizedFeatures features = StandardizedFeatures.fit(train);
+    LinearWeights solution =
+        LinearFit.of(
+            features, loss, penalty, LinearWeights.zero(features.dimension, features.classes));
+    return new TrainedHead(
+        network(train),
+        weights(features, solution),
+        train.labels(),
+        train.fingerprint(),
+        TrainingHistory.none(),
+        Optional.of("penalty " + penalty + ", " + why),
+        Provenance.unknown().with("head_training_data", train.toString()),
+        true);
+  }
+
+  private static Network network(FeatureSet train) {
+    NetworkBuilder network = Network.builder("features", train.shape());
+    if (!train.shape().isVector()) {
+      network.flatten("head_flatten");
+    }
+    return network
+        .normalization("head_standardize")
+        .dense("head_predictions", train.labels().size(), Activation.SOFTMAX)
+        .build();
+  }
+
+  private static Weights weights(StandardizedFeatures features, LinearWeights solution) {
+    int classes = features.classes;
+    float[] kernel = new float[features.dimension * classes];
+    float[] bias = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      for (int j = 0; j < features.dimension; j++) {
+        kernel[j * classes + c] = (float) solution.weight(c, j);
+      }
+      bias[c] = (float) solution.bias(c);
+    }
+    return Weights.builder()
+        .put("head_standardize/mean", Tensor.of(floats(features.mean), features.dimension))
+        .put("head_standardize/variance", Tensor.of(floats(features.variance), features.dimension))
+        .put("head_predictions/kernel", Tensor.of(kernel, features.dimension, classes))
+        .put("head_predictions/bias", Tensor.of(bias, classes))
+        .build();
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
+  /** Options of a linear head; not thread-safe. */
+  public static final class Builder {
+    private final LinearLoss loss;
+    private double[] penalties = {1e-1, 1e-2, 1e-3, 1e-4};
+    private int folds = 5;
+    private long seed;
+
+    Builder(LinearLoss loss) {
+      this.loss = loss;
+    }
+
+    /**
+     * Sets the penalties to choose from; a single one is taken as it is. Default: 0.1, 0.01, 0.001,
+     * 0.0001.
+     *
+     * @throws IllegalArgumentException if there is none, or one is negative or not finite
+     */
+    public Builder penalties(double... candidates) {
+      if (candidates.length == 0
+          || Arrays.stream(candidates).anyMatch(it -> !(it >= 0 && it < Double.MAX_VALUE))) {
+        throw new IllegalArgumentException(
+            "A penalty is a finite number of at least 0, but they are "
+                + Arrays.toString(candidates)
+                + ".");
+      }
+      double[] strongestFirst = Arrays.stream(candidates).distinct().sorted().toArray();
+      for (int i = 0; i < strongestFirst.length / 2; i++) {
+        double weak = strongestFirst[i];
+        strongestFirst[i] = strongestFirst[strongestFirst.length - 1 - i];
+        strongestFirst[strongestFirst.length - 1 - i] = weak;
+      }
+      this.penalties = strongestFirst;
+      return this;
+    }
+
+    /**
+     * Sets the folds of the cross-validation that chooses the penalty; default 5.
+     *
+     * @throws IllegalArgumentException if there are fewer than 2
+     */
+    public Builder folds(int count) {
+      if (count < 2) {
+        throw new IllegalArgumentException(
+            "Cross-validation has at least 2 folds, not " + count + ".");
+      }
+      this.folds = count;
+      return this;
+    }
+
+    /** Sets the seed that deals samples out to folds; default 0. */
+    public Builder seed(long newSeed) {
+      this.seed = newSeed;
+      return this;
+    }
+
+    /** Returns the head. */
+    public LinearHead build() {
+      return new LinearHead(this);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package org.finetune4j.train.input;
+
+import java.io.IOException;
+import org.finetune4j.feature.PixelBatch;
+import org.finetune4j.feature.PixelBatches;
+import org.finetune4j.feature.PixelRunner;
+import org.finetune4j.network.Shape;
+
+/**
+ * Samples that are decoded, augmented and run through the frozen trunk anew in every epoch. The
+ * pixels are prepared on other threads; the trunk runs when the batch is taken, so that the two
+ * engines take turns instead of fighting for the processors.
+ */
+public final class ImageSource implements SampleSource {
+  private final ImageViews views;
+  private final PixelBatches batches;
+  private final PixelRunner trunk;
+
+  public ImageSource(ImageViews views, PixelBatches batches, PixelRunner trunk) {
+    this.views = views;
+    this.batches = batches;
+    this.trunk = trunk;
+  }
+
+  @Override
+  public int size() {
+    return views.images().size();
+  }
+
+  @Override
+  public int target(int sample) {
+    return views.images().get(sample).label();
+  }
+
+  @Override
+  public Shape shape() {
+    return batches.shape();
+  }
+
+  @Override
+  public Activations prepare(int[] samples, int epoch, Mix mix) throws IOException {
+    PixelBatch batch = batches.prepare(samples.length, i -> views.view(samples[i], epoch));
+    mix.apply(batch.pixels(), batch.samples());
+    return () -> {
+      float[][] activations = trunk.run(batch.samples(), batch.pixels());
+      batches.release(batch);
+      return activations;
+    };
+  }
+}

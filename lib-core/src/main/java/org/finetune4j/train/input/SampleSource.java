@@ -1,0 +1,35 @@
+package org.finetune4j.train.input;
+
+import java.io.IOException;
+import org.finetune4j.network.Shape;
+
+/** Where a training loop gets its samples from. */
+public interface SampleSource {
+  /** Returns the number of samples. */
+  int size();
+
+  /** Returns the label index of a sample. */
+  int target(int sample);
+
+  /** Returns the shape of a sample at the place where samples are mixed: a picture or features. */
+  Shape shape();
+
+  /**
+   * Prepares a batch; called on other threads, ahead of time.
+   *
+   * @param samples which ones
+   * @param epoch the epoch, from 0 on, which decides what augmentation does
+   * @param mix how they are mixed
+   */
+  Activations prepare(int[] samples, int epoch, Mix mix) throws IOException;
+
+  /** A batch whose last step, if any, is computed when it is taken. */
+  @FunctionalInterface
+  interface Activations {
+    /**
+     * Returns, for each input of the trained network, the activations of all samples one behind the
+     * other; called once, by the thread that trains.
+     */
+    float[][] compute();
+  }
+}

@@ -1,0 +1,58 @@
+package org.finetune4j.select;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.backbone.TinyBackbone;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.testing.Stripes;
+import org.junit.jupiter.api.Test;
+
+class BackboneTournamentTest {
+  private static final ClassifierHead HEAD =
+      ClassifierHead.logisticRegression().penalties(0.1).build();
+
+  private final ImageDataset images = Stripes.of(20, 1);
+
+  @Test
+  void ranksByAccuracyThenSizeAndSaysWhatEachCosts() throws IOException {
+    BackboneTournament tournament = BackboneTournament.of(images, HEAD, 3, 4);
+    CrossValidation alone;
+    try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
+      FeatureExtractor last = FeatureExtractor.builder(backbone).build();
+      tournament =
+          tournament
+              .with(last)
+              .with(FeatureExtractor.builder(backbone).layer("block2_add").build())
+              .with(FeatureExtractor.builder(backbone).layer("block1_conv").build());
+      alone = CrossValidation.of(HEAD, last.extract(images), 3, 4);
+    }
+
+    assertThat(tournament.ranking())
+        .extracting(BackboneTournament.Entry::layer)
+        .containsExactly("block1_conv, AVG", "block2_add, AVG", "block3_out, AVG");
+    assertThat(tournament.ranking())
+        .extracting(entry -> entry.validation().evaluation().confusionMatrix().correct())
+        .containsExactly(20L, 20L, 18L);
+    BackboneTournament.Entry smallest = tournament.ranking().get(0);
+    BackboneTournament.Entry last = tournament.ranking().get(2);
+    assertThat(last.features()).isEqualTo(16);
+    assertThat(last.validation().accuracies()).containsExactly(alone.accuracies());
+    assertThat(last.timePerPicture()).isPositive();
+    // 3x3x3x8 + 8, 8x12 + 12, 4x12, 3x3x8x12 + 12, 4x12, 3x3x12x16 + 16, 4x16
+    assertThat(last.bytes()).isEqualTo(4 * (224 + 108 + 48 + 876 + 48 + 1744 + 64));
+    assertThat(smallest.bytes()).isEqualTo(4 * 224);
+
+    JsonNode json = tournament.toJson();
+    assertThat(json.get("accuracyIs").asText()).isEqualTo("validation, selected on");
+    assertThat(json.at("/ranking/2/accuracy").asDouble()).isEqualTo(0.9);
+    assertThat(json.at("/ranking/0/bytes").asLong()).isEqualTo(896);
+    assertThat(tournament.toString().lines()).hasSize(4);
+    assertThat(tournament.toString()).contains("accuracy (validation, selected on)");
+    assertThat(tournament.toMarkdown()).startsWith("| backbone | layer | features |");
+  }
+}
