@@ -2,7 +2,6 @@ package org.finetune4j.train;
 
 import java.io.IOException;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.PixelInput;
@@ -11,7 +10,6 @@ import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
-import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.Provenance;
@@ -67,7 +65,7 @@ public final class NetworkTrainer {
    * @throws IllegalArgumentException if the pictures have other labels
    * @throws TrainingDivergedException if the loss becomes NaN or infinite
    */
-  public FineTuneResult fit(ImageDataset train) throws IOException {
+  public TrainedNetwork fit(ImageDataset train) throws IOException {
     return fit(train, Optional.empty());
   }
 
@@ -78,11 +76,11 @@ public final class NetworkTrainer {
    * @throws IllegalArgumentException if the pictures have other labels
    * @throws TrainingDivergedException if the loss becomes NaN or infinite
    */
-  public FineTuneResult fit(ImageDataset train, ImageDataset validation) throws IOException {
+  public TrainedNetwork fit(ImageDataset train, ImageDataset validation) throws IOException {
     return fit(train, Optional.of(validation));
   }
 
-  private FineTuneResult fit(ImageDataset train, Optional<ImageDataset> validation)
+  private TrainedNetwork fit(ImageDataset train, Optional<ImageDataset> validation)
       throws IOException {
     Network whole = PixelInput.before(network, preprocessing);
     Weights start = InitialWeights.of(whole, run.plan().seed());
@@ -104,11 +102,10 @@ public final class NetworkTrainer {
             .with("training_pictures", Integer.toString(train.size()))
             .with("training", run.plan().toString())
             .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
-    return new FineTuneResult(
+    return new TrainedNetwork(
         new ClassifierDefinition(whole, preprocessing, labels, provenance),
         outcome.weights(),
-        outcome.history(),
-        List.of(FreezeReport.check(whole, start, outcome.weights(), start.names())));
+        outcome.history());
   }
 
   private String identity(ImageDataset train, Optional<ImageDataset> validation)

@@ -11,7 +11,6 @@ import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
-import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
@@ -40,7 +39,7 @@ class NetworkTrainerTest {
         List.of(
             convnet().dropout(0.2).dense(2).softmax().build(),
             convnet().batchNormalization().dense(1).sigmoid().build())) {
-      FineTuneResult result =
+      TrainedNetwork result =
           NetworkTrainer.builder(network, Stripes.LABELS)
               .optimizer(Optimizer.adam(5e-3))
               .batchSize(8)
@@ -66,7 +65,7 @@ class NetworkTrainerTest {
             .softmax()
             .build();
     ImageDataset test = Stripes.of(40, 2);
-    FineTuneResult result =
+    TrainedNetwork result =
         NetworkTrainer.builder(network, Stripes.LABELS)
             .optimizer(Optimizer.adam(5e-3))
             .augmentation(Augmentation.builder().widthShift(0.1).build())

@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.evaluate.Evaluation;
-import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
@@ -16,6 +15,7 @@ import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.train.NetworkTrainer;
+import org.finetune4j.train.TrainedNetwork;
 import org.finetune4j.train.TrainingListener;
 
 /**
@@ -95,7 +95,7 @@ public final class FromScratch {
   /** Nothing is chosen by what is watched: the last epoch counts, as in the book. */
   private void train(String name, NetworkTrainer.Builder trainer) throws IOException {
     DatasetSplit split = photos.train().split(0.9, 0.1, 42);
-    FineTuneResult trained =
+    TrainedNetwork trained =
         trainer
             .seed(42)
             .checkpoints(options.out().resolve(name))
