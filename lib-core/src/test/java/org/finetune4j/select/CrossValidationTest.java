@@ -30,7 +30,7 @@ class CrossValidationTest {
 
   private static FeatureSet features() throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    JsonNode linear = json("linear.json");
+    JsonNode linear = json("/org/finetune4j/head/linear.json");
     return FeatureSet.of(
         mapper.convertValue(linear.get("features"), float[][].class),
         mapper.convertValue(linear.get("targets"), int[].class),
