@@ -30,6 +30,7 @@ class PackageOrderTest {
           "data",
           "preprocess",
           "network",
+          "network.json",
           "weights.download",
           "weights",
           "weights.format",

@@ -1,6 +1,7 @@
 package org.finetune4j.dl4j;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -29,6 +30,7 @@ import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
@@ -42,13 +44,12 @@ import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
 
 /** Writes the layers of a network into the configuration of a graph, each under its own name. */
-final class GraphWriter {
+final class GraphWriter implements LayerVisitor<GraphBuilder> {
   /** Stands behind the name of a separable convolution for the first of its two layers. */
   static final String DEPTHWISE = "/depthwise";
 
   private final Network network;
-  private final ComputationGraphConfiguration.GraphBuilder graph =
-      new NeuralNetConfiguration.Builder().graphBuilder();
+  private final GraphBuilder graph = new NeuralNetConfiguration.Builder().graphBuilder();
 
   private GraphWriter(Network network) {
     this.network = network;
@@ -57,63 +58,80 @@ final class GraphWriter {
   static ComputationGraphConfiguration write(Network network) {
     GraphWriter writer = new GraphWriter(network);
     network.inputs().forEach(input -> writer.graph.addInputs(input.name()));
-    network.layers().forEach(writer::layer);
+    network.layers().forEach(layer -> layer.accept(writer));
     return writer.graph.setOutputs(network.outputs().toArray(String[]::new)).build();
   }
 
-  private void layer(Layer layer) {
-    if (layer instanceof Layer.Unary unary) {
-      unary(unary, network.shape(unary.input()));
-    } else if (layer instanceof Add) {
-      vertex(layer, new ElementWiseVertex(ElementWiseVertex.Op.Add));
-    } else if (layer instanceof Multiply) {
-      vertex(layer, new ElementWiseVertex(ElementWiseVertex.Op.Product));
-    } else if (layer instanceof Concatenate) {
-      vertex(layer, new MergeVertex());
-    } else if (!(layer instanceof Input)) {
-      throw refused(layer, "Deeplearning4j has no layer of kind " + layer.kind());
-    }
+  @Override
+  public GraphBuilder visit(Input layer) {
+    return graph;
   }
 
-  private void unary(Layer.Unary layer, Shape input) {
-    int channels = input.channels();
-    if (layer instanceof Convolution convolution) {
-      put(layer, LayerWriter.convolution(convolution, channels));
-    } else if (layer instanceof DepthwiseConvolution depthwise) {
-      put(layer, LayerWriter.depthwise(depthwise, channels));
-    } else if (layer instanceof SeparableConvolution separable) {
-      separable(separable, channels);
-    } else if (layer instanceof Dense dense) {
-      put(
-          layer,
-          endsInProbabilities(layer, dense.activation())
-              ? LayerWriter.output(dense, channels)
-              : LayerWriter.dense(dense, channels));
-    } else if (layer instanceof BatchNormalization normalization) {
-      put(layer, LayerWriter.batchNormalization(normalization, channels));
-    } else if (layer instanceof ActivationLayer activation) {
-      activation(activation, input);
-    } else if (layer instanceof Pooling pooling) {
-      put(layer, LayerWriter.pooling(pooling));
-    } else if (layer instanceof GlobalPooling pooling) {
-      put(
-          layer,
-          new GlobalPoolingLayer.Builder(LayerWriter.type(pooling.pooling()))
-              .collapseDimensions(!pooling.keepDimensions())
-              .build());
-    } else if (layer instanceof ZeroPadding pad) {
-      put(
-          layer,
-          new ZeroPaddingLayer.Builder(pad.top(), pad.bottom(), pad.left(), pad.right()).build());
-    } else if (layer instanceof Dropout dropout) {
-      dropout(dropout);
-    } else {
-      rearranging(layer, input);
-    }
+  @Override
+  public GraphBuilder visit(Add layer) {
+    return vertex(layer, new ElementWiseVertex(ElementWiseVertex.Op.Add));
+  }
+
+  @Override
+  public GraphBuilder visit(Multiply layer) {
+    return vertex(layer, new ElementWiseVertex(ElementWiseVertex.Op.Product));
+  }
+
+  @Override
+  public GraphBuilder visit(Concatenate layer) {
+    return vertex(layer, new MergeVertex());
+  }
+
+  @Override
+  public GraphBuilder visit(Convolution layer) {
+    return put(layer, LayerWriter.convolution(layer, channels(layer)));
+  }
+
+  @Override
+  public GraphBuilder visit(DepthwiseConvolution layer) {
+    return put(layer, LayerWriter.depthwise(layer, channels(layer)));
+  }
+
+  @Override
+  public GraphBuilder visit(Dense layer) {
+    return put(
+        layer,
+        endsInProbabilities(layer, layer.activation())
+            ? LayerWriter.output(layer, channels(layer))
+            : LayerWriter.dense(layer, channels(layer)));
+  }
+
+  @Override
+  public GraphBuilder visit(BatchNormalization layer) {
+    return put(layer, LayerWriter.batchNormalization(layer, channels(layer)));
+  }
+
+  @Override
+  public GraphBuilder visit(Pooling layer) {
+    return put(layer, LayerWriter.pooling(layer));
+  }
+
+  @Override
+  public GraphBuilder visit(GlobalPooling layer) {
+    return put(
+        layer,
+        new GlobalPoolingLayer.Builder(LayerWriter.type(layer.pooling()))
+            .collapseDimensions(!layer.keepDimensions())
+            .build());
+  }
+
+  @Override
+  public GraphBuilder visit(ZeroPadding layer) {
+    return put(
+        layer,
+        new ZeroPaddingLayer.Builder(layer.top(), layer.bottom(), layer.left(), layer.right())
+            .build());
   }
 
   /** Two layers, as Deeplearning4j's own separable layer cannot go backward on NCHW. */
-  private void separable(SeparableConvolution layer, int channels) {
+  @Override
+  public GraphBuilder visit(SeparableConvolution layer) {
+    int channels = channels(layer);
     String depthwise = layer.name() + DEPTHWISE;
     DepthwiseConvolution first =
         new DepthwiseConvolution(depthwise, layer.input(), 1, layer.window(), false);
@@ -126,42 +144,51 @@ final class GraphWriter {
             layer.bias(),
             Activation.LINEAR);
     graph.addLayer(depthwise, LayerWriter.depthwise(first, channels), layer.input());
-    graph.addLayer(layer.name(), LayerWriter.convolution(second, channels), depthwise);
+    return graph.addLayer(layer.name(), LayerWriter.convolution(second, channels), depthwise);
   }
 
-  private void rearranging(Layer.Unary layer, Shape input) {
-    if (layer instanceof Flatten) {
-      flatten(layer, input);
-    } else if (layer instanceof Reshape reshape) {
-      if (reshape.shape().isVector() == input.isVector()) {
-        put(layer, identity());
-      } else if (input.isVector()) {
-        vertex(
-            layer,
-            new PreprocessorVertex(new FeedForwardToCnnPreProcessor(1, 1, input.channels())));
-      } else {
-        flatten(layer, input);
-      }
-    } else if (layer instanceof Rescale rescale
-        && rescale.scale().size() == 1
-        && rescale.offset().size() == 1) {
-      String scaled = layer.name() + "/scaled";
-      graph.addVertex(scaled, new ScaleVertex(rescale.scale().get(0)), layer.input());
-      graph.addVertex(layer.name(), new ShiftVertex(rescale.offset().get(0)), scaled);
-    } else if (layer instanceof Rescale
-        || layer instanceof Normalization
-        || layer instanceof ReverseChannels) {
-      mixing(layer, input);
-    } else {
-      throw refused(layer, "Deeplearning4j has no layer of kind " + layer.kind());
+  @Override
+  public GraphBuilder visit(Flatten layer) {
+    return flatten(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(Reshape layer) {
+    Shape input = network.shape(layer.input());
+    if (layer.shape().isVector() == input.isVector()) {
+      return put(layer, identity());
     }
+    return input.isVector()
+        ? vertex(
+            layer, new PreprocessorVertex(new FeedForwardToCnnPreProcessor(1, 1, input.channels())))
+        : flatten(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(Rescale layer) {
+    if (layer.scale().size() > 1 || layer.offset().size() > 1) {
+      return mixing(layer);
+    }
+    String scaled = layer.name() + "/scaled";
+    graph.addVertex(scaled, new ScaleVertex(layer.scale().get(0)), layer.input());
+    return graph.addVertex(layer.name(), new ShiftVertex(layer.offset().get(0)), scaled);
+  }
+
+  @Override
+  public GraphBuilder visit(Normalization layer) {
+    return mixing(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(ReverseChannels layer) {
+    return mixing(layer);
   }
 
   /** A frozen 1x1 convolution, which computes any constant mixing of channels. */
-  private void mixing(Layer.Unary layer, Shape input) {
+  private GraphBuilder mixing(Layer.Unary layer) {
+    Shape input = network.shape(layer.input());
     if (input.isVector()) {
-      each(layer, input.channels());
-      return;
+      return each(layer, input.channels());
     }
     boolean trainableBefore =
         network.upTo(layer.input()).tensors().stream().anyMatch(spec -> spec.trainable());
@@ -171,11 +198,11 @@ final class GraphWriter {
     Convolution mixing =
         new Convolution(
             layer.name(), layer.input(), input.channels(), Window.of(1), true, Activation.LINEAR);
-    put(layer, new FrozenLayer(LayerWriter.convolution(mixing, input.channels())));
+    return put(layer, new FrozenLayer(LayerWriter.convolution(mixing, input.channels())));
   }
 
   /** On vectors a frozen factor and summand for each value, through which gradients pass. */
-  private void each(Layer.Unary layer, int size) {
+  private GraphBuilder each(Layer.Unary layer, int size) {
     if (layer instanceof ReverseChannels) {
       throw refused(layer, "only on feature maps has it a counterpart");
     }
@@ -185,37 +212,35 @@ final class GraphWriter {
             .nOut(size)
             .activation(LayerWriter.activation(Activation.LINEAR))
             .build();
-    put(layer, new FrozenLayerWithBackprop(affine));
+    return put(layer, new FrozenLayerWithBackprop(affine));
   }
 
-  private void flatten(Layer.Unary layer, Shape input) {
-    if (input.isVector()) {
-      put(layer, identity());
-    } else {
-      vertex(
-          layer,
-          new PreprocessorVertex(
-              new CnnToFeedForwardPreProcessor(input.height(), input.width(), input.channels())));
-    }
+  private GraphBuilder flatten(Layer.Unary layer) {
+    Shape input = network.shape(layer.input());
+    return input.isVector()
+        ? put(layer, identity())
+        : vertex(
+            layer,
+            new PreprocessorVertex(
+                new CnnToFeedForwardPreProcessor(input.height(), input.width(), input.channels())));
   }
 
-  private void activation(ActivationLayer layer, Shape input) {
+  @Override
+  public GraphBuilder visit(ActivationLayer layer) {
+    Shape input = network.shape(layer.input());
     Activation activation = layer.activation();
     if (activation == Activation.SOFTMAX && !input.isVector()) {
       throw refused(layer, "softmax has a counterpart only on vectors");
     }
-    if (endsInProbabilities(layer, activation) && input.isVector()) {
-      put(
-          layer,
-          new LossLayer.Builder(LayerWriter.loss(activation))
-              .activation(LayerWriter.activation(activation))
-              .build());
-    } else {
-      put(
-          layer,
-          new org.deeplearning4j.nn.conf.layers.ActivationLayer(
-              LayerWriter.activation(activation)));
-    }
+    boolean last = endsInProbabilities(layer, activation) && input.isVector();
+    return put(
+        layer,
+        last
+            ? new LossLayer.Builder(LayerWriter.loss(activation))
+                .activation(LayerWriter.activation(activation))
+                .build()
+            : new org.deeplearning4j.nn.conf.layers.ActivationLayer(
+                LayerWriter.activation(activation)));
   }
 
   private boolean endsInProbabilities(Layer layer, Activation activation) {
@@ -224,14 +249,16 @@ final class GraphWriter {
         && (activation == Activation.SOFTMAX || activation == Activation.SIGMOID);
   }
 
-  private void dropout(Dropout layer) {
-    if (layer.rate() == 0) {
-      put(layer, identity());
-    } else if (layer.perSample()) {
+  @Override
+  public GraphBuilder visit(Dropout layer) {
+    if (layer.rate() > 0 && layer.perSample()) {
       throw refused(layer, "Deeplearning4j drops single values, not whole samples");
-    } else {
-      put(layer, new DropoutLayer(1 - layer.rate()));
     }
+    return put(layer, layer.rate() == 0 ? identity() : new DropoutLayer(1 - layer.rate()));
+  }
+
+  private int channels(Layer.Unary layer) {
+    return network.shape(layer.input()).channels();
   }
 
   private static org.deeplearning4j.nn.conf.layers.Layer identity() {
@@ -239,12 +266,12 @@ final class GraphWriter {
         LayerWriter.activation(Activation.LINEAR));
   }
 
-  private void put(Layer.Unary layer, org.deeplearning4j.nn.conf.layers.Layer written) {
-    graph.addLayer(layer.name(), written, layer.input());
+  private GraphBuilder put(Layer.Unary layer, org.deeplearning4j.nn.conf.layers.Layer written) {
+    return graph.addLayer(layer.name(), written, layer.input());
   }
 
-  private void vertex(Layer layer, org.deeplearning4j.nn.conf.graph.GraphVertex vertex) {
-    graph.addVertex(layer.name(), vertex, layer.inputs().toArray(String[]::new));
+  private GraphBuilder vertex(Layer layer, org.deeplearning4j.nn.conf.graph.GraphVertex vertex) {
+    return graph.addVertex(layer.name(), vertex, layer.inputs().toArray(String[]::new));
   }
 
   private static IllegalArgumentException refused(Layer layer, String why) {

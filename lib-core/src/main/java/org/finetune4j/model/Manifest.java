@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.data.Labels;
-import org.finetune4j.network.NetworkJson;
+import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.preprocess.Preprocessing;
 
 /**

@@ -19,4 +19,9 @@ public record ActivationLayer(String name, String input, Activation activation)
   public ActivationLayer reading(String newInput) {
     return new ActivationLayer(name, newInput, activation);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -23,4 +23,9 @@ public record Add(String name, List<String> inputs) implements Layer {
   public Add reading(List<String> newInputs) {
     return new Add(name, newInputs);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -46,4 +46,9 @@ public record BatchNormalization(
   public BatchNormalization reading(String newInput) {
     return new BatchNormalization(name, newInput, epsilon, momentum, scale, center);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

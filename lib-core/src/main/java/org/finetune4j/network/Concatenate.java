@@ -17,18 +17,17 @@ public record Concatenate(String name, List<String> inputs) implements Layer {
   @Override
   public Shape outputShape(List<Shape> shapes) {
     int channels = shapes.stream().mapToInt(Shape::channels).sum();
-    Layer.requireEqual(name, shapes.stream().map(shape -> withChannels(shape, channels)).toList());
-    return withChannels(shapes.get(0), channels);
-  }
-
-  private static Shape withChannels(Shape shape, int channels) {
-    return shape.isVector()
-        ? Shape.vector(channels)
-        : Shape.map(channels, shape.height(), shape.width());
+    return Layer.requireEqual(
+        name, shapes.stream().map(shape -> shape.withChannels(channels)).toList());
   }
 
   @Override
   public Concatenate reading(List<String> newInputs) {
     return new Concatenate(name, newInputs);
+  }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
   }
 }

@@ -38,4 +38,9 @@ public record Convolution(
   public Convolution reading(String newInput) {
     return new Convolution(name, newInput, filters, window, bias, activation);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

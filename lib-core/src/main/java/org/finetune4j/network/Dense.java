@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every output reads every input (Keras {@code Dense}), its activation included.
+ * Every output reads every input (Keras {@code Dense}), its activation included; of a token
+ * sequence each token on its own.
  *
  * @param name the layer's name
- * @param input the layer it reads, a vector
- * @param units size of the output
+ * @param input the layer it reads, a vector or tokens
+ * @param units size of the output, or of each token
  * @param bias whether a bias is added
  * @param activation what follows
  */
@@ -16,15 +17,15 @@ public record Dense(String name, String input, int units, boolean bias, Activati
     implements Layer.Unary {
   @Override
   public Shape outputShape(Shape shape) {
-    if (!shape.isVector()) {
+    if (shape.isMap()) {
       throw new IllegalArgumentException(
           "Layer '"
               + name
-              + "' reads a vector, but its input is a feature map of "
-              + shape
+              + "' reads a vector, but its input is "
+              + shape.described()
               + ". Put a Flatten or a global pooling before it.");
     }
-    return Shape.vector(units);
+    return shape.withChannels(units);
   }
 
   @Override
@@ -40,5 +41,10 @@ public record Dense(String name, String input, int units, boolean bias, Activati
   @Override
   public Dense reading(String newInput) {
     return new Dense(name, newInput, units, bias, activation);
+  }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
   }
 }

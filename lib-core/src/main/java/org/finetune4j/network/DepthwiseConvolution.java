@@ -37,4 +37,9 @@ public record DepthwiseConvolution(
   public DepthwiseConvolution reading(String newInput) {
     return new DepthwiseConvolution(name, newInput, multiplier, window, bias);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -33,4 +33,9 @@ public record Dropout(String name, String input, double rate, boolean perSample)
   public Dropout reading(String newInput) {
     return new Dropout(name, newInput, rate, perSample);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -17,4 +17,9 @@ public record Flatten(String name, String input) implements Layer.Unary {
   public Flatten reading(String newInput) {
     return new Flatten(name, newInput);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -21,4 +21,9 @@ public record GlobalPooling(String name, String input, PoolingType pooling, bool
   public GlobalPooling reading(String newInput) {
     return new GlobalPooling(name, newInput, pooling, keepDimensions);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

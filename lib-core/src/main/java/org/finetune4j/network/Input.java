@@ -24,4 +24,9 @@ public record Input(String name, Shape shape) implements Layer {
   public Input reading(List<String> newInputs) {
     return this;
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -1,35 +1,11 @@
 package org.finetune4j.network;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /**
  * One layer of a {@link Network}: a value that says what is computed, not how. Its weights live in
  * {@code Weights}, under the names of {@link #tensors}.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = Input.class, name = "input"),
-  @JsonSubTypes.Type(value = Convolution.class, name = "convolution"),
-  @JsonSubTypes.Type(value = DepthwiseConvolution.class, name = "depthwise_convolution"),
-  @JsonSubTypes.Type(value = SeparableConvolution.class, name = "separable_convolution"),
-  @JsonSubTypes.Type(value = Dense.class, name = "dense"),
-  @JsonSubTypes.Type(value = BatchNormalization.class, name = "batch_normalization"),
-  @JsonSubTypes.Type(value = Normalization.class, name = "normalization"),
-  @JsonSubTypes.Type(value = Rescale.class, name = "rescale"),
-  @JsonSubTypes.Type(value = ReverseChannels.class, name = "reverse_channels"),
-  @JsonSubTypes.Type(value = ActivationLayer.class, name = "activation"),
-  @JsonSubTypes.Type(value = Pooling.class, name = "pooling"),
-  @JsonSubTypes.Type(value = GlobalPooling.class, name = "global_pooling"),
-  @JsonSubTypes.Type(value = ZeroPadding.class, name = "zero_padding"),
-  @JsonSubTypes.Type(value = Flatten.class, name = "flatten"),
-  @JsonSubTypes.Type(value = Reshape.class, name = "reshape"),
-  @JsonSubTypes.Type(value = Dropout.class, name = "dropout"),
-  @JsonSubTypes.Type(value = Add.class, name = "add"),
-  @JsonSubTypes.Type(value = Multiply.class, name = "multiply"),
-  @JsonSubTypes.Type(value = Concatenate.class, name = "concatenate"),
-})
 public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concatenate {
 
   /** Returns the layer's name, unique in its network. */
@@ -57,6 +33,9 @@ public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concate
 
   /** Returns this layer, reading other layers. */
   Layer reading(List<String> newInputs);
+
+  /** Calls the visitor's method for this kind of layer and returns its answer. */
+  <R> R accept(LayerVisitor<R> visitor);
 
   /** Returns the kind of layer for tables, for example {@code Convolution}. */
   default String kind() {
@@ -105,11 +84,23 @@ public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concate
     }
   }
 
-  /** Refuses a vector where a feature map is read. */
+  /** Refuses anything but a feature map. */
   static void requireMap(String layer, Shape input) {
-    if (input.isVector()) {
+    if (!input.isMap()) {
       throw new IllegalArgumentException(
-          "Layer '" + layer + "' reads a feature map, but its input is a vector of " + input + ".");
+          "Layer '" + layer + "' reads a feature map, but its input is " + input.described() + ".");
+    }
+  }
+
+  /** Refuses anything but a token sequence. */
+  static void requireTokens(String layer, Shape input) {
+    if (!input.isTokens()) {
+      throw new IllegalArgumentException(
+          "Layer '"
+              + layer
+              + "' reads a token sequence, but its input is "
+              + input.described()
+              + ".");
     }
   }
 

@@ -27,7 +27,7 @@ public record Multiply(String name, List<String> inputs) implements Layer {
   public Shape outputShape(List<Shape> shapes) {
     Shape first = shapes.get(0);
     Shape second = shapes.get(1);
-    if (first.channels() == second.channels() && !first.isVector() && !second.isVector()) {
+    if (first.channels() == second.channels() && first.isMap() && second.isMap()) {
       if (isPoint(second)) {
         return first;
       }
@@ -45,5 +45,10 @@ public record Multiply(String name, List<String> inputs) implements Layer {
   @Override
   public Multiply reading(List<String> newInputs) {
     return new Multiply(name, newInputs);
+  }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
   }
 }

@@ -1,8 +1,5 @@
 package org.finetune4j.network;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,9 +18,6 @@ import org.finetune4j.text.NearestName;
  * <p>A network may be a piece of a larger one: then its inputs are the activations at the cut, and
  * it may have several of them, and several outputs.
  */
-@JsonAutoDetect(
-    getterVisibility = JsonAutoDetect.Visibility.NONE,
-    isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 public final class Network {
   private final Map<String, Layer> layers = new LinkedHashMap<>();
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -37,9 +31,8 @@ public final class Network {
    * @throws IllegalArgumentException if a name stands twice, a layer reads one that is missing or
    *     comes later, shapes do not fit, or an output is missing
    */
-  @JsonCreator
   public Network(
-      @JsonProperty("layers") List<Layer> layers, @JsonProperty("outputs") List<String> outputs) {
+      List<Layer> layers, List<String> outputs) {
     for (Layer layer : layers) {
       if (this.layers.containsKey(layer.name())) {
         throw new IllegalArgumentException(
@@ -66,7 +59,6 @@ public final class Network {
   }
 
   /** Returns the layers in order, inputs included. */
-  @JsonProperty
   public List<Layer> layers() {
     return List.copyOf(layers.values());
   }
@@ -101,7 +93,6 @@ public final class Network {
   }
 
   /** Returns the names of the layers whose activations are the result. */
-  @JsonProperty
   public List<String> outputs() {
     return outputs;
   }

@@ -34,4 +34,9 @@ public record Normalization(String name, String input, boolean counted) implemen
   public Normalization reading(String newInput) {
     return new Normalization(name, newInput, counted);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

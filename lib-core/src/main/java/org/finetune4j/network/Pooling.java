@@ -31,4 +31,9 @@ public record Pooling(String name, String input, PoolingType pooling, Window win
   public Pooling reading(String newInput) {
     return new Pooling(name, newInput, pooling, window);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -43,4 +43,9 @@ public record Rescale(String name, String input, List<Double> scale, List<Double
   public Rescale reading(String newInput) {
     return new Rescale(name, newInput, scale, offset);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -33,4 +33,9 @@ public record Reshape(String name, String input, Shape shape) implements Layer.U
   public Reshape reading(String newInput) {
     return new Reshape(name, newInput, shape);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

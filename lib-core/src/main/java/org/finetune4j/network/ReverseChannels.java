@@ -16,4 +16,9 @@ public record ReverseChannels(String name, String input) implements Layer.Unary 
   public ReverseChannels reading(String newInput) {
     return new ReverseChannels(name, newInput);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

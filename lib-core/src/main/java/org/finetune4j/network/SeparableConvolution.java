@@ -38,4 +38,9 @@ public record SeparableConvolution(
   public SeparableConvolution reading(String newInput) {
     return new SeparableConvolution(name, newInput, filters, window, bias);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

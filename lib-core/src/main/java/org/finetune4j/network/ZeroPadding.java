@@ -34,4 +34,9 @@ public record ZeroPadding(String name, String input, int top, int bottom, int le
   public ZeroPadding reading(String newInput) {
     return new ZeroPadding(name, newInput, top, bottom, left, right);
   }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.NetworkJson;
+import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.weights.Weights;
 

@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
 import org.finetune4j.engine.train.operation.StepKey;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.NetworkJson;
+import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Loss;

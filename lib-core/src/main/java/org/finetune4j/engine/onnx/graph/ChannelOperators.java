@@ -18,7 +18,7 @@ final class ChannelOperators {
     this.graph = graph;
   }
 
-  void batchNormalization(BatchNormalization layer) {
+  String batchNormalization(BatchNormalization layer) {
     int channels = graph.shape(layer.name()).channels();
     String name = layer.name();
     List<String> reads =
@@ -28,7 +28,7 @@ final class ChannelOperators {
             layer.center() ? graph.weight(layer, "beta") : filled(name + "/zero", channels, 0),
             graph.weight(layer, "moving_mean"),
             graph.weight(layer, "moving_variance"));
-    graph.node(
+    return graph.node(
         "BatchNormalization", name, reads, Map.of("epsilon", new Real((float) layer.epsilon())));
   }
 
@@ -43,9 +43,9 @@ final class ChannelOperators {
    * small difference of channels that hardly vary. What does not depend on the input is computed
    * once, when the session opens.
    */
-  void normalization(Normalization layer) {
+  String normalization(Normalization layer) {
     String name = layer.name();
-    boolean map = !graph.shape(name).isVector();
+    boolean map = graph.shape(name).isMap();
     String mean = graph.weight(layer, "mean");
     graph.node("Sqrt", name + "/root", List.of(graph.weight(layer, "variance")), Map.of());
     String floor = graph.constant(OnnxConstant.ofFloats(name + "/floor", List.of(), 1e-7f));
@@ -57,10 +57,10 @@ final class ChannelOperators {
       deviation = perChannel(name + "/deviation_map", deviation, axes);
     }
     graph.node("Sub", name + "/centred", List.of(graph.value(layer.input()), mean), Map.of());
-    graph.node("Div", name, List.of(name + "/centred", deviation), Map.of());
     if (layer.counted()) {
       graph.weight(layer, "count"); // read by nobody, but it belongs to the weights
     }
+    return graph.node("Div", name, List.of(name + "/centred", deviation), Map.of());
   }
 
   private String perChannel(String name, String vector, String axes) {
@@ -68,13 +68,12 @@ final class ChannelOperators {
     return name;
   }
 
-  void rescale(Rescale layer) {
+  String rescale(Rescale layer) {
     String name = layer.name();
     boolean scales = layer.scale().stream().anyMatch(it -> it != 1);
     boolean shifts = layer.offset().stream().anyMatch(it -> it != 0);
     if (!scales && !shifts) {
-      graph.skip(layer);
-      return;
+      return graph.skip(layer);
     }
     String scaled = graph.value(layer.input());
     Shape shape = graph.shape(layer.input());
@@ -88,6 +87,7 @@ final class ChannelOperators {
       String offset = constants(name + "/offset", layer.offset(), shape);
       graph.node("Add", name, List.of(scaled, offset), Map.of());
     }
+    return name;
   }
 
   private String constants(String name, List<Double> values, Shape input) {
@@ -96,16 +96,16 @@ final class ChannelOperators {
       floats[i] = values.get(i).floatValue();
     }
     List<Integer> shape =
-        input.isVector() || floats.length == 1
+        !input.isMap() || floats.length == 1
             ? List.of(floats.length)
             : List.of(floats.length, 1, 1);
     return graph.constant(OnnxConstant.ofFloats(name, shape, floats));
   }
 
   /** From the last channel down to the first. */
-  void reverse(ReverseChannels layer) {
+  String reverse(ReverseChannels layer) {
     String name = layer.name();
-    graph.node(
+    return graph.node(
         "Slice",
         name,
         List.of(

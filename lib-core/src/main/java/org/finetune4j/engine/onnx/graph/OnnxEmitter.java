@@ -14,6 +14,7 @@ import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
@@ -26,10 +27,10 @@ import org.finetune4j.network.TensorSpec;
 import org.finetune4j.network.ZeroPadding;
 
 /**
- * Says a network in ONNX operators. The value that a layer makes carries the layer's name, values
+ * Says a network in ONNX operators, layer by layer; the answer is the value's name. The value that a layer makes carries the layer's name, values
  * in between {@code layer/...}; weights carry their own names.
  */
-public final class OnnxEmitter {
+public final class OnnxEmitter implements LayerVisitor<String> {
   /** What is left of protobuf's 2 GiB goes to names and nodes. */
   private static final long LARGEST = 2_000_000_000;
 
@@ -59,7 +60,7 @@ public final class OnnxEmitter {
               + " layers needs more.");
     }
     OnnxEmitter emitter = new OnnxEmitter(network);
-    network.layers().forEach(emitter::emit);
+    network.layers().forEach(layer -> layer.accept(emitter));
     return emitter.graph.build();
   }
 
@@ -76,76 +77,111 @@ public final class OnnxEmitter {
     }
   }
 
-  private void emit(Layer layer) {
-    if (layer instanceof Layer.Unary unary) {
-      emitUnary(unary);
-    } else if (layer instanceof Input it) {
-      graph.input(it);
-    } else if (layer instanceof Add it) {
-      graph.node(it.inputs().size() == 2 ? "Add" : "Sum", it.name(), values(it), Map.of());
-    } else if (layer instanceof Multiply it) {
-      graph.node("Mul", it.name(), values(it), Map.of());
-    } else if (layer instanceof Concatenate it) {
-      graph.node("Concat", it.name(), values(it), OnnxNode.CHANNEL_AXIS);
-    } else {
-      throw new AssertionError("A kind of layer without ONNX operators: " + layer);
-    }
+  @Override
+  public String visit(Input layer) {
+    return graph.input(layer);
   }
 
-  private void emitUnary(Layer.Unary layer) {
-    if (layer instanceof Convolution it) {
-      windows.convolution(it);
-    } else if (layer instanceof DepthwiseConvolution it) {
-      windows.depthwise(it);
-    } else if (layer instanceof SeparableConvolution it) {
-      windows.separable(it);
-    } else if (layer instanceof Pooling it) {
-      windows.pooling(it);
-    } else if (layer instanceof GlobalPooling it) {
-      windows.globalPooling(it);
-    } else if (layer instanceof ZeroPadding it) {
-      windows.zeroPadding(it);
-    } else if (layer instanceof BatchNormalization it) {
-      channels.batchNormalization(it);
-    } else if (layer instanceof Normalization it) {
-      channels.normalization(it);
-    } else if (layer instanceof Rescale it) {
-      channels.rescale(it);
-    } else if (layer instanceof ReverseChannels it) {
-      channels.reverse(it);
-    } else if (layer instanceof Dense it) {
-      dense(it);
-    } else if (layer instanceof ActivationLayer it) {
-      activations.layer(it);
-    } else if (layer instanceof Flatten) {
-      graph.node("Flatten", layer.name(), values(layer), OnnxNode.CHANNEL_AXIS);
-    } else if (layer instanceof Reshape it) {
-      reshape(it);
-    } else if (layer instanceof Dropout) {
-      graph.skip(layer);
-    } else {
-      throw new AssertionError("A kind of layer without ONNX operators: " + layer);
-    }
+  @Override
+  public String visit(Convolution layer) {
+    return windows.convolution(layer);
   }
 
-  private void dense(Dense layer) {
+  @Override
+  public String visit(DepthwiseConvolution layer) {
+    return windows.depthwise(layer);
+  }
+
+  @Override
+  public String visit(SeparableConvolution layer) {
+    return windows.separable(layer);
+  }
+
+  @Override
+  public String visit(Pooling layer) {
+    return windows.pooling(layer);
+  }
+
+  @Override
+  public String visit(GlobalPooling layer) {
+    return windows.globalPooling(layer);
+  }
+
+  @Override
+  public String visit(ZeroPadding layer) {
+    return windows.zeroPadding(layer);
+  }
+
+  @Override
+  public String visit(BatchNormalization layer) {
+    return channels.batchNormalization(layer);
+  }
+
+  @Override
+  public String visit(Normalization layer) {
+    return channels.normalization(layer);
+  }
+
+  @Override
+  public String visit(Rescale layer) {
+    return channels.rescale(layer);
+  }
+
+  @Override
+  public String visit(ReverseChannels layer) {
+    return channels.reverse(layer);
+  }
+
+  @Override
+  public String visit(ActivationLayer layer) {
+    return activations.layer(layer);
+  }
+
+  @Override
+  public String visit(Flatten layer) {
+    return graph.node("Flatten", layer.name(), values(layer), OnnxNode.CHANNEL_AXIS);
+  }
+
+  @Override
+  public String visit(Dropout layer) {
+    return graph.skip(layer);
+  }
+
+  @Override
+  public String visit(Add layer) {
+    return graph.node(layer.inputs().size() == 2 ? "Add" : "Sum", layer.name(), values(layer), Map.of());
+  }
+
+  @Override
+  public String visit(Multiply layer) {
+    return graph.node("Mul", layer.name(), values(layer), Map.of());
+  }
+
+  @Override
+  public String visit(Concatenate layer) {
+    return graph.node("Concat", layer.name(), values(layer), OnnxNode.CHANNEL_AXIS);
+  }
+
+  @Override
+  public String visit(Dense layer) {
     String kernel = graph.weight(layer, "kernel");
     String input = graph.value(layer.input());
     List<String> reads =
         layer.bias() ? List.of(input, kernel, graph.weight(layer, "bias")) : List.of(input, kernel);
-    activations.after(
+    return activations.after(
         layer.name(),
         layer.activation(),
         output -> graph.node("Gemm", layer.name(), reads, Map.of(), output));
   }
 
-  private void reshape(Reshape layer) {
+  @Override
+  public String visit(Reshape layer) {
     int channels = layer.shape().channels();
     // 0 keeps the batch dimension.
     long[] target =
         layer.shape().isVector() ? new long[] {0, channels} : new long[] {0, channels, 1, 1};
     String shape = graph.constant(OnnxConstant.ofLongs(layer.name() + "/shape", target));
-    graph.node("Reshape", layer.name(), List.of(graph.value(layer.input()), shape), Map.of());
+    return graph.node("Reshape", layer.name(), List.of(graph.value(layer.input()), shape), Map.of());
   }
 
   private List<String> values(Layer layer) {

@@ -31,18 +31,21 @@ public final class OnnxGraphBuilder {
     this.network = network;
   }
 
-  void input(Input layer) {
+  /** Adds an input and returns its name. */
+  String input(Input layer) {
     claim(layer.name());
     inputs.put(layer.name(), layer.shape());
+    return layer.name();
   }
 
-  /** Adds an operator whose value carries its own name. */
-  void node(String operator, String name, List<String> reads, Map<String, Attribute> attributes) {
-    node(operator, name, reads, attributes, name);
+  /** Adds an operator whose value carries its own name, and returns that. */
+  String node(
+      String operator, String name, List<String> reads, Map<String, Attribute> attributes) {
+    return node(operator, name, reads, attributes, name);
   }
 
-  /** Adds an operator. */
-  void node(
+  /** Adds an operator and returns the name of the value it makes. */
+  String node(
       String operator,
       String name,
       List<String> reads,
@@ -50,6 +53,7 @@ public final class OnnxGraphBuilder {
       String output) {
     claim(output);
     nodes.add(new OnnxNode(operator, name, reads, output, attributes));
+    return output;
   }
 
   /** Adds a constant and returns its name. */
@@ -71,9 +75,11 @@ public final class OnnxGraphBuilder {
     return spec.name();
   }
 
-  /** Says that a layer passes on what it reads. */
-  void skip(Layer.Unary layer) {
-    sameAs.put(layer.name(), value(layer.input()));
+  /** Says that a layer passes on what it reads, and returns the name of that. */
+  String skip(Layer.Unary layer) {
+    String same = value(layer.input());
+    sameAs.put(layer.name(), same);
+    return same;
   }
 
   /** Returns the name of the value that a layer makes. */

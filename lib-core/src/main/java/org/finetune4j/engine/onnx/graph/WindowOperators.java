@@ -31,28 +31,28 @@ final class WindowOperators {
     this.activations = activations;
   }
 
-  void convolution(Convolution layer) {
+  String convolution(Convolution layer) {
     List<String> reads = reads(layer, graph.value(layer.input()), "kernel", layer.bias());
     Map<String, Attribute> window = groups(layer.window(), graph.shape(layer.input()), 1);
-    activations.after(
+    return activations.after(
         layer.name(),
         layer.activation(),
         output -> graph.node("Conv", layer.name(), reads, window, output));
   }
 
-  void depthwise(DepthwiseConvolution layer) {
+  String depthwise(DepthwiseConvolution layer) {
     Shape input = graph.shape(layer.input());
     List<String> reads = reads(layer, graph.value(layer.input()), "depthwise_kernel", layer.bias());
-    graph.node("Conv", layer.name(), reads, groups(layer.window(), input, input.channels()));
+    return graph.node("Conv", layer.name(), reads, groups(layer.window(), input, input.channels()));
   }
 
-  void separable(SeparableConvolution layer) {
+  String separable(SeparableConvolution layer) {
     Shape input = graph.shape(layer.input());
     String between = layer.name() + "/depthwise";
     List<String> first = reads(layer, graph.value(layer.input()), "depthwise_kernel", false);
     graph.node("Conv", between, first, groups(layer.window(), input, input.channels()));
     List<String> second = reads(layer, between, "pointwise_kernel", layer.bias());
-    graph.node("Conv", layer.name(), second, groups(Window.of(1), input, 1));
+    return graph.node("Conv", layer.name(), second, groups(Window.of(1), input, 1));
   }
 
   private List<String> reads(Layer layer, String input, String kernel, boolean bias) {
@@ -63,29 +63,28 @@ final class WindowOperators {
     return reads;
   }
 
-  void pooling(Pooling layer) {
+  String pooling(Pooling layer) {
     Map<String, Attribute> window = window(layer.window(), graph.shape(layer.input()));
     List<String> reads = List.of(graph.value(layer.input()));
     if (layer.pooling() == PoolingType.MAX) {
-      graph.node("MaxPool", layer.name(), reads, window);
-    } else {
-      window.remove("dilations");
-      window.put("count_include_pad", new Whole(0));
-      graph.node("AveragePool", layer.name(), reads, window);
+      return graph.node("MaxPool", layer.name(), reads, window);
     }
+    window.remove("dilations");
+    window.put("count_include_pad", new Whole(0));
+    return graph.node("AveragePool", layer.name(), reads, window);
   }
 
-  void globalPooling(GlobalPooling layer) {
+  String globalPooling(GlobalPooling layer) {
     String operator = layer.pooling() == PoolingType.MAX ? "GlobalMaxPool" : "GlobalAveragePool";
     String name = layer.name();
     String pooled = layer.keepDimensions() ? name : name + "/map";
     graph.node(operator, pooled, List.of(graph.value(layer.input())), Map.of());
-    if (!layer.keepDimensions()) {
-      graph.node("Flatten", name, List.of(pooled), OnnxNode.CHANNEL_AXIS);
-    }
+    return layer.keepDimensions()
+        ? name
+        : graph.node("Flatten", name, List.of(pooled), OnnxNode.CHANNEL_AXIS);
   }
 
-  void zeroPadding(ZeroPadding layer) {
+  String zeroPadding(ZeroPadding layer) {
     String pads =
         graph.constant(
             OnnxConstant.ofLongs(
@@ -104,7 +103,7 @@ final class WindowOperators {
       String name = layer.name() + "/value";
       reads.add(graph.constant(OnnxConstant.ofFloats(name, List.of(), Float.MIN_NORMAL)));
     }
-    graph.node("Pad", layer.name(), reads, Map.of("mode", new Text("constant")));
+    return graph.node("Pad", layer.name(), reads, Map.of("mode", new Text("constant")));
   }
 
   private static Map<String, Attribute> groups(Window window, Shape input, int groups) {

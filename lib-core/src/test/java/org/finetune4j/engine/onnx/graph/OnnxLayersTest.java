@@ -15,7 +15,7 @@ import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.NetworkJson;
+import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;

@@ -1,0 +1,349 @@
+package org.finetune4j.engine.train;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.finetune4j.engine.train.kernel.ActivationFunction;
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Convolver;
+import org.finetune4j.engine.train.kernel.GradientPool;
+import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.Scratch;
+import org.finetune4j.engine.train.operation.ActivationOperation;
+import org.finetune4j.engine.train.operation.AddOperation;
+import org.finetune4j.engine.train.operation.AffineOperation;
+import org.finetune4j.engine.train.operation.BatchStatistics;
+import org.finetune4j.engine.train.operation.ConcatenateOperation;
+import org.finetune4j.engine.train.operation.ConvolutionOperation;
+import org.finetune4j.engine.train.operation.DenseOperation;
+import org.finetune4j.engine.train.operation.DepthwiseOperation;
+import org.finetune4j.engine.train.operation.DropoutOperation;
+import org.finetune4j.engine.train.operation.GlobalPoolingOperation;
+import org.finetune4j.engine.train.operation.MultiplyOperation;
+import org.finetune4j.engine.train.operation.Operation;
+import org.finetune4j.engine.train.operation.PoolingOperation;
+import org.finetune4j.engine.train.operation.ReverseChannelsOperation;
+import org.finetune4j.engine.train.operation.SoftmaxOperation;
+import org.finetune4j.engine.train.operation.ZeroPaddingOperation;
+import org.finetune4j.engine.train.parameter.ChannelAffine;
+import org.finetune4j.engine.train.parameter.Constants;
+import org.finetune4j.engine.train.parameter.FilterBank;
+import org.finetune4j.engine.train.parameter.FrozenStatistics;
+import org.finetune4j.engine.train.parameter.Parameter;
+import org.finetune4j.network.Activation;
+import org.finetune4j.network.ActivationLayer;
+import org.finetune4j.network.Add;
+import org.finetune4j.network.BatchNormalization;
+import org.finetune4j.network.Concatenate;
+import org.finetune4j.network.Convolution;
+import org.finetune4j.network.Dense;
+import org.finetune4j.network.DepthwiseConvolution;
+import org.finetune4j.network.Dropout;
+import org.finetune4j.network.Flatten;
+import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.Input;
+import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerVisitor;
+import org.finetune4j.network.Multiply;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Normalization;
+import org.finetune4j.network.Pooling;
+import org.finetune4j.network.Rescale;
+import org.finetune4j.network.Reshape;
+import org.finetune4j.network.ReverseChannels;
+import org.finetune4j.network.SeparableConvolution;
+import org.finetune4j.network.Shape;
+import org.finetune4j.network.TensorSpec;
+import org.finetune4j.network.Window;
+import org.finetune4j.network.ZeroPadding;
+import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.weights.Weights;
+
+/** Turns each kind of layer into operations; the answer is the layer's activation. */
+final class ProgramWriter implements LayerVisitor<Blob> {
+  private final Network network;
+  private final Fusions fusions;
+  private final BatchNormPolicy policy;
+  private final boolean inputGradients;
+  private final Scratch scratch;
+  private final Map<String, Blob> blobs = new HashMap<>();
+  private final GradientPool pool = new GradientPool();
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final List<Operation> operations = new ArrayList<>();
+  private Activation outputActivation = Activation.LINEAR;
+
+  /**
+   * Starts a program.
+   *
+   * @param inputGradients whether the inputs get gradients too
+   */
+  ProgramWriter(
+      Network network,
+      Weights weights,
+      BatchNormPolicy policy,
+      boolean inputGradients,
+      Scratch scratch) {
+    this.network = network;
+    this.fusions = new Fusions(network, policy);
+    this.policy = policy;
+    this.inputGradients = inputGradients;
+    this.scratch = scratch;
+    for (TensorSpec spec : network.tensors()) {
+      boolean frozen =
+          policy == BatchNormPolicy.FROZEN
+              && network.layer(spec.layer()) instanceof BatchNormalization;
+      parameters.put(
+          spec.name(), new Parameter(spec, weights.get(spec.name()), spec.trainable() && !frozen));
+    }
+  }
+
+  /** Writes the operations of all layers and returns the activations by layer. */
+  Map<String, Blob> write() {
+    network.layers().forEach(layer -> blobs.put(layer.name(), layer.accept(this)));
+    return Map.copyOf(blobs);
+  }
+
+  List<Parameter> parameters() {
+    return List.copyOf(parameters.values());
+  }
+
+  List<Operation> operations() {
+    return List.copyOf(operations);
+  }
+
+  /** Returns the activation that the loss takes over, or linear if there is none. */
+  Activation outputActivation() {
+    return outputActivation;
+  }
+
+  @Override
+  public Blob visit(Input layer) {
+    return new Blob(layer.shape(), inputGradients, pool);
+  }
+
+  @Override
+  public Blob visit(Add layer) {
+    return append(new AddOperation(inputs(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(Concatenate layer) {
+    return append(new ConcatenateOperation(inputs(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(Multiply layer) {
+    List<Blob> factors = inputs(layer);
+    return append(new MultiplyOperation(factors.get(0), factors.get(1), output(layer)));
+  }
+
+  @Override
+  public Blob visit(Flatten layer) {
+    return input(layer).view(network.shape(layer.name()));
+  }
+
+  @Override
+  public Blob visit(Reshape layer) {
+    return input(layer).view(layer.shape());
+  }
+
+  @Override
+  public Blob visit(Pooling layer) {
+    return append(new PoolingOperation(layer, input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(GlobalPooling layer) {
+    return append(new GlobalPoolingOperation(layer.pooling(), input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(ZeroPadding layer) {
+    return append(new ZeroPaddingOperation(layer, input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(Dropout layer) {
+    return append(new DropoutOperation(layer, input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(ReverseChannels layer) {
+    return append(new ReverseChannelsOperation(input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(Rescale layer) {
+    Blob output = output(layer);
+    ChannelAffine constants = Constants.of(layer, output.channels());
+    return append(new AffineOperation(input(layer), output, constants));
+  }
+
+  @Override
+  public Blob visit(Normalization layer) {
+    ChannelAffine constants =
+        Constants.of(parameter(layer, "mean").values, parameter(layer, "variance").values);
+    return append(new AffineOperation(input(layer), output(layer), constants));
+  }
+
+  @Override
+  public Blob visit(Convolution layer) {
+    Blob linear =
+        convolution(
+            layer, "kernel", layer.window(), input(layer), network.shape(layer.name()));
+    return activate(layer.name(), layer.activation(), linear);
+  }
+
+  @Override
+  public Blob visit(DepthwiseConvolution layer) {
+    Blob output = output(layer);
+    FilterBank filters = filters(layer, "depthwise_kernel", true, output.channels());
+    return append(new DepthwiseOperation(layer.window(), input(layer), output, filters));
+  }
+
+  @Override
+  public Blob visit(SeparableConvolution layer) {
+    Blob input = input(layer);
+    Shape outputShape = network.shape(layer.name());
+    Shape between = Shape.map(input.channels(), outputShape.height(), outputShape.width());
+    Blob middle = new Blob(between, true, pool);
+    FilterBank filters = filters(layer, "depthwise_kernel", false, between.channels());
+    append(new DepthwiseOperation(layer.window(), input, middle, filters));
+    return convolution(layer, "pointwise_kernel", Window.of(1), middle, outputShape);
+  }
+
+  @Override
+  public Blob visit(Dense layer) {
+    Operation operation =
+        new DenseOperation(
+            input(layer),
+            output(layer),
+            parameter(layer, "kernel"),
+            find(layer, "bias"),
+            new MatrixProduct(scratch));
+    return activate(layer.name(), layer.activation(), append(operation));
+  }
+
+  @Override
+  public Blob visit(BatchNormalization layer) {
+    if (fusions.isMultipliedIn(layer)) {
+      return input(layer);
+    }
+    if (policy != BatchNormPolicy.BATCH_STATISTICS) {
+      return append(new AffineOperation(input(layer), output(layer), frozenStatistics(layer)));
+    }
+    return append(
+        new BatchStatistics(
+            layer,
+            input(layer),
+            output(layer),
+            find(layer, "gamma"),
+            find(layer, "beta"),
+            parameter(layer, "moving_mean"),
+            parameter(layer, "moving_variance")));
+  }
+
+  @Override
+  public Blob visit(ActivationLayer layer) {
+    Activation activation = layer.activation();
+    Blob input = input(layer);
+    if (fusions.isTakenOver(layer.name(), activation)) {
+      outputActivation = activation;
+      return input;
+    }
+    if (activation == Activation.LINEAR) {
+      return input;
+    }
+    if (activation == Activation.SOFTMAX) {
+      return append(new SoftmaxOperation(input, output(layer)));
+    }
+    Blob output = fusions.isInPlace(layer) ? input : output(layer);
+    return append(new ActivationOperation(activation, input, output));
+  }
+
+  private Blob input(Layer.Unary layer) {
+    return blob(layer.input());
+  }
+
+  private List<Blob> inputs(Layer layer) {
+    return layer.inputs().stream().map(this::blob).toList();
+  }
+
+  private Blob blob(String name) {
+    return Objects.requireNonNull(blobs.get(name));
+  }
+
+  private Blob convolution(
+      Layer.Unary layer, String role, Window window, Blob input, Shape outputShape) {
+    Blob output = new Blob(outputShape, true, pool);
+    FilterBank filters = filters(layer, role, true, output.channels());
+    Convolver convolution = Convolver.of(window, input, output, scratch);
+    return append(new ConvolutionOperation(input, output, filters, convolution));
+  }
+
+  /** Returns a layer's kernel; the last one of a layer has its bias and what stands behind it. */
+  private FilterBank filters(Layer.Unary layer, String role, boolean last, int filters) {
+    return new FilterBank(
+        parameter(layer, role),
+        last ? find(layer, "bias") : Optional.empty(),
+        last ? fusions.normBehind(layer).map(this::frozenStatistics) : Optional.empty(),
+        filters);
+  }
+
+  private FrozenStatistics frozenStatistics(BatchNormalization layer) {
+    return new FrozenStatistics(
+        find(layer, "gamma"),
+        find(layer, "beta"),
+        parameter(layer, "moving_mean"),
+        parameter(layer, "moving_variance"),
+        layer.epsilon());
+  }
+
+  /** Puts a layer's own activation behind it. */
+  private Blob activate(String layer, Activation activation, Blob blob) {
+    if (fusions.isTakenOver(layer, activation)) {
+      outputActivation = activation;
+      return blob;
+    }
+    if (activation == Activation.LINEAR) {
+      return blob;
+    }
+    if (activation == Activation.SOFTMAX) {
+      return append(new SoftmaxOperation(blob, like(blob)));
+    }
+    boolean inPlace = ActivationFunction.slopeFollowsFromValue(activation);
+    return append(new ActivationOperation(activation, blob, inPlace ? blob : like(blob)));
+  }
+
+  private Blob like(Blob blob) {
+    return new Blob(blob.shape(), blob.wantsGradient(), pool);
+  }
+
+  private Blob output(Layer layer) {
+    boolean trains =
+        network.tensors(layer.name()).stream().anyMatch(spec -> parameter(spec.name()).trainable);
+    boolean wanted = trains || inputs(layer).stream().anyMatch(Blob::wantsGradient);
+    return new Blob(network.shape(layer.name()), wanted, pool);
+  }
+
+  private Blob append(Operation operation) {
+    operations.add(operation);
+    return operation.output();
+  }
+
+  private Parameter parameter(Layer layer, String role) {
+    return parameter(layer.name() + "/" + role);
+  }
+
+  private Parameter parameter(String name) {
+    return Objects.requireNonNull(parameters.get(name));
+  }
+
+  private Optional<Parameter> find(Layer layer, String role) {
+    return Optional.ofNullable(parameters.get(layer.name() + "/" + role));
+  }
+}
