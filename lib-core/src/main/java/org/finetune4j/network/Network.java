@@ -31,8 +31,7 @@ public final class Network {
    * @throws IllegalArgumentException if a name stands twice, a layer reads one that is missing or
    *     comes later, shapes do not fit, or an output is missing
    */
-  public Network(
-      List<Layer> layers, List<String> outputs) {
+  public Network(List<Layer> layers, List<String> outputs) {
     for (Layer layer : layers) {
       if (this.layers.containsKey(layer.name())) {
         throw new IllegalArgumentException(

@@ -193,8 +193,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   @Override
   public Blob visit(Convolution layer) {
     Blob linear =
-        convolution(
-            layer, "kernel", layer.window(), input(layer), network.shape(layer.name()));
+        convolution(layer, "kernel", layer.window(), input(layer), network.shape(layer.name()));
     return activate(layer.name(), layer.activation(), linear);
   }
 

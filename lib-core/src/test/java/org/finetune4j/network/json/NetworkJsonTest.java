@@ -79,8 +79,7 @@ class NetworkJsonTest {
 
   @Test
   void tokensNeedFormatTwo() {
-    Network network =
-        new Network(List.of(new Input("in", Shape.tokens(197, 192))), List.of("in"));
+    Network network = new Network(List.of(new Input("in", Shape.tokens(197, 192))), List.of("in"));
     JsonNode json = NetworkJson.write(network);
     assertThat(json)
         .hasToString(

@@ -27,8 +27,9 @@ import org.finetune4j.network.TensorSpec;
 import org.finetune4j.network.ZeroPadding;
 
 /**
- * Says a network in ONNX operators, layer by layer; the answer is the value's name. The value that a layer makes carries the layer's name, values
- * in between {@code layer/...}; weights carry their own names.
+ * Says a network in ONNX operators, layer by layer; the answer is the value's name. The value that
+ * a layer makes carries the layer's name, values in between {@code layer/...}; weights carry their
+ * own names.
  */
 public final class OnnxEmitter implements LayerVisitor<String> {
   /** What is left of protobuf's 2 GiB goes to names and nodes. */
@@ -149,7 +150,8 @@ public final class OnnxEmitter implements LayerVisitor<String> {
 
   @Override
   public String visit(Add layer) {
-    return graph.node(layer.inputs().size() == 2 ? "Add" : "Sum", layer.name(), values(layer), Map.of());
+    return graph.node(
+        layer.inputs().size() == 2 ? "Add" : "Sum", layer.name(), values(layer), Map.of());
   }
 
   @Override
@@ -181,7 +183,8 @@ public final class OnnxEmitter implements LayerVisitor<String> {
     long[] target =
         layer.shape().isVector() ? new long[] {0, channels} : new long[] {0, channels, 1, 1};
     String shape = graph.constant(OnnxConstant.ofLongs(layer.name() + "/shape", target));
-    return graph.node("Reshape", layer.name(), List.of(graph.value(layer.input()), shape), Map.of());
+    return graph.node(
+        "Reshape", layer.name(), List.of(graph.value(layer.input()), shape), Map.of());
   }
 
   private List<String> values(Layer layer) {

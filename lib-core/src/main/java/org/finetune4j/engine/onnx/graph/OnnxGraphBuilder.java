@@ -39,8 +39,7 @@ public final class OnnxGraphBuilder {
   }
 
   /** Adds an operator whose value carries its own name, and returns that. */
-  String node(
-      String operator, String name, List<String> reads, Map<String, Attribute> attributes) {
+  String node(String operator, String name, List<String> reads, Map<String, Attribute> attributes) {
     return node(operator, name, reads, attributes, name);
   }
 
