@@ -1,7 +1,6 @@
 package org.finetune4j.network.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -34,12 +33,12 @@ final class Fields {
 
   String text(String name) {
     JsonNode value = required(name);
-    return value.isTextual() ? value.textValue() : refuse(name, "a text", value);
+    return require(name, "a text", value, value.isTextual()).textValue();
   }
 
   int integer(String name) {
     JsonNode value = required(name);
-    return value.isInt() ? value.intValue() : refuse(name, "a whole number", value);
+    return require(name, "a whole number", value, value.isInt()).intValue();
   }
 
   int integer(String name, int fallback) {
@@ -48,20 +47,12 @@ final class Fields {
 
   double real(String name) {
     JsonNode value = required(name);
-    return value.isNumber() ? value.doubleValue() : refuse(name, "a number", value);
-  }
-
-  double real(String name, double fallback) {
-    return has(name) ? real(name) : fallback;
+    return require(name, "a number", value, value.isNumber()).doubleValue();
   }
 
   boolean flag(String name) {
     JsonNode value = required(name);
-    return value.isBoolean() ? value.booleanValue() : refuse(name, "true or false", value);
-  }
-
-  boolean flag(String name, boolean fallback) {
-    return has(name) ? flag(name) : fallback;
+    return require(name, "true or false", value, value.isBoolean()).booleanValue();
   }
 
   <E extends Enum<E>> E choice(String name, E[] choices) {
@@ -71,18 +62,19 @@ final class Fields {
         return choice;
       }
     }
-    throw refused("'" + name + "' is '" + text + "', which is none of " + Arrays.toString(choices));
+    throw refused(
+        "'" + name + "' is '" + text + "', which is none of " + Arrays.toString(choices));
   }
 
-  ArrayNode array(String name) {
+  JsonNode array(String name) {
     JsonNode value = required(name);
-    return value instanceof ArrayNode array ? array : refuse(name, "an array", value);
+    return require(name, "an array", value, value.isArray());
   }
 
   List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (JsonNode value : array(name)) {
-      texts.add(value.isTextual() ? value.textValue() : refuse(name, "an array of texts", value));
+      texts.add(require(name, "an array of texts", value, value.isTextual()).textValue());
     }
     return texts;
   }
@@ -90,7 +82,7 @@ final class Fields {
   List<Integer> integers(String name) {
     List<Integer> numbers = new ArrayList<>();
     for (JsonNode value : array(name)) {
-      numbers.add(value.isInt() ? value.intValue() : refuse(name, "whole numbers", value));
+      numbers.add(require(name, "an array of whole numbers", value, value.isInt()).intValue());
     }
     return numbers;
   }
@@ -98,7 +90,7 @@ final class Fields {
   List<Double> reals(String name) {
     List<Double> numbers = new ArrayList<>();
     for (JsonNode value : array(name)) {
-      numbers.add(value.isNumber() ? value.doubleValue() : refuse(name, "numbers", value));
+      numbers.add(require(name, "an array of numbers", value, value.isNumber()).doubleValue());
     }
     return numbers;
   }
@@ -128,15 +120,13 @@ final class Fields {
     return value;
   }
 
-  private <T> T refuse(String name, String expected, JsonNode value) {
-    String text = value.toString();
-    throw refused(
-        "'"
-            + name
-            + "' should be "
-            + expected
-            + ", but is "
-            + text.substring(0, Math.min(40, text.length())));
+  private JsonNode require(String name, String expected, JsonNode value, boolean holds) {
+    if (!holds) {
+      String text = value.toString();
+      String start = text.substring(0, Math.min(40, text.length()));
+      throw refused("'" + name + "' should be " + expected + ", but is " + start);
+    }
+    return value;
   }
 
   IllegalArgumentException refused(String why) {
