@@ -62,8 +62,7 @@ final class Fields {
         return choice;
       }
     }
-    throw refused(
-        "'" + name + "' is '" + text + "', which is none of " + Arrays.toString(choices));
+    throw refused("'" + name + "' is '" + text + "', which is none of " + Arrays.toString(choices));
   }
 
   JsonNode array(String name) {
