@@ -23,6 +23,7 @@ import org.finetune4j.testing.SharedFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole Keras models as classifiers, against what Keras 3.15.1 predicts with them. */
@@ -66,6 +67,21 @@ class KerasClassifierTest {
       try (ImageClassifier loaded = ImageClassifier.load(folder.resolve("classifier.zip"))) {
         assertThat(loaded.probabilities(images)[0]).containsExactly(probabilities);
       }
+    }
+  }
+
+  /** Compiled and trained, models in it as well: what is the optimizer's is no weight. */
+  @ParameterizedTest
+  @CsvSource({
+    "compiled-nested.keras, 0.37386155128479004, 0.31599584221839905, 0.3101426661014557",
+    "keras-2.13.keras, 0.5377548336982727, 0.2924478054046631, 0.1697973757982254",
+    "keras-2.15-windows.keras, 0.5377548336982727, 0.2924478054046631, 0.1697973757982254"
+  })
+  void archivesOfEveryAge(String file, double a, double b, double c) throws IOException {
+    KerasModel model = KerasModel.read(SAMPLES.resolve(file));
+    try (ImageClassifier classifier =
+        ImageClassifier.of(model, Preprocessing.NONE, Labels.of("a", "b", "c"))) {
+      assertClose(classifier.probabilities(List.of(picture(12, 10)))[0], a, b, c);
     }
   }
 

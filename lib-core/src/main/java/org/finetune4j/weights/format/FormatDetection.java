@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.finetune4j.weights.Tensor;
 
 /** Finds out what a weight file is, has it read, and says in one way what is wrong with it. */
@@ -66,13 +67,13 @@ final class FormatDetection {
       }
       ByteBuffer bytes = file.map(0, file.size());
       try {
-        return hdf5(bytes);
+        return hdf5(bytes, Optional.empty());
       } catch (RuntimeException e) {
         // HDF5 may leave out the unused end of a last node, but jHDF reads nodes whole.
         if (!endsWhereItSays(bytes)) {
           throw e;
         }
-        return hdf5(withSpaceBehind(bytes));
+        return hdf5(withSpaceBehind(bytes), Optional.empty());
       }
     }
   }
@@ -91,9 +92,9 @@ final class FormatDetection {
   }
 
   /** In memory jHDF takes slices; from a channel it allocates whatever length a file claims. */
-  static WeightFile hdf5(ByteBuffer bytes) throws IOException {
+  static WeightFile hdf5(ByteBuffer bytes, Optional<ModelConfig> described) throws IOException {
     try (HdfFile hdf = HdfFile.fromByteBuffer(bytes)) {
-      return KerasHdf5.read(new Hdf5(hdf));
+      return KerasHdf5.read(new Hdf5(hdf), described);
     }
   }
 

@@ -1,57 +1,94 @@
 package org.finetune4j.weights.format;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jhdf.api.Group;
-import io.jhdf.api.Node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Reads the HDF5 form of Keras 3 ({@code .weights.h5}, and inside {@code .keras}): each layer's
  * group has a group {@code vars} with tensors {@code 0}, {@code 1} ... and the layer's name as an
- * attribute. The file does not keep the order of layers: it comes from the description, if any.
+ * attribute. Files from before Keras 3.4 lack the names: there, layers are the first, second ... of
+ * their class, and the description says what those are called. The file does not keep the order of
+ * layers: it comes from the description, if any.
+ *
+ * <p>Beside the layers lies the state of a compiled model, of models nested in it likewise: the
+ * optimizer's variables, metrics, random numbers. They are no weights.
  */
 final class Keras3Hdf5 {
-  private static final String VARIABLES = "vars";
+  private final Hdf5 file;
+  private final List<StoredLayer> layers = new ArrayList<>();
 
-  private Keras3Hdf5() {}
+  private Keras3Hdf5(Hdf5 file) {
+    this.file = file;
+  }
 
   static WeightFile read(Hdf5 file, Optional<ModelConfig> config) throws IOException {
-    List<StoredLayer> layers = new ArrayList<>();
-    collect(file, file.root(), layers, 0);
-    if (layers.isEmpty()) {
-      throw new IOException(
-          "it is no Keras file: it has neither layer_names nor a layer with " + VARIABLES);
+    Keras3Hdf5 reader = new Keras3Hdf5(file);
+    JsonNode description =
+        config.isPresent() ? Json.parse(config.get().json()) : MissingNode.getInstance();
+    reader.object(Keras3Group.root(file.root()), "vars", description);
+    if (reader.layers.isEmpty()) {
+      throw new IOException("it is no Keras file: it has neither layer_names nor a layer with vars");
     }
     return new WeightFile(
-        WeightLayout.KERAS, LayerGroups.ordered(LayerGroups.requireUnique(layers), config), config);
+        WeightLayout.KERAS,
+        LayerGroups.ordered(LayerGroups.requireUnique(reader.layers), config),
+        config);
   }
 
-  private static void collect(Hdf5 file, Group group, List<StoredLayer> into, int depth)
-      throws IOException {
-    if (depth > 32) {
-      throw new IOException("its groups are nested too deeply");
+  /**
+   * Adds a model or a layer.
+   *
+   * @param name where the file has none
+   * @param description of it, or missing
+   */
+  private void object(Keras3Group group, String name, JsonNode description) throws IOException {
+    String own = group.name(file).orElse(name);
+    if (group.variables().isPresent()) {
+      layers.add(new StoredLayer(own, tensors(group.variables().get())));
     }
-    for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
-      if (child.getValue().isLink() || !(child.getValue() instanceof Group inner)) {
-        continue;
-      }
-      if (!child.getKey().equals(VARIABLES)) {
-        collect(file, inner, into, depth + 1);
-      } else if (!inner.getChildren().isEmpty()) {
-        String name = file.text(inner, "name").orElse(group.getName());
-        into.add(new StoredLayer(name, variables(file, inner)));
-      }
+    if (group.isModel()) {
+      layersOf(group, description);
+      return;
+    }
+    for (Keras3Group part : group.parts()) {
+      object(part, part.key(), MissingNode.getInstance());
     }
   }
 
-  private static List<StoredTensor> variables(Hdf5 file, Group group) throws IOException {
+  private void layersOf(Keras3Group model, JsonNode description) throws IOException {
+    List<Keras3Group> groups = model.layers();
+    int sameClass = 0;
+    for (int i = 0; i < groups.size(); i++) {
+      Keras3Group group = groups.get(i);
+      sameClass = i > 0 && groups.get(i - 1).kind().equals(group.kind()) ? sameClass + 1 : 0;
+      List<JsonNode> described = ofClass(description, group.kind());
+      JsonNode layer =
+          described.size() > sameClass ? described.get(sameClass) : MissingNode.getInstance();
+      object(group, layer.path("config").path("name").asText(group.key()), layer);
+    }
+  }
+
+  private static List<JsonNode> ofClass(JsonNode model, String kind) {
+    JsonNode config = model.path("config");
+    List<JsonNode> found = new ArrayList<>();
+    for (JsonNode layer : config.isArray() ? config : config.path("layers")) {
+      if (Keras3Group.plain(layer.path("class_name").asText()).equals(kind)) {
+        found.add(layer);
+      }
+    }
+    return found;
+  }
+
+  private List<StoredTensor> tensors(Group variables) throws IOException {
     List<StoredTensor> tensors = new ArrayList<>();
-    for (int i = 0; i < group.getChildren().size(); i++) {
+    for (int i = 0; i < variables.getChildren().size(); i++) {
       String name = Integer.toString(i);
-      tensors.add(new StoredTensor(name, file.tensor(group, name)));
+      tensors.add(new StoredTensor(name, file.tensor(variables, name)));
     }
     return tensors;
   }

@@ -27,8 +27,7 @@ final class KerasArchive {
       }
       Optional<ModelConfig> config =
           Optional.of(ModelConfig.parse(new String(bytes(zip, CONFIG), StandardCharsets.UTF_8)));
-      WeightFile file = FormatDetection.hdf5(ByteBuffer.wrap(bytes(zip, WEIGHTS)));
-      return new WeightFile(file.layout(), LayerGroups.ordered(file.layers(), config), config);
+      return FormatDetection.hdf5(ByteBuffer.wrap(bytes(zip, WEIGHTS)), config);
     }
   }
 

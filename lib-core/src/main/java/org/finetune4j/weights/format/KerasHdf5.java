@@ -17,13 +17,18 @@ final class KerasHdf5 {
 
   private KerasHdf5() {}
 
-  static WeightFile read(Hdf5 file) throws IOException {
+  /**
+   * Reads a file.
+   *
+   * @param described the model's description, if it lies beside the file; otherwise it may be in it
+   */
+  static WeightFile read(Hdf5 file, Optional<ModelConfig> described) throws IOException {
     Group root = file.root();
     Group layers =
         root.getAttribute(LAYERS) == null && root.getChild("model_weights") instanceof Group inner
             ? inner
             : root;
-    Optional<ModelConfig> config = config(file);
+    Optional<ModelConfig> config = described.isPresent() ? described : config(file);
     if (layers.getAttribute(LAYERS) == null && layers.getAttribute(LAYERS + "0") == null) {
       return Keras3Hdf5.read(file, config);
     }
