@@ -68,7 +68,7 @@ final class ConvolutionReader {
   private void full(
       Part part, String name, Conv conv, boolean bias, String key, Activation activation) {
     sketch.add(new Convolution(name, conv.input, conv.filters, conv.window, bias, activation));
-    int channels = sketch.shape(conv.input).channels();
+    int channels = Math.toIntExact(part.parameter(key).size(1));
     sketch.put(
         name,
         "kernel",
@@ -89,7 +89,7 @@ final class ConvolutionReader {
   }
 
   private void channelwise(String name, Conv conv, INDArray kernel, boolean bias) {
-    int channels = sketch.shape(conv.input).channels();
+    int channels = Math.toIntExact(kernel.size(0));
     int multiplier = Math.toIntExact(kernel.size(1));
     sketch.add(new DepthwiseConvolution(name, conv.input, multiplier, conv.window, bias));
     Tensor tensor =

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Add;
@@ -24,6 +25,7 @@ import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Pooling;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.TensorSpec;
 import org.finetune4j.network.ZeroPadding;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
@@ -73,8 +75,32 @@ final class Sketch {
     }
   }
 
+  /**
+   * Adds a tensor of the layer that was added last.
+   *
+   * @throws IllegalArgumentException if it does not fit what the layer reads
+   */
   void put(String layer, String role, Tensor tensor) {
+    Layer owner = layers.get(layers.size() - 1);
+    List<Shape> inputs = owner.inputs().stream().map(this::shape).toList();
+    List<Integer> needed =
+        owner.tensors(inputs).stream()
+            .filter(spec -> spec.role().equals(role))
+            .map(TensorSpec::shape)
+            .findFirst()
+            .orElse(List.of());
+    if (!owner.name().equals(layer) || !tensor.shape().equals(needed)) {
+      throw new IllegalArgumentException(
+          "Layer '%s' reads %s, for which its %s would have the shape %s, but it has %s. Do the input shapes %s fit the model?"
+              .formatted(layer, inputs.get(0), role, needed, tensor.shape(), inputShapes()));
+    }
     weights.put(layer + "/" + role, tensor);
+  }
+
+  private List<Shape> inputShapes() {
+    return layers.stream()
+        .flatMap(layer -> layer instanceof Input input ? Stream.of(input.shape()) : Stream.of())
+        .toList();
   }
 
   Shape shape(String name) {

@@ -80,6 +80,10 @@ record ClassifierBundle(
   }
 
   static ClassifierBundle read(Path file) throws IOException {
+    Optional<String> other = OtherModelFile.hint(file);
+    if (other.isPresent()) {
+      throw refused(file, other.get());
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         ZipFile zip = ZipFile.builder().setPath(file).get()) {
       JsonNode manifest = Manifest.parse(manifestBytes(zip, file), file);

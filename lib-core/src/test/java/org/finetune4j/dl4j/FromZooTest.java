@@ -26,6 +26,7 @@ import org.finetune4j.network.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The models of deeplearning4j-zoo, with random weights. */
@@ -110,5 +111,20 @@ class FromZooTest {
   void namesTheLayerOfHeavyOnes(ZooModel<?> zoo, String kind) {
     assumeTrue(Boolean.getBoolean("finetune4j.thorough"), "takes a while: -Pthorough");
     namesTheLayerThatHasNoCounterpart(zoo, kind);
+  }
+
+  /** A LeNet for 28x28 has a dense layer that no other size fits; channels are told by the layer. */
+  @ParameterizedTest
+  @CsvSource({"1, 20, 20, ffn1, 1250", "1, 28, 36, ffn1, 3150", "3, 28, 28, cnn1, 3x28x28"})
+  void refusesInputsThatDoNotFit(int channels, int height, int width, String layer, String read) {
+    var network =
+        (MultiLayerNetwork)
+            LeNet.builder().numClasses(5).inputShape(new int[] {1, 28, 28}).build().init();
+    assertThatThrownBy(
+            () -> Dl4jGraphs.fromNetwork(network, Shape.map(channels, height, width)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Layer '" + layer + "' reads " + read)
+        .hasMessageContaining(
+            "Do the input shapes [%dx%dx%d] fit the model?".formatted(channels, height, width));
   }
 }

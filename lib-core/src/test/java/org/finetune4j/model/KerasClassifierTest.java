@@ -166,4 +166,18 @@ class KerasClassifierTest {
             "Model 'nested-model.h5' cannot be built: it reads pictures of 16x20 only, not"
                 + " 32x32.");
   }
+
+  /** Whoever hands a Keras model to the wrong method is told the right one. */
+  @ParameterizedTest
+  @CsvSource({
+    "nested-model.h5, it is an HDF5 file, ImageClassifier.of(KerasModel.read(file)",
+    "keras-3.keras, it is a .keras archive, ImageClassifier.of(KerasModel.read(file)",
+    "keras-2016.h5, it is an HDF5 file, PretrainedBackbone.builder(architecture).weights(file)"
+  })
+  void loadingTellsWhatReadsAKerasFile(String file, String what, String instead) {
+    assertThatThrownBy(() -> ImageClassifier.load(SAMPLES.resolve(file)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(what)
+        .hasMessageContaining(instead);
+  }
 }
