@@ -113,15 +113,16 @@ class FromZooTest {
     namesTheLayerThatHasNoCounterpart(zoo, kind);
   }
 
-  /** A LeNet for 28x28 has a dense layer that no other size fits; channels are told by the layer. */
+  /**
+   * A LeNet for 28x28 has a dense layer that no other size fits; channels are told by the layer.
+   */
   @ParameterizedTest
   @CsvSource({"1, 20, 20, ffn1, 1250", "1, 28, 36, ffn1, 3150", "3, 28, 28, cnn1, 3x28x28"})
   void refusesInputsThatDoNotFit(int channels, int height, int width, String layer, String read) {
     var network =
         (MultiLayerNetwork)
             LeNet.builder().numClasses(5).inputShape(new int[] {1, 28, 28}).build().init();
-    assertThatThrownBy(
-            () -> Dl4jGraphs.fromNetwork(network, Shape.map(channels, height, width)))
+    assertThatThrownBy(() -> Dl4jGraphs.fromNetwork(network, Shape.map(channels, height, width)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Layer '" + layer + "' reads " + read)
         .hasMessageContaining(

@@ -32,7 +32,8 @@ final class Keras3Hdf5 {
         config.isPresent() ? Json.parse(config.get().json()) : MissingNode.getInstance();
     reader.object(Keras3Group.root(file.root()), "vars", description);
     if (reader.layers.isEmpty()) {
-      throw new IOException("it is no Keras file: it has neither layer_names nor a layer with vars");
+      throw new IOException(
+          "it is no Keras file: it has neither layer_names nor a layer with vars");
     }
     return new WeightFile(
         WeightLayout.KERAS,
