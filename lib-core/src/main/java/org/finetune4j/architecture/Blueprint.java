@@ -1,8 +1,15 @@
 package org.finetune4j.architecture;
 
+import java.util.Map;
+import java.util.Optional;
+import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.weights.Weights;
 
-/** Writes the network of one architecture, in two parts. */
+/**
+ * Writes the network of one architecture, in two parts, and knows how files of its weights name and
+ * hold things.
+ */
 public interface Blueprint {
   /**
    * Adds everything up to the last feature map, as Keras's {@code include_top=False}.
@@ -14,4 +21,41 @@ public interface Blueprint {
 
   /** Adds the classifier for the 1000 classes of ImageNet. */
   void top(NetworkBuilder net);
+
+  /** Returns whether the family comes in several widths. */
+  default boolean hasWidths() {
+    return false;
+  }
+
+  /** Returns what layers are called now, by names that they had in older releases. */
+  default Map<String, String> aliases() {
+    return Map.of();
+  }
+
+  /** Returns what PyTorch's model zoos store, if they have this architecture. */
+  default Optional<TorchForm> torch() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the network that these weights were trained in, where files differ in more than names.
+   *
+   * @param network as the blueprint writes it
+   */
+  default Network fitting(Network network, Weights weights) {
+    return network;
+  }
+
+  /**
+   * An architecture as PyTorch's model zoos (torchvision, timm) have it.
+   *
+   * @param blueprint of their network, which may differ from Keras's
+   * @param layers the network's name of a layer by the module's in their files
+   */
+  record TorchForm(Blueprint blueprint, Map<String, String> layers) {
+    /** Copies the names. */
+    public TorchForm {
+      layers = Map.copyOf(layers);
+    }
+  }
 }

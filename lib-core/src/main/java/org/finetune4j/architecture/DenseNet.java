@@ -4,6 +4,7 @@ import java.util.List;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * DenseNet (Huang et al. 2016, arXiv:1608.06993): every layer of a block adds 32 channels to all
@@ -12,6 +13,15 @@ import org.finetune4j.network.Window;
  * @param blocks how many layers each of the four blocks has
  */
 public record DenseNet(List<Integer> blocks) implements Blueprint {
+  public static final Variant DENSENET121 =
+      new Variant(new DenseNet(List.of(6, 12, 24, 16)), 224, 32, Preprocessing.TORCH, 8_062_504, 7_037_504);
+
+  public static final Variant DENSENET169 =
+      new Variant(new DenseNet(List.of(6, 12, 32, 32)), 224, 32, Preprocessing.TORCH, 14_307_880, 12_642_880);
+
+  public static final Variant DENSENET201 =
+      new Variant(new DenseNet(List.of(6, 12, 48, 32)), 224, 32, Preprocessing.TORCH, 20_242_984, 18_321_984);
+
   private static final double EPSILON = 1.001e-5;
   private static final int GROWTH = 32;
 

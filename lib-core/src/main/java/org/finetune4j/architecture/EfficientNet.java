@@ -9,6 +9,7 @@ import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -24,6 +25,30 @@ import org.finetune4j.weights.Weights;
  * @param dropout rate before the classifier
  */
 public record EfficientNet(double width, double depth, double dropout) implements Blueprint {
+  public static final Variant EFFICIENTNET_B0 =
+      new Variant(new EfficientNet(1.0, 1.0, 0.2), 224, 32, Preprocessing.NONE, 5_330_571, 4_049_571);
+
+  public static final Variant EFFICIENTNET_B1 =
+      new Variant(new EfficientNet(1.0, 1.1, 0.2), 240, 32, Preprocessing.NONE, 7_856_239, 6_575_239);
+
+  public static final Variant EFFICIENTNET_B2 =
+      new Variant(new EfficientNet(1.1, 1.2, 0.3), 260, 32, Preprocessing.NONE, 9_177_569, 7_768_569);
+
+  public static final Variant EFFICIENTNET_B3 =
+      new Variant(new EfficientNet(1.2, 1.4, 0.3), 300, 32, Preprocessing.NONE, 12_320_535, 10_783_535);
+
+  public static final Variant EFFICIENTNET_B4 =
+      new Variant(new EfficientNet(1.4, 1.8, 0.4), 380, 32, Preprocessing.NONE, 19_466_823, 17_673_823);
+
+  public static final Variant EFFICIENTNET_B5 =
+      new Variant(new EfficientNet(1.6, 2.2, 0.4), 456, 32, Preprocessing.NONE, 30_562_527, 28_513_527);
+
+  public static final Variant EFFICIENTNET_B6 =
+      new Variant(new EfficientNet(1.8, 2.6, 0.5), 528, 32, Preprocessing.NONE, 43_265_143, 40_960_143);
+
+  public static final Variant EFFICIENTNET_B7 =
+      new Variant(new EfficientNet(2.0, 3.1, 0.5), 600, 32, Preprocessing.NONE, 66_658_687, 64_097_687);
+
   private record Stage(int blocks, int filters, int kernel, int stride, int expansion) {}
 
   private static final List<Stage> STAGES =
@@ -86,11 +111,12 @@ public record EfficientNet(double width, double depth, double dropout) implement
   }
 
   /**
-   * Returns the network without {@code rescaling_1}, if it has one. Models that somebody trained or
-   * adapted from the start hold a true variance, and Keras does not divide again there.
+   * Leaves out {@code rescaling_1} where the weights hold a true variance, as in models that
+   * somebody trained or adapted from the start: Keras does not divide again there.
    */
-  public static Network normalizedByVariance(Network network) {
-    if (!network.contains("rescaling_1")) {
+  @Override
+  public Network fitting(Network network, Weights weights) {
+    if (holdsDeviations(weights)) {
       return network;
     }
     List<Layer> layers = new ArrayList<>();
@@ -109,10 +135,7 @@ public record EfficientNet(double width, double depth, double dropout) implement
    * files: the values are nearer, in ratio, to ImageNet's deviations than to their squares, and not
    * the 1 of a layer that was never adapted.
    */
-  public static boolean holdsDeviations(Weights weights) {
-    if (!weights.contains("normalization/variance")) {
-      return false;
-    }
+  private static boolean holdsDeviations(Weights weights) {
     float[] variance = weights.get("normalization/variance").toArray();
     double product = 1;
     boolean adapted = false;

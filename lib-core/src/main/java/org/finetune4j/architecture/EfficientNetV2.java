@@ -4,12 +4,16 @@ import java.util.List;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * EfficientNetV2-S (Tan and Le 2021, arXiv:2104.00298): the early stages use one 3x3 convolution
  * where EfficientNet has a 1x1 and a depthwise one. It reads raw pixels, 0 to 255.
  */
 public record EfficientNetV2() implements Blueprint {
+  public static final Variant EFFICIENTNET_V2_S =
+      new Variant(new EfficientNetV2(), 384, 32, Preprocessing.NONE, 21_612_360, 20_331_360);
+
   private static final double MOMENTUM = 0.9;
 
   private record Stage(int blocks, int filters, int stride, int expansion, boolean fused) {}

@@ -3,6 +3,7 @@ package org.finetune4j.architecture;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * Inception-ResNet-v2 (Szegedy et al. 2016, arXiv:1602.07261): inception blocks whose result, made
@@ -10,6 +11,9 @@ import org.finetune4j.network.Window;
  * block35_1_scale}); Keras keeps it inside the layer that adds.
  */
 public record InceptionResNetV2() implements Blueprint {
+  public static final Variant INCEPTION_RESNET_V2 =
+      new Variant(new InceptionResNetV2(), 299, 75, Preprocessing.TF, 55_873_736, 54_336_736);
+
   @Override
   public void trunk(NetworkBuilder net, double alpha) {
     InceptionWriter writer = new InceptionWriter(net);

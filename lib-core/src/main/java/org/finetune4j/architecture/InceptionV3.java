@@ -2,9 +2,13 @@ package org.finetune4j.architecture;
 
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.preprocess.Preprocessing;
 
 /** Inception-v3 (Szegedy et al. 2015, arXiv:1512.00567). */
 public record InceptionV3() implements Blueprint {
+  public static final Variant INCEPTION_V3 =
+      new Variant(new InceptionV3(), 299, 75, Preprocessing.TF, 23_851_784, 21_802_784);
+
   @Override
   public void trunk(NetworkBuilder net, double alpha) {
     InceptionWriter writer = new InceptionWriter(net);

@@ -1,6 +1,7 @@
 package org.finetune4j.architecture;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.GlobalPooling;
@@ -9,6 +10,7 @@ import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * MobileNet (Howard et al. 2017, arXiv:1704.04861): thirteen pairs of a depthwise and a 1x1
@@ -16,10 +18,18 @@ import org.finetune4j.network.Window;
  * Keras does.
  */
 public record MobileNet() implements Blueprint {
+  public static final Variant MOBILENET =
+      new Variant(new MobileNet(), 224, 32, Preprocessing.TF, 4_253_864, 3_228_864);
+
   private static final double EPSILON = 1e-3;
   private static final List<Integer> FILTERS =
       List.of(64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024);
   private static final Set<Integer> STRIDING = Set.of(2, 4, 6, 12);
+
+  @Override
+  public boolean hasWidths() {
+    return true;
+  }
 
   @Override
   public void trunk(NetworkBuilder net, double alpha) {
@@ -51,5 +61,11 @@ public record MobileNet() implements Blueprint {
         .convolution("conv_preds", 1000, 1)
         .layer(new Reshape("reshape_2", "conv_preds", Shape.vector(1000)))
         .activation("predictions", Activation.SOFTMAX);
+  }
+
+  /** TensorFlow.js's own file calls its last layer so. */
+  @Override
+  public Map<String, String> aliases() {
+    return Map.of("act_softmax", "predictions");
   }
 }

@@ -5,12 +5,16 @@ import org.finetune4j.network.Activation;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381): inverted residual blocks with linear
  * bottlenecks.
  */
 public record MobileNetV2() implements Blueprint {
+  public static final Variant MOBILENET_V2 =
+      new Variant(new MobileNetV2(), 224, 32, Preprocessing.TF, 3_538_984, 2_257_984);
+
   /** One row of the paper's table 2. */
   private record Stage(int filters, int blocks, int stride) {}
 
@@ -22,6 +26,11 @@ public record MobileNetV2() implements Blueprint {
           new Stage(96, 3, 1),
           new Stage(160, 3, 2),
           new Stage(320, 1, 1));
+
+  @Override
+  public boolean hasWidths() {
+    return true;
+  }
 
   @Override
   public void trunk(NetworkBuilder net, double alpha) {

@@ -7,6 +7,7 @@ import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * MobileNetV3 (Howard et al. 2019, arXiv:1905.02244): MobileNetV2's blocks, some with squeeze and
@@ -19,7 +20,7 @@ public record MobileNetV3(List<Block> blocks, int classifierChannels) implements
   private record Block(
       double expansion, int filters, int kernel, int stride, boolean squeeze, boolean swish) {}
 
-  public static final MobileNetV3 SMALL =
+  private static final MobileNetV3 SMALL =
       new MobileNetV3(
           List.of(
               new Block(1, 16, 3, 2, true, false),
@@ -35,7 +36,7 @@ public record MobileNetV3(List<Block> blocks, int classifierChannels) implements
               new Block(6, 96, 5, 1, true, true)),
           1024);
 
-  public static final MobileNetV3 LARGE =
+  private static final MobileNetV3 LARGE =
       new MobileNetV3(
           List.of(
               new Block(1, 16, 3, 1, false, false),
@@ -54,6 +55,17 @@ public record MobileNetV3(List<Block> blocks, int classifierChannels) implements
               new Block(6, 160, 5, 1, true, true),
               new Block(6, 160, 5, 1, true, true)),
           1280);
+
+  public static final Variant MOBILENET_V3_SMALL =
+      new Variant(SMALL, 224, 32, Preprocessing.NONE, 2_554_968, 939_120);
+
+  public static final Variant MOBILENET_V3_LARGE =
+      new Variant(LARGE, 224, 32, Preprocessing.NONE, 5_507_432, 2_996_352);
+
+  @Override
+  public boolean hasWidths() {
+    return true;
+  }
 
   @Override
   public void trunk(NetworkBuilder net, double alpha) {

@@ -5,12 +5,16 @@ import java.util.Set;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * SqueezeNet 1.1 (Iandola et al. 2016, arXiv:1602.07360, and the authors' later release): fire
  * modules squeeze the channels, then expand them with 1x1 and 3x3 convolutions side by side.
  */
 public record SqueezeNet() implements Blueprint {
+  public static final Variant SQUEEZENET =
+      new Variant(new SqueezeNet(), 224, 32, Preprocessing.CAFFE, 1_235_496, 722_496);
+
   private static final List<Integer> SQUEEZED = List.of(16, 16, 32, 32, 48, 48, 64, 64);
   private static final Set<Integer> POOLED = Set.of(3, 5);
 

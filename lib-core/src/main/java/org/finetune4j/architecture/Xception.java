@@ -3,12 +3,16 @@ package org.finetune4j.architecture;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Window;
+import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * Xception (Chollet 2016, arXiv:1610.02357): separable convolutions with a shortcut around each
  * block.
  */
 public record Xception() implements Blueprint {
+  public static final Variant XCEPTION =
+      new Variant(new Xception(), 299, 71, Preprocessing.TF, 22_910_480, 20_861_480);
+
   private static final double EPSILON = 1e-3;
 
   @Override

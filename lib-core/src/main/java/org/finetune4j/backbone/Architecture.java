@@ -1,6 +1,6 @@
 package org.finetune4j.backbone;
 
-import java.util.List;
+import java.util.Arrays;
 import org.finetune4j.architecture.AlexNet;
 import org.finetune4j.architecture.Blueprint;
 import org.finetune4j.architecture.DenseNet;
@@ -14,6 +14,7 @@ import org.finetune4j.architecture.MobileNetV3;
 import org.finetune4j.architecture.ResNet;
 import org.finetune4j.architecture.ResNetV2;
 import org.finetune4j.architecture.SqueezeNet;
+import org.finetune4j.architecture.Variant;
 import org.finetune4j.architecture.Vgg;
 import org.finetune4j.architecture.Xception;
 import org.finetune4j.image.ImageSize;
@@ -24,130 +25,95 @@ import org.finetune4j.preprocess.Preprocessing;
 
 /**
  * The networks that published ImageNet weights exist for, with the layer names of Keras
- * Applications (AlexNet and SqueezeNet: of their papers). A constant describes a network and holds
- * no weights; {@link PretrainedBackbone} brings the two together.
+ * Applications, where Keras has them. A constant names a network and holds no weights: those are
+ * {@linkplain PublishedWeights values of their own}, and {@link PretrainedBackbone} brings the two
+ * together. What is known of a family stands in its file in the package {@code architecture}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // blueprints and preprocessings are records of values
 public enum Architecture {
   /** VGG with 16 layers, arXiv:1409.1556. */
-  VGG16(new Vgg(List.of(2, 2, 3, 3, 3)), 224, 32, Preprocessing.CAFFE, 138_357_544, 14_714_688),
+  VGG16(Vgg.VGG16),
   /** VGG with 19 layers, arXiv:1409.1556. */
-  VGG19(new Vgg(List.of(2, 2, 4, 4, 4)), 224, 32, Preprocessing.CAFFE, 143_667_240, 20_024_384),
+  VGG19(Vgg.VGG19),
   /** ResNet with 50 layers, arXiv:1512.03385. */
-  RESNET50(resNet(3, 4, 6, 3), 224, 32, Preprocessing.CAFFE, 25_636_712, 23_587_712),
+  RESNET50(ResNet.RESNET50),
   /** ResNet with 101 layers, arXiv:1512.03385. */
-  RESNET101(resNet(3, 4, 23, 3), 224, 32, Preprocessing.CAFFE, 44_707_176, 42_658_176),
+  RESNET101(ResNet.RESNET101),
   /** ResNet with 152 layers, arXiv:1512.03385. */
-  RESNET152(resNet(3, 8, 36, 3), 224, 32, Preprocessing.CAFFE, 60_419_944, 58_370_944),
+  RESNET152(ResNet.RESNET152),
   /** ResNet v2 with 50 layers, arXiv:1603.05027. */
-  RESNET50_V2(new ResNetV2(List.of(3, 4, 6, 3)), 224, 32, Preprocessing.TF, 25_613_800, 23_564_800),
+  RESNET50_V2(ResNetV2.RESNET50_V2),
   /** ResNet v2 with 101 layers, arXiv:1603.05027. */
-  RESNET101_V2(
-      new ResNetV2(List.of(3, 4, 23, 3)), 224, 32, Preprocessing.TF, 44_675_560, 42_626_560),
+  RESNET101_V2(ResNetV2.RESNET101_V2),
   /** ResNet v2 with 152 layers, arXiv:1603.05027. */
-  RESNET152_V2(
-      new ResNetV2(List.of(3, 8, 36, 3)), 224, 32, Preprocessing.TF, 60_380_648, 58_331_648),
+  RESNET152_V2(ResNetV2.RESNET152_V2),
   /** Inception v3, arXiv:1512.00567. */
-  INCEPTION_V3(new InceptionV3(), 299, 75, Preprocessing.TF, 23_851_784, 21_802_784),
+  INCEPTION_V3(InceptionV3.INCEPTION_V3),
   /** Inception-ResNet v2, arXiv:1602.07261. */
-  INCEPTION_RESNET_V2(new InceptionResNetV2(), 299, 75, Preprocessing.TF, 55_873_736, 54_336_736),
+  INCEPTION_RESNET_V2(InceptionResNetV2.INCEPTION_RESNET_V2),
   /** Xception, arXiv:1610.02357. */
-  XCEPTION(new Xception(), 299, 71, Preprocessing.TF, 22_910_480, 20_861_480),
+  XCEPTION(Xception.XCEPTION),
   /** MobileNet v1, any width, arXiv:1704.04861. */
-  MOBILENET(new MobileNet(), 224, 32, Preprocessing.TF, 4_253_864, 3_228_864),
+  MOBILENET(MobileNet.MOBILENET),
   /** MobileNet v2, any width, arXiv:1801.04381. */
-  MOBILENET_V2(new MobileNetV2(), 224, 32, Preprocessing.TF, 3_538_984, 2_257_984),
+  MOBILENET_V2(MobileNetV2.MOBILENET_V2),
   /** The small MobileNet v3, any width, arXiv:1905.02244. */
-  MOBILENET_V3_SMALL(MobileNetV3.SMALL, 224, 32, Preprocessing.NONE, 2_554_968, 939_120),
+  MOBILENET_V3_SMALL(MobileNetV3.MOBILENET_V3_SMALL),
   /** The large MobileNet v3, any width, arXiv:1905.02244. */
-  MOBILENET_V3_LARGE(MobileNetV3.LARGE, 224, 32, Preprocessing.NONE, 5_507_432, 2_996_352),
+  MOBILENET_V3_LARGE(MobileNetV3.MOBILENET_V3_LARGE),
   /** EfficientNet B0, arXiv:1905.11946. */
-  EFFICIENTNET_B0(
-      new EfficientNet(1.0, 1.0, 0.2), 224, 32, Preprocessing.NONE, 5_330_571, 4_049_571),
+  EFFICIENTNET_B0(EfficientNet.EFFICIENTNET_B0),
   /** EfficientNet B1. */
-  EFFICIENTNET_B1(
-      new EfficientNet(1.0, 1.1, 0.2), 240, 32, Preprocessing.NONE, 7_856_239, 6_575_239),
+  EFFICIENTNET_B1(EfficientNet.EFFICIENTNET_B1),
   /** EfficientNet B2. */
-  EFFICIENTNET_B2(
-      new EfficientNet(1.1, 1.2, 0.3), 260, 32, Preprocessing.NONE, 9_177_569, 7_768_569),
+  EFFICIENTNET_B2(EfficientNet.EFFICIENTNET_B2),
   /** EfficientNet B3. */
-  EFFICIENTNET_B3(
-      new EfficientNet(1.2, 1.4, 0.3), 300, 32, Preprocessing.NONE, 12_320_535, 10_783_535),
+  EFFICIENTNET_B3(EfficientNet.EFFICIENTNET_B3),
   /** EfficientNet B4. */
-  EFFICIENTNET_B4(
-      new EfficientNet(1.4, 1.8, 0.4), 380, 32, Preprocessing.NONE, 19_466_823, 17_673_823),
+  EFFICIENTNET_B4(EfficientNet.EFFICIENTNET_B4),
   /** EfficientNet B5. */
-  EFFICIENTNET_B5(
-      new EfficientNet(1.6, 2.2, 0.4), 456, 32, Preprocessing.NONE, 30_562_527, 28_513_527),
+  EFFICIENTNET_B5(EfficientNet.EFFICIENTNET_B5),
   /** EfficientNet B6. */
-  EFFICIENTNET_B6(
-      new EfficientNet(1.8, 2.6, 0.5), 528, 32, Preprocessing.NONE, 43_265_143, 40_960_143),
+  EFFICIENTNET_B6(EfficientNet.EFFICIENTNET_B6),
   /** EfficientNet B7. */
-  EFFICIENTNET_B7(
-      new EfficientNet(2.0, 3.1, 0.5), 600, 32, Preprocessing.NONE, 66_658_687, 64_097_687),
+  EFFICIENTNET_B7(EfficientNet.EFFICIENTNET_B7),
   /** The small EfficientNet v2, arXiv:2104.00298. */
-  EFFICIENTNET_V2_S(new EfficientNetV2(), 384, 32, Preprocessing.NONE, 21_612_360, 20_331_360),
+  EFFICIENTNET_V2_S(EfficientNetV2.EFFICIENTNET_V2_S),
   /** DenseNet with 121 layers, arXiv:1608.06993. */
-  DENSENET121(
-      new DenseNet(List.of(6, 12, 24, 16)), 224, 32, Preprocessing.TORCH, 8_062_504, 7_037_504),
+  DENSENET121(DenseNet.DENSENET121),
   /** DenseNet with 169 layers, arXiv:1608.06993. */
-  DENSENET169(
-      new DenseNet(List.of(6, 12, 32, 32)), 224, 32, Preprocessing.TORCH, 14_307_880, 12_642_880),
+  DENSENET169(DenseNet.DENSENET169),
   /** DenseNet with 201 layers, arXiv:1608.06993. */
-  DENSENET201(
-      new DenseNet(List.of(6, 12, 48, 32)), 224, 32, Preprocessing.TORCH, 20_242_984, 18_321_984),
+  DENSENET201(DenseNet.DENSENET201),
   /** SqueezeNet 1.1, arXiv:1602.07360. */
-  SQUEEZENET(new SqueezeNet(), 224, 32, Preprocessing.CAFFE, 1_235_496, 722_496),
+  SQUEEZENET(SqueezeNet.SQUEEZENET),
   /** AlexNet in torchvision's form, arXiv:1404.5997. */
-  ALEXNET(new AlexNet(), 224, 63, Preprocessing.TORCH, 61_100_840, 2_469_696);
+  ALEXNET(AlexNet.ALEXNET);
 
-  private final Blueprint blueprint;
+  private final Variant published;
 
-  private final int defaultSide;
-  private final int minimumSide;
-  private final Preprocessing preprocessing;
-  private final long parameters;
-  private final long parametersWithoutTop;
-
-  Architecture(
-      Blueprint blueprint,
-      int defaultSide,
-      int minimumSide,
-      Preprocessing preprocessing,
-      long parameters,
-      long parametersWithoutTop) {
-    this.blueprint = blueprint;
-    this.defaultSide = defaultSide;
-    this.minimumSide = minimumSide;
-    this.preprocessing = preprocessing;
-    this.parameters = parameters;
-    this.parametersWithoutTop = parametersWithoutTop;
-  }
-
-  private static ResNet resNet(Integer... blocks) {
-    return new ResNet(List.of(blocks), ResNet.Form.KERAS);
+  Architecture(Variant published) {
+    this.published = published;
   }
 
   /** Returns the input size that the published weights were trained at. */
   public ImageSize defaultInputSize() {
-    return new ImageSize(defaultSide, defaultSide);
+    return ImageSize.square(published.side());
   }
 
   /** Returns the smallest input size; each side may be larger on its own, odd sizes included. */
   public ImageSize minimumInputSize() {
-    return new ImageSize(minimumSide, minimumSide);
+    return ImageSize.square(published.minimumSide());
   }
 
   /** Returns whether the family comes in several widths ({@code alpha}). */
   public boolean hasWidths() {
-    return blueprint instanceof MobileNet
-        || blueprint instanceof MobileNetV2
-        || blueprint instanceof MobileNetV3;
+    return published.blueprint().hasWidths();
   }
 
   /** Returns what the published weights expect to happen to a picture. */
   public Preprocessing preprocessing() {
-    return preprocessing;
+    return published.preprocessing();
   }
 
   /**
@@ -156,7 +122,7 @@ public enum Architecture {
    * @param includeTop whether the classifier counts
    */
   public long publishedParameters(boolean includeTop) {
-    return includeTop ? parameters : parametersWithoutTop;
+    return includeTop ? published.parameters() : published.parametersWithoutTop();
   }
 
   /**
@@ -182,7 +148,7 @@ public enum Architecture {
    *     asked for that the family does not have, or it is not above 0
    */
   public Network network(ImageSize size, double alpha, boolean includeTop) {
-    return network(blueprint, size, alpha, includeTop);
+    return network(published.blueprint(), size, alpha, includeTop);
   }
 
   Network network(Blueprint form, ImageSize size, double alpha, boolean includeTop) {
@@ -197,11 +163,11 @@ public enum Architecture {
   }
 
   Blueprint blueprint() {
-    return blueprint;
+    return published.blueprint();
   }
 
   private void requireSize(ImageSize size) {
-    if (size.width() < minimumSide || size.height() < minimumSide) {
+    if (Math.min(size.width(), size.height()) < published.minimumSide()) {
       throw new IllegalArgumentException(
           name()
               + " reads images from "
@@ -221,8 +187,9 @@ public enum Architecture {
           name()
               + " comes in one width, but alpha is "
               + alpha
-              + ". MOBILENET, MOBILENET_V2, MOBILENET_V3_SMALL and MOBILENET_V3_LARGE come in"
-              + " several.");
+              + ". Several widths have "
+              + Arrays.stream(values()).filter(Architecture::hasWidths).toList()
+              + ".");
     }
   }
 }

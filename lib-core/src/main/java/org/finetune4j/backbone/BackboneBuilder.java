@@ -120,7 +120,7 @@ public final class BackboneBuilder {
             .fit("'" + path.getFileName() + "'", stored);
     return new PretrainedBackbone(
         name,
-        new LayerDirectory(name, fitted.network(), LayerAliases.of(architecture)),
+        new LayerDirectory(name, fitted.network(), architecture.blueprint().aliases()),
         withoutTop.output(),
         fitted,
         preprocessing.orElse(fitted.preprocessing()),

@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.finetune4j.architecture.Blueprint;
-import org.finetune4j.architecture.EfficientNet;
-import org.finetune4j.architecture.ResNet;
+import org.finetune4j.architecture.Blueprint.TorchForm;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Layer;
@@ -63,7 +62,7 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
   }
 
   private Fitted fitKeras(String source, WeightFile file) throws IOException {
-    Map<String, String> aliases = LayerAliases.of(architecture);
+    Map<String, String> aliases = architecture.blueprint().aliases();
     List<StoredLayer> renamed = new ArrayList<>();
     Map<String, Double> epsilons = new HashMap<>();
     boolean oldNames = file.layers().stream().anyMatch(it -> it.name().equals("bn_conv1"));
@@ -92,20 +91,20 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
   }
 
   private Fitted fitTorch(String source, WeightFile file) throws IOException {
-    Map<String, String> names = TorchNames.layers(architecture);
-    if (names.isEmpty()) {
-      throw new IOException(
-          "Weight file "
-              + source
-              + " has PyTorch's names, which are not known for "
-              + architecture
-              + ". Use a Keras file.");
-    }
-    Blueprint form =
-        architecture.blueprint() instanceof ResNet resNet
-            ? new ResNet(resNet.blocks(), ResNet.Form.TORCHVISION)
-            : architecture.blueprint();
-    return fit(form, source, file, TorchNames.translate(file.layers(), names), Map.of());
+    TorchForm torch =
+        architecture
+            .blueprint()
+            .torch()
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "Weight file "
+                            + source
+                            + " has PyTorch's names, which are not known for "
+                            + architecture
+                            + ". Use a Keras file."));
+    List<StoredLayer> layers = TorchNames.translate(file.layers(), torch.layers());
+    return fit(torch.blueprint(), source, file, layers, Map.of());
   }
 
   private Fitted fit(
@@ -138,11 +137,12 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
           .ifPresent(epsilon -> byLayer.put(entry.getKey(), epsilon));
     }
     Weights fitted = weights.build();
-    boolean deviations = EfficientNet.holdsDeviations(fitted);
+    Function<Network, Network> adapted =
+        network -> form.fitting(withEpsilons(network, byLayer), fitted);
     return new Fitted(
-        adapted(target, byLayer, deviations),
+        adapted.apply(target),
         fitted,
-        other -> adapted(architecture.network(form, other, alpha, includeTop), byLayer, deviations),
+        other -> adapted.apply(architecture.network(form, other, alpha, includeTop)),
         file.layout() == WeightLayout.TORCH ? Preprocessing.TORCH : architecture.preprocessing());
   }
 
@@ -161,8 +161,7 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
     }
   }
 
-  private static Network adapted(
-      Network network, Map<String, Double> epsilons, boolean deviations) {
+  private static Network withEpsilons(Network network, Map<String, Double> epsilons) {
     List<Layer> layers = new ArrayList<>();
     for (Layer layer : network.layers()) {
       Double epsilon = epsilons.get(layer.name());
@@ -171,7 +170,6 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
               ? normalization.epsilon(epsilon)
               : layer);
     }
-    Network adapted = new Network(layers, network.outputs());
-    return deviations ? adapted : EfficientNet.normalizedByVariance(adapted);
+    return new Network(layers, network.outputs());
   }
 }

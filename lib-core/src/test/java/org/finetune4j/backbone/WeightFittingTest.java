@@ -170,7 +170,7 @@ class WeightFittingTest {
     Weights weights = RandomWeights.of(trunk, 6);
     WeightFile now = KerasFile.of(trunk, weights);
     Map<String, String> before = new java.util.HashMap<>();
-    LayerAliases.of(Architecture.RESNET50).forEach((old, name) -> before.put(name, old));
+    Architecture.RESNET50.blueprint().aliases().forEach((old, name) -> before.put(name, old));
     Fitted fitted = fit(Architecture.RESNET50, 1, false, now);
     Fitted old =
         fit(Architecture.RESNET50, 1, false, renamed(now, it -> before.getOrDefault(it, it)));
@@ -234,7 +234,7 @@ class WeightFittingTest {
   /** Writes what torchvision would; the inverse of the tables in TorchNames. */
   private static WeightFile torch(Architecture architecture, Network network, Weights weights) {
     Map<String, String> modules = new java.util.HashMap<>();
-    TorchNames.layers(architecture).forEach((module, layer) -> modules.putIfAbsent(layer, module));
+    architecture.blueprint().torch().orElseThrow().layers().forEach((module, layer) -> modules.putIfAbsent(layer, module));
     Map<String, String> parts =
         Map.of(
             "kernel",
