@@ -14,13 +14,26 @@ import org.finetune4j.preprocess.Preprocessing;
  */
 public record DenseNet(List<Integer> blocks) implements Blueprint {
   public static final Variant DENSENET121 =
-      new Variant(new DenseNet(List.of(6, 12, 24, 16)), 224, 32, Preprocessing.TORCH, 8_062_504, 7_037_504);
+      new Variant(
+          new DenseNet(List.of(6, 12, 24, 16)), 224, 32, Preprocessing.TORCH, 8_062_504, 7_037_504);
 
   public static final Variant DENSENET169 =
-      new Variant(new DenseNet(List.of(6, 12, 32, 32)), 224, 32, Preprocessing.TORCH, 14_307_880, 12_642_880);
+      new Variant(
+          new DenseNet(List.of(6, 12, 32, 32)),
+          224,
+          32,
+          Preprocessing.TORCH,
+          14_307_880,
+          12_642_880);
 
   public static final Variant DENSENET201 =
-      new Variant(new DenseNet(List.of(6, 12, 48, 32)), 224, 32, Preprocessing.TORCH, 20_242_984, 18_321_984);
+      new Variant(
+          new DenseNet(List.of(6, 12, 48, 32)),
+          224,
+          32,
+          Preprocessing.TORCH,
+          20_242_984,
+          18_321_984);
 
   private static final double EPSILON = 1.001e-5;
   private static final int GROWTH = 32;

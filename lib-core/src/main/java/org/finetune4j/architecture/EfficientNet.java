@@ -26,28 +26,36 @@ import org.finetune4j.weights.Weights;
  */
 public record EfficientNet(double width, double depth, double dropout) implements Blueprint {
   public static final Variant EFFICIENTNET_B0 =
-      new Variant(new EfficientNet(1.0, 1.0, 0.2), 224, 32, Preprocessing.NONE, 5_330_571, 4_049_571);
+      new Variant(
+          new EfficientNet(1.0, 1.0, 0.2), 224, 32, Preprocessing.NONE, 5_330_571, 4_049_571);
 
   public static final Variant EFFICIENTNET_B1 =
-      new Variant(new EfficientNet(1.0, 1.1, 0.2), 240, 32, Preprocessing.NONE, 7_856_239, 6_575_239);
+      new Variant(
+          new EfficientNet(1.0, 1.1, 0.2), 240, 32, Preprocessing.NONE, 7_856_239, 6_575_239);
 
   public static final Variant EFFICIENTNET_B2 =
-      new Variant(new EfficientNet(1.1, 1.2, 0.3), 260, 32, Preprocessing.NONE, 9_177_569, 7_768_569);
+      new Variant(
+          new EfficientNet(1.1, 1.2, 0.3), 260, 32, Preprocessing.NONE, 9_177_569, 7_768_569);
 
   public static final Variant EFFICIENTNET_B3 =
-      new Variant(new EfficientNet(1.2, 1.4, 0.3), 300, 32, Preprocessing.NONE, 12_320_535, 10_783_535);
+      new Variant(
+          new EfficientNet(1.2, 1.4, 0.3), 300, 32, Preprocessing.NONE, 12_320_535, 10_783_535);
 
   public static final Variant EFFICIENTNET_B4 =
-      new Variant(new EfficientNet(1.4, 1.8, 0.4), 380, 32, Preprocessing.NONE, 19_466_823, 17_673_823);
+      new Variant(
+          new EfficientNet(1.4, 1.8, 0.4), 380, 32, Preprocessing.NONE, 19_466_823, 17_673_823);
 
   public static final Variant EFFICIENTNET_B5 =
-      new Variant(new EfficientNet(1.6, 2.2, 0.4), 456, 32, Preprocessing.NONE, 30_562_527, 28_513_527);
+      new Variant(
+          new EfficientNet(1.6, 2.2, 0.4), 456, 32, Preprocessing.NONE, 30_562_527, 28_513_527);
 
   public static final Variant EFFICIENTNET_B6 =
-      new Variant(new EfficientNet(1.8, 2.6, 0.5), 528, 32, Preprocessing.NONE, 43_265_143, 40_960_143);
+      new Variant(
+          new EfficientNet(1.8, 2.6, 0.5), 528, 32, Preprocessing.NONE, 43_265_143, 40_960_143);
 
   public static final Variant EFFICIENTNET_B7 =
-      new Variant(new EfficientNet(2.0, 3.1, 0.5), 600, 32, Preprocessing.NONE, 66_658_687, 64_097_687);
+      new Variant(
+          new EfficientNet(2.0, 3.1, 0.5), 600, 32, Preprocessing.NONE, 66_658_687, 64_097_687);
 
   private record Stage(int blocks, int filters, int kernel, int stride, int expansion) {}
 

@@ -19,13 +19,31 @@ import org.finetune4j.preprocess.Preprocessing;
  */
 public record ResNet(List<Integer> blocks, Form form) implements Blueprint {
   public static final Variant RESNET50 =
-      new Variant(new ResNet(List.of(3, 4, 6, 3), Form.KERAS), 224, 32, Preprocessing.CAFFE, 25_636_712, 23_587_712);
+      new Variant(
+          new ResNet(List.of(3, 4, 6, 3), Form.KERAS),
+          224,
+          32,
+          Preprocessing.CAFFE,
+          25_636_712,
+          23_587_712);
 
   public static final Variant RESNET101 =
-      new Variant(new ResNet(List.of(3, 4, 23, 3), Form.KERAS), 224, 32, Preprocessing.CAFFE, 44_707_176, 42_658_176);
+      new Variant(
+          new ResNet(List.of(3, 4, 23, 3), Form.KERAS),
+          224,
+          32,
+          Preprocessing.CAFFE,
+          44_707_176,
+          42_658_176);
 
   public static final Variant RESNET152 =
-      new Variant(new ResNet(List.of(3, 8, 36, 3), Form.KERAS), 224, 32, Preprocessing.CAFFE, 60_419_944, 58_370_944);
+      new Variant(
+          new ResNet(List.of(3, 8, 36, 3), Form.KERAS),
+          224,
+          32,
+          Preprocessing.CAFFE,
+          60_419_944,
+          58_370_944);
 
   /**
    * What differs between the published forms.

@@ -14,13 +14,16 @@ import org.finetune4j.preprocess.Preprocessing;
  */
 public record ResNetV2(List<Integer> blocks) implements Blueprint {
   public static final Variant RESNET50_V2 =
-      new Variant(new ResNetV2(List.of(3, 4, 6, 3)), 224, 32, Preprocessing.TF, 25_613_800, 23_564_800);
+      new Variant(
+          new ResNetV2(List.of(3, 4, 6, 3)), 224, 32, Preprocessing.TF, 25_613_800, 23_564_800);
 
   public static final Variant RESNET101_V2 =
-      new Variant(new ResNetV2(List.of(3, 4, 23, 3)), 224, 32, Preprocessing.TF, 44_675_560, 42_626_560);
+      new Variant(
+          new ResNetV2(List.of(3, 4, 23, 3)), 224, 32, Preprocessing.TF, 44_675_560, 42_626_560);
 
   public static final Variant RESNET152_V2 =
-      new Variant(new ResNetV2(List.of(3, 8, 36, 3)), 224, 32, Preprocessing.TF, 60_380_648, 58_331_648);
+      new Variant(
+          new ResNetV2(List.of(3, 8, 36, 3)), 224, 32, Preprocessing.TF, 60_380_648, 58_331_648);
 
   private static final double EPSILON = 1.001e-5;
 

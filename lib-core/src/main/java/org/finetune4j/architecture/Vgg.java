@@ -17,10 +17,12 @@ import org.finetune4j.preprocess.Preprocessing;
  */
 public record Vgg(List<Integer> convolutions) implements Blueprint {
   public static final Variant VGG16 =
-      new Variant(new Vgg(List.of(2, 2, 3, 3, 3)), 224, 32, Preprocessing.CAFFE, 138_357_544, 14_714_688);
+      new Variant(
+          new Vgg(List.of(2, 2, 3, 3, 3)), 224, 32, Preprocessing.CAFFE, 138_357_544, 14_714_688);
 
   public static final Variant VGG19 =
-      new Variant(new Vgg(List.of(2, 2, 4, 4, 4)), 224, 32, Preprocessing.CAFFE, 143_667_240, 20_024_384);
+      new Variant(
+          new Vgg(List.of(2, 2, 4, 4, 4)), 224, 32, Preprocessing.CAFFE, 143_667_240, 20_024_384);
 
   private static final List<Integer> FILTERS = List.of(64, 128, 256, 512, 512);
 

@@ -234,7 +234,12 @@ class WeightFittingTest {
   /** Writes what torchvision would; the inverse of the tables in TorchNames. */
   private static WeightFile torch(Architecture architecture, Network network, Weights weights) {
     Map<String, String> modules = new java.util.HashMap<>();
-    architecture.blueprint().torch().orElseThrow().layers().forEach((module, layer) -> modules.putIfAbsent(layer, module));
+    architecture
+        .blueprint()
+        .torch()
+        .orElseThrow()
+        .layers()
+        .forEach((module, layer) -> modules.putIfAbsent(layer, module));
     Map<String, String> parts =
         Map.of(
             "kernel",
