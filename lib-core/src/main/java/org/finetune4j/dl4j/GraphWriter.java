@@ -1,7 +1,7 @@
 package org.finetune4j.dl4j;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -28,8 +28,11 @@ import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerNormalization;
+import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
@@ -175,6 +178,21 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
   }
 
   @Override
+  public GraphBuilder visit(LayerNormalization layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(LayerScale layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(GlobalResponseNormalization layer) {
+    throw unknown(layer);
+  }
+
+  @Override
   public GraphBuilder visit(Normalization layer) {
     return mixing(layer);
   }
@@ -272,6 +290,10 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
 
   private GraphBuilder vertex(Layer layer, org.deeplearning4j.nn.conf.graph.GraphVertex vertex) {
     return graph.addVertex(layer.name(), vertex, layer.inputs().toArray(String[]::new));
+  }
+
+  private static IllegalArgumentException unknown(Layer layer) {
+    return refused(layer, "Deeplearning4j has no layer of kind " + layer.kind());
   }
 
   private static IllegalArgumentException refused(Layer layer, String why) {

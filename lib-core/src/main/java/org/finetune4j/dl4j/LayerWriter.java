@@ -118,6 +118,9 @@ final class LayerWriter {
       case SWISH -> new ActivationSwish();
       case HARD_SIGMOID -> new HardSigmoid();
       case HARD_SWISH -> new HardSwish();
+      case GELU, GELU_TANH, QUICK_GELU ->
+          throw new IllegalArgumentException(
+              "Activation " + activation + " has no counterpart in Deeplearning4j.");
       case RELU, RELU6, SIGMOID, TANH, SOFTMAX ->
           org.nd4j.linalg.activations.Activation.valueOf(activation.name().toUpperCase(Locale.ROOT))
               .getActivationFunction();

@@ -133,7 +133,7 @@ final class Sketch {
   private static boolean isNeverNegative(Activation activation) {
     return switch (activation) {
       case RELU, RELU6, SIGMOID, HARD_SIGMOID, SOFTMAX -> true;
-      case LINEAR, TANH, SWISH, HARD_SWISH -> false;
+      case LINEAR, TANH, SWISH, HARD_SWISH, GELU, GELU_TANH, QUICK_GELU -> false;
     };
   }
 

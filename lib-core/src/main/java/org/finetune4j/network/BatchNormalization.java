@@ -19,6 +19,7 @@ public record BatchNormalization(
     implements Layer.Unary {
   @Override
   public Shape outputShape(Shape shape) {
+    Layer.requireNoTokens(name, shape);
     return shape;
   }
 

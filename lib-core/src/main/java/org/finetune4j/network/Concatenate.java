@@ -16,6 +16,7 @@ public record Concatenate(String name, List<String> inputs) implements Layer {
 
   @Override
   public Shape outputShape(List<Shape> shapes) {
+    Layer.requireNoTokens(name, shapes.get(0));
     int channels = shapes.stream().mapToInt(Shape::channels).sum();
     return Layer.requireEqual(
         name, shapes.stream().map(shape -> shape.withChannels(channels)).toList());

@@ -49,6 +49,9 @@ public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concate
           SeparableConvolution,
           Dense,
           BatchNormalization,
+          LayerNormalization,
+          LayerScale,
+          GlobalResponseNormalization,
           Normalization,
           Rescale,
           ReverseChannels,
@@ -101,6 +104,26 @@ public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concate
               + "' reads a token sequence, but its input is "
               + input.described()
               + ".");
+    }
+  }
+
+  /** Refuses token sequences, where channels are handled plane by plane. */
+  static void requireNoTokens(String layer, Shape input) {
+    if (input.isTokens()) {
+      throw new IllegalArgumentException(
+          "Layer '"
+              + layer
+              + "' reads a vector or a feature map, but its input is "
+              + input.described()
+              + ".");
+    }
+  }
+
+  /** Refuses an epsilon that is not above 0. */
+  static void requireEpsilon(String layer, double epsilon) {
+    if (!(epsilon > 0 && epsilon < 1)) {
+      throw new IllegalArgumentException(
+          "Layer '" + layer + "': epsilon is above 0 and below 1, not " + epsilon + ".");
     }
   }
 

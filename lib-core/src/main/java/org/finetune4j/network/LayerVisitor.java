@@ -26,6 +26,15 @@ public interface LayerVisitor<R> {
   R visit(BatchNormalization layer);
 
   /** Returns the answer for such a layer. */
+  R visit(LayerNormalization layer);
+
+  /** Returns the answer for such a layer. */
+  R visit(LayerScale layer);
+
+  /** Returns the answer for such a layer. */
+  R visit(GlobalResponseNormalization layer);
+
+  /** Returns the answer for such a layer. */
   R visit(Normalization layer);
 
   /** Returns the answer for such a layer. */

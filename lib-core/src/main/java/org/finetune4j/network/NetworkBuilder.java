@@ -136,6 +136,21 @@ public final class NetworkBuilder {
     return layer(new BatchNormalization(name, last, epsilon, 0.99, true, true));
   }
 
+  /** Adds a normalisation of each position over its channels. */
+  public NetworkBuilder layerNormalization(String name, double epsilon) {
+    return layer(new LayerNormalization(name, last, epsilon));
+  }
+
+  /** Adds a learned factor per channel. */
+  public NetworkBuilder layerScale(String name) {
+    return layer(new LayerScale(name, last));
+  }
+
+  /** Adds ConvNeXt V2's global response normalisation with epsilon 1e-6. */
+  public NetworkBuilder globalResponseNormalization(String name) {
+    return layer(new GlobalResponseNormalization(name, last, 1e-6));
+  }
+
   /** Adds a standardisation with stored statistics. */
   public NetworkBuilder normalization(String name) {
     return layer(new Normalization(name, last, false));
@@ -239,6 +254,11 @@ public final class NetworkBuilder {
   /** Adds a dropout. */
   public NetworkBuilder dropout(String name, double rate) {
     return layer(new Dropout(name, last, rate, false));
+  }
+
+  /** Adds stochastic depth: while training a sample is dropped whole, with this probability. */
+  public NetworkBuilder stochasticDepth(String name, double rate) {
+    return layer(new Dropout(name, last, rate, true));
   }
 
   /** Adds the sum of these layers. */

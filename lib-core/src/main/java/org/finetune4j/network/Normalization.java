@@ -15,6 +15,7 @@ import java.util.List;
 public record Normalization(String name, String input, boolean counted) implements Layer.Unary {
   @Override
   public Shape outputShape(Shape shape) {
+    Layer.requireNoTokens(name, shape);
     return shape;
   }
 

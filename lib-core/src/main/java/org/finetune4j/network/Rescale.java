@@ -21,6 +21,7 @@ public record Rescale(String name, String input, List<Double> scale, List<Double
 
   @Override
   public Shape outputShape(Shape shape) {
+    Layer.requireNoTokens(name, shape);
     requireOneOrEach(scale.size(), shape);
     requireOneOrEach(offset.size(), shape);
     return shape;

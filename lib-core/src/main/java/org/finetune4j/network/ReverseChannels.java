@@ -9,6 +9,7 @@ package org.finetune4j.network;
 public record ReverseChannels(String name, String input) implements Layer.Unary {
   @Override
   public Shape outputShape(Shape shape) {
+    Layer.requireNoTokens(name, shape);
     return shape;
   }
 

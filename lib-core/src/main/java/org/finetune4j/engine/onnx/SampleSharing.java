@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.Shape;
 
 /**
  * A batch in pieces that several threads run side by side. Small pieces keep the activations in the
@@ -42,15 +41,11 @@ record SampleSharing(int threads, int samplesPerPiece) {
     double uses = 0;
     for (String name : network.layerNames()) {
       long weights = network.tensors(name).stream().mapToLong(it -> it.elements()).sum();
-      uses += (double) weights * positions(network.shape(name));
+      uses += (double) weights * network.shape(name).positions();
     }
     double perWeight = Math.max(1, uses / Math.max(1, network.parameterCount()));
     int samples = (int) Math.ceil(USES_PER_WEIGHT / perWeight);
     return new SampleSharing(threads, Math.max(FEWEST_SAMPLES, samples));
-  }
-
-  private static int positions(Shape shape) {
-    return shape.isVector() ? 1 : shape.height() * shape.width();
   }
 
   /** Returns whether there is work enough for every thread, and little idling at the end. */

@@ -23,6 +23,9 @@ import org.finetune4j.engine.train.operation.DenseOperation;
 import org.finetune4j.engine.train.operation.DepthwiseOperation;
 import org.finetune4j.engine.train.operation.DropoutOperation;
 import org.finetune4j.engine.train.operation.GlobalPoolingOperation;
+import org.finetune4j.engine.train.operation.GlobalResponseOperation;
+import org.finetune4j.engine.train.operation.LayerNormalizationOperation;
+import org.finetune4j.engine.train.operation.LayerScaleOperation;
 import org.finetune4j.engine.train.operation.MultiplyOperation;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.PoolingOperation;
@@ -45,8 +48,11 @@ import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerNormalization;
+import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
@@ -181,6 +187,29 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     Blob output = output(layer);
     ChannelAffine constants = Constants.of(layer, output.channels());
     return append(new AffineOperation(input(layer), output, constants));
+  }
+
+  @Override
+  public Blob visit(LayerNormalization layer) {
+    Parameter gamma = parameter(layer, "gamma");
+    Parameter beta = parameter(layer, "beta");
+    return append(
+        new LayerNormalizationOperation(
+            input(layer), output(layer), gamma, beta, layer.epsilon()));
+  }
+
+  @Override
+  public Blob visit(LayerScale layer) {
+    return append(
+        new LayerScaleOperation(input(layer), output(layer), parameter(layer, "gamma")));
+  }
+
+  @Override
+  public Blob visit(GlobalResponseNormalization layer) {
+    Parameter gamma = parameter(layer, "gamma");
+    Parameter beta = parameter(layer, "beta");
+    return append(
+        new GlobalResponseOperation(input(layer), output(layer), gamma, beta, layer.epsilon()));
   }
 
   @Override

@@ -12,8 +12,11 @@ import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerNormalization;
+import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.Padding;
@@ -80,6 +83,10 @@ final class LayerFromJson {
               fields.real("momentum"),
               fields.flag("scale"),
               fields.flag("center"));
+      case "layer_normalization" -> new LayerNormalization(name, input, fields.real("epsilon"));
+      case "layer_scale" -> new LayerScale(name, input);
+      case "global_response_normalization" ->
+          new GlobalResponseNormalization(name, input, fields.real("epsilon"));
       case "normalization" -> new Normalization(name, input, fields.flag("counted"));
       case "rescale" -> new Rescale(name, input, fields.reals("scale"), fields.reals("offset"));
       case "reverse_channels" -> new ReverseChannels(name, input);

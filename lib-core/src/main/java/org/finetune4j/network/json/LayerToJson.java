@@ -15,8 +15,11 @@ import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerNormalization;
+import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Normalization;
@@ -89,6 +92,24 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
         .put("momentum", layer.momentum())
         .put("scale", layer.scale())
         .put("center", layer.center());
+  }
+
+  @Override
+  public ObjectNode visit(LayerNormalization layer) {
+    needs(2);
+    return unary("layer_normalization", layer).put("epsilon", layer.epsilon());
+  }
+
+  @Override
+  public ObjectNode visit(LayerScale layer) {
+    needs(2);
+    return unary("layer_scale", layer);
+  }
+
+  @Override
+  public ObjectNode visit(GlobalResponseNormalization layer) {
+    needs(2);
+    return unary("global_response_normalization", layer).put("epsilon", layer.epsilon());
   }
 
   @Override
@@ -201,6 +222,10 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
   }
 
   private String activation(Activation activation) {
+    switch (activation) {
+      case GELU, GELU_TANH, QUICK_GELU -> needs(2);
+      case LINEAR, RELU, RELU6, SIGMOID, TANH, SWISH, HARD_SIGMOID, HARD_SWISH, SOFTMAX -> {}
+    }
     return activation.name();
   }
 

@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.train.operation.StepKey;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
@@ -43,6 +47,11 @@ class LayerGradientTest {
       return StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false)
           .map(node -> Arguments.of(node.get("name").asText(), new Case(node)));
     }
+  }
+
+  static Stream<Arguments> predictions() throws IOException {
+    return cases()
+        .filter(it -> !((Case) it.get()[1]).json().get("batchStatistics").asBoolean());
   }
 
   /** One network and what PyTorch says about it. */
@@ -115,6 +124,19 @@ class LayerGradientTest {
                       Case.floats(entry.getValue())));
       assertThat(json.get("gradients").size())
           .isEqualTo(network.tensors().stream().filter(TensorSpec::trainable).count());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("predictions")
+  void theOtherEngineEqualsPyTorchToo(String name, Case expected) {
+    Network network = expected.network();
+    FloatBuffer[] batch =
+        Arrays.stream(inputs(network)).map(FloatBuffer::wrap).toArray(FloatBuffer[]::new);
+    try (OnnxSession session =
+        OnnxSession.open(network, weights(network), RuntimeOptions.standard())) {
+      assertThat(session.run(SAMPLES, batch)[0])
+          .containsExactly(expected.array("probabilities"), within(3e-6f));
     }
   }
 

@@ -37,7 +37,18 @@ def act(name, x):
         "LINEAR": lambda: x, "RELU": lambda: F.relu(x), "RELU6": lambda: F.relu6(x),
         "SIGMOID": lambda: torch.sigmoid(x), "TANH": lambda: torch.tanh(x), "SWISH": lambda: F.silu(x),
         "HARD_SIGMOID": lambda: F.relu6(x + 3) / 6, "HARD_SWISH": lambda: x * F.relu6(x + 3) / 6,
+        "GELU": lambda: F.gelu(x), "GELU_TANH": lambda: F.gelu(x, approximate="tanh"),
+        "QUICK_GELU": lambda: x * torch.sigmoid(1.702 * x),
         "SOFTMAX": lambda: torch.softmax(x, 1)}[name]()
+
+
+def positions(x):
+    """Channels last, so that they can be normalised."""
+    return x.permute(0, 2, 3, 1) if x.dim() == 4 else x
+
+
+def maps(x):
+    return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
 
 
 class Weights:
@@ -109,6 +120,17 @@ def run(layers, inputs, batch_statistics):
                 y = F.batch_norm(x, None, None, g, b, True, 0, l["epsilon"])
             else:
                 y = F.batch_norm(x, m, v, g, b, False, 0, l["epsilon"])
+        elif t == "layer_normalization":
+            c = positions(x).shape[-1]
+            g, b = weights.get(n + "/gamma", [c]), weights.get(n + "/beta", [c])
+            y = maps(F.layer_norm(positions(x), [c], g, b, l["epsilon"]))
+        elif t == "layer_scale":
+            y = maps(positions(x) * weights.get(n + "/gamma", [positions(x).shape[-1]]))
+        elif t == "global_response_normalization":
+            g, b = weights.get(n + "/gamma", [c]), weights.get(n + "/beta", [c])
+            last = positions(x)
+            length = torch.norm(last, p=2, dim=(1, 2), keepdim=True)
+            y = maps(g * (last * (length / (length.mean(-1, keepdim=True) + l["epsilon"]))) + b + last)
         elif t == "normalization":
             m = weights.get(n + "/mean", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
             v = weights.get(n + "/variance", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
@@ -214,7 +236,13 @@ MIDDLES = {
     "softmax inside": [activation("x", "c", "SOFTMAX")],
     "activation beside other readers": [activation("x", "c", "RELU"), activation("y", "c", "SWISH"), activation("z", "c", "TANH"), dict(type="add", name="a", inputs=["x", "y", "z"])],
 }
-for kind in ("LINEAR", "RELU", "RELU6", "SIGMOID", "TANH", "SWISH", "HARD_SIGMOID", "HARD_SWISH"):
+MIDDLES.update({
+    "layer normalization of maps": [dict(type="layer_normalization", name="x", input="c", epsilon=1e-6)],
+    "layer normalization of vectors": [dict(type="flatten", name="f", input="c"), dict(type="layer_normalization", name="b", input="f", epsilon=1e-3)],
+    "layer scale": [dict(type="layer_scale", name="x", input="c")],
+    "global response normalization": [dict(type="global_response_normalization", name="x", input="c", epsilon=1e-6), conv("y", "x", 3, window(3, 3), True, "GELU")],
+})
+for kind in ("LINEAR", "RELU", "RELU6", "SIGMOID", "TANH", "SWISH", "HARD_SIGMOID", "HARD_SWISH", "GELU", "GELU_TANH", "QUICK_GELU"):
     scaled = dict(type="rescale", name="w", input="c", scale=[4.0], offset=[0.5])
     MIDDLES["activation " + kind] = [scaled, activation("x", "w", kind)]
     MIDDLES["fused activation " + kind] = [conv("x", "c", 3, window(3, 3), True, kind)]

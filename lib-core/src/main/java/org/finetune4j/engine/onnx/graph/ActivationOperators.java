@@ -43,8 +43,45 @@ final class ActivationOperators {
         yield graph.node("HardSigmoid", name, reads, line, output);
       }
       case HARD_SWISH -> graph.node("HardSwish", name, reads, Map.of(), output);
+      case GELU -> gelu(name, input, output);
+      case GELU_TANH -> geluTanh(name, input, output);
+      case QUICK_GELU -> {
+        String scaled = graph.node("Mul", name + "/scaled", with(input, name, 1.702f), Map.of());
+        String gate = graph.node("Sigmoid", name + "/gate", List.of(scaled), Map.of());
+        yield graph.node("Mul", name, List.of(input, gate), Map.of(), output);
+      }
       case SOFTMAX -> graph.node("Softmax", name, reads, OnnxNode.CHANNEL_AXIS, output);
     };
+  }
+
+  /** The operators that ONNX Runtime joins to one. */
+  private String gelu(String name, String input, String output) {
+    float root = (float) Math.sqrt(2);
+    String scaled = graph.node("Div", name + "/scaled", with(input, name, root), Map.of());
+    String erf = graph.node("Erf", name + "/erf", List.of(scaled), Map.of());
+    String sum = graph.node("Add", name + "/sum", with(erf, name, 1), Map.of());
+    String product = graph.node("Mul", name + "/product", List.of(input, sum), Map.of());
+    return graph.node("Mul", name, with(product, name, 0.5f), Map.of(), output);
+  }
+
+  /** The operators that ONNX Runtime joins to one. */
+  private String geluTanh(String name, String input, String output) {
+    String cube = graph.node("Pow", name + "/cube", with(input, name, 3), Map.of());
+    String small = graph.node("Mul", name + "/small", with(cube, name, 0.044715f), Map.of());
+    String sum = graph.node("Add", name + "/inner", List.of(input, small), Map.of());
+    float root = (float) Math.sqrt(2 / Math.PI);
+    String scaled = graph.node("Mul", name + "/scaled", with(sum, name, root), Map.of());
+    String tanh = graph.node("Tanh", name + "/tanh", List.of(scaled), Map.of());
+    String gate = graph.node("Add", name + "/sum", with(tanh, name, 1), Map.of());
+    String half = graph.node("Mul", name + "/half", with(input, name, 0.5f), Map.of());
+    return graph.node("Mul", name, List.of(half, gate), Map.of(), output);
+  }
+
+  /** Returns a value and a scalar constant, which is named after its number. */
+  private List<String> with(String value, String name, float constant) {
+    return List.of(
+        value,
+        graph.constant(OnnxConstant.ofFloats(name + "/" + constant, List.of(), constant)));
   }
 
   private String relu6(String name, String input, String output) {

@@ -12,8 +12,11 @@ import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.LayerNormalization;
+import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
@@ -38,6 +41,7 @@ public final class OnnxEmitter implements LayerVisitor<String> {
   private final OnnxGraphBuilder graph;
   private final WindowOperators windows;
   private final ChannelOperators channels;
+  private final PositionOperators positions;
   private final ActivationOperators activations;
 
   private OnnxEmitter(Network network) {
@@ -45,6 +49,7 @@ public final class OnnxEmitter implements LayerVisitor<String> {
     activations = new ActivationOperators(graph);
     windows = new WindowOperators(graph, activations);
     channels = new ChannelOperators(graph);
+    positions = new PositionOperators(graph);
   }
 
   /**
@@ -116,6 +121,21 @@ public final class OnnxEmitter implements LayerVisitor<String> {
   @Override
   public String visit(BatchNormalization layer) {
     return channels.batchNormalization(layer);
+  }
+
+  @Override
+  public String visit(LayerNormalization layer) {
+    return positions.layerNormalization(layer);
+  }
+
+  @Override
+  public String visit(LayerScale layer) {
+    return positions.layerScale(layer);
+  }
+
+  @Override
+  public String visit(GlobalResponseNormalization layer) {
+    return positions.globalResponse(layer);
   }
 
   @Override

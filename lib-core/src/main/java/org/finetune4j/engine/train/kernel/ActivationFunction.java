@@ -4,11 +4,18 @@ import org.finetune4j.network.Activation;
 
 /** The values and slopes of activation functions over a range of an array. */
 public final class ActivationFunction {
+  private static final float QUICK = 1.702f;
+  private static final float ROOT = (float) Math.sqrt(2 / Math.PI);
+  private static final float CUBE = 0.044715f;
+
   private ActivationFunction() {}
 
   /** Returns whether the slope follows from the function's value, so that x need not be kept. */
   public static boolean slopeFollowsFromValue(Activation activation) {
-    return activation != Activation.SWISH && activation != Activation.HARD_SWISH;
+    return switch (activation) {
+      case SWISH, HARD_SWISH, GELU, GELU_TANH, QUICK_GELU -> false;
+      case LINEAR, RELU, RELU6, SIGMOID, TANH, HARD_SIGMOID, SOFTMAX -> true;
+    };
   }
 
   /** Writes f(x); both may be the same array. Softmax is not a function of one value. */
@@ -48,6 +55,21 @@ public final class ActivationFunction {
       case HARD_SWISH -> {
         for (int i = start; i < end; i++) {
           y[i] = x[i] * relu6(x[i] + 3) / 6;
+        }
+      }
+      case GELU -> {
+        for (int i = start; i < end; i++) {
+          y[i] = (float) (x[i] * NormalDistribution.below(x[i]));
+        }
+      }
+      case GELU_TANH -> {
+        for (int i = start; i < end; i++) {
+          y[i] = x[i] * sigmoid(2 * inner(x[i]));
+        }
+      }
+      case QUICK_GELU -> {
+        for (int i = start; i < end; i++) {
+          y[i] = x[i] * sigmoid(QUICK * x[i]);
         }
       }
       case SOFTMAX -> throw new IllegalArgumentException("Softmax works on whole samples.");
@@ -100,8 +122,35 @@ public final class ActivationFunction {
           dx[i] = dy[i] * (v[i] <= -3 ? 0 : v[i] >= 3 ? 1 : v[i] / 3 + 0.5f);
         }
       }
+      case GELU -> {
+        for (int i = start; i < end; i++) {
+          double x = v[i];
+          dx[i] = (float) (dy[i] * (NormalDistribution.below(x) + x * NormalDistribution.density(x)));
+        }
+      }
+      case GELU_TANH -> {
+        for (int i = start; i < end; i++) {
+          float s = sigmoid(2 * inner(v[i]));
+          dx[i] = dy[i] * s * (1 + 2 * v[i] * (1 - s) * innerSlope(v[i]));
+        }
+      }
+      case QUICK_GELU -> {
+        for (int i = start; i < end; i++) {
+          float s = sigmoid(QUICK * v[i]);
+          dx[i] = dy[i] * s * (1 + QUICK * v[i] * (1 - s));
+        }
+      }
       case SOFTMAX -> throw new IllegalArgumentException("Softmax works on whole samples.");
     }
+  }
+
+  /** What GELU's approximation takes the tanh of; 0.5 * (1 + tanh(z)) is sigmoid(2 z). */
+  private static float inner(float x) {
+    return ROOT * (x + CUBE * x * x * x);
+  }
+
+  private static float innerSlope(float x) {
+    return ROOT * (1 + 3 * CUBE * x * x);
   }
 
   public static float sigmoid(float x) {
