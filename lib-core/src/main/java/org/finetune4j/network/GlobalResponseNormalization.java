@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Global response normalisation of a feature map (ConvNeXt V2, arXiv:2301.00808): with g the length
- * of a channel over all positions, y = x + gamma * x * g / (mean of g over the channels + epsilon) +
- * beta.
+ * of a channel over all positions, y = x + gamma * x * g / (mean of g over the channels + epsilon)
+ * + beta.
  *
  * @param name the layer's name
  * @param input the layer it reads, a feature map

@@ -4,15 +4,14 @@ import java.util.List;
 
 /**
  * Normalisation of each position over its channels (Keras {@code LayerNormalization} over the last
- * axis, arXiv:1607.06450): y = (x - mean) / sqrt(variance + epsilon) * gamma + beta. A position is a
- * token, a point of a feature map, or a whole vector.
+ * axis, arXiv:1607.06450): y = (x - mean) / sqrt(variance + epsilon) * gamma + beta. A position is
+ * a token, a point of a feature map, or a whole vector.
  *
  * @param name the layer's name
  * @param input the layer it reads
  * @param epsilon added to the variance, above 0
  */
-public record LayerNormalization(String name, String input, double epsilon)
-    implements Layer.Unary {
+public record LayerNormalization(String name, String input, double epsilon) implements Layer.Unary {
   /**
    * Checks epsilon.
    *

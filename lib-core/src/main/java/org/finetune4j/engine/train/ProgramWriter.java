@@ -194,14 +194,12 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     Parameter gamma = parameter(layer, "gamma");
     Parameter beta = parameter(layer, "beta");
     return append(
-        new LayerNormalizationOperation(
-            input(layer), output(layer), gamma, beta, layer.epsilon()));
+        new LayerNormalizationOperation(input(layer), output(layer), gamma, beta, layer.epsilon()));
   }
 
   @Override
   public Blob visit(LayerScale layer) {
-    return append(
-        new LayerScaleOperation(input(layer), output(layer), parameter(layer, "gamma")));
+    return append(new LayerScaleOperation(input(layer), output(layer), parameter(layer, "gamma")));
   }
 
   @Override

@@ -50,8 +50,7 @@ class LayerGradientTest {
   }
 
   static Stream<Arguments> predictions() throws IOException {
-    return cases()
-        .filter(it -> !((Case) it.get()[1]).json().get("batchStatistics").asBoolean());
+    return cases().filter(it -> !((Case) it.get()[1]).json().get("batchStatistics").asBoolean());
   }
 
   /** One network and what PyTorch says about it. */

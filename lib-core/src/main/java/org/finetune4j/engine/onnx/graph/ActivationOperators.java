@@ -80,8 +80,7 @@ final class ActivationOperators {
   /** Returns a value and a scalar constant, which is named after its number. */
   private List<String> with(String value, String name, float constant) {
     return List.of(
-        value,
-        graph.constant(OnnxConstant.ofFloats(name + "/" + constant, List.of(), constant)));
+        value, graph.constant(OnnxConstant.ofFloats(name + "/" + constant, List.of(), constant)));
   }
 
   private String relu6(String name, String input, String output) {

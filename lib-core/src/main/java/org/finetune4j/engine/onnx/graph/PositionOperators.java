@@ -25,8 +25,7 @@ final class PositionOperators {
     if (map) {
       input = transposed(name + "/channels_last", input, 0, 2, 3, 1);
     }
-    List<String> reads =
-        List.of(input, graph.weight(layer, "gamma"), graph.weight(layer, "beta"));
+    List<String> reads = List.of(input, graph.weight(layer, "gamma"), graph.weight(layer, "beta"));
     Map<String, OnnxNode.Attribute> attributes =
         Map.of("axis", new Whole(-1), "epsilon", new Real((float) layer.epsilon()));
     String normalized =
@@ -69,8 +68,7 @@ final class PositionOperators {
     if (!graph.shape(layer.name()).isMap()) {
       return weight;
     }
-    String axes =
-        graph.constant(OnnxConstant.ofLongs(layer.name() + "/" + role + "_axes", 1, 2));
+    String axes = graph.constant(OnnxConstant.ofLongs(layer.name() + "/" + role + "_axes", 1, 2));
     return graph.node(
         "Unsqueeze", layer.name() + "/" + role + "_map", List.of(weight, axes), Map.of());
   }

@@ -125,7 +125,8 @@ public final class ActivationFunction {
       case GELU -> {
         for (int i = start; i < end; i++) {
           double x = v[i];
-          dx[i] = (float) (dy[i] * (NormalDistribution.below(x) + x * NormalDistribution.density(x)));
+          dx[i] =
+              (float) (dy[i] * (NormalDistribution.below(x) + x * NormalDistribution.density(x)));
         }
       }
       case GELU_TANH -> {

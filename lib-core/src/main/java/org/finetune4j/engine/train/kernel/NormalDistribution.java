@@ -35,7 +35,9 @@ final class NormalDistribution {
   private static double integral(double from, double first, int last) {
     double h = 1.0 / PER_UNIT / 4;
     double inner =
-        32 * exactDensity(from + h) + 12 * exactDensity(from + 2 * h) + 32 * exactDensity(from + 3 * h);
+        32 * exactDensity(from + h)
+            + 12 * exactDensity(from + 2 * h)
+            + 32 * exactDensity(from + 3 * h);
     return 2 * h / 45 * (7 * first + inner + 7 * DENSITY[last]);
   }
 

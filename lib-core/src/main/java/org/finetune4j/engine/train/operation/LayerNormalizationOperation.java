@@ -81,9 +81,7 @@ public final class LayerNormalizationOperation implements Operation {
     if (input.wantsGradient()) {
       float[] dx = input.gradientSum(pass.n());
       Positions.each(
-          pass.n(),
-          input,
-          (position, first, stride) -> passOn(position, first, stride, x, dy, dx));
+          pass.n(), input, (position, first, stride) -> passOn(position, first, stride, x, dy, dx));
     }
   }
 

@@ -25,8 +25,7 @@ final class Positions {
         blob.elements(),
         sample -> {
           for (int i = 0; i < positions; i++) {
-            body.accept(
-                sample * positions + i, sample * blob.elements() + i * step, stride);
+            body.accept(sample * positions + i, sample * blob.elements() + i * step, stride);
           }
         });
   }
