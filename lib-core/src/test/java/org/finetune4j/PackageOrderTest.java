@@ -41,6 +41,7 @@ class PackageOrderTest {
           "engine.train.kernel",
           "engine.train.parameter",
           "engine.train.operation",
+          "engine.train.token",
           "engine.train",
           "architecture",
           "backbone",

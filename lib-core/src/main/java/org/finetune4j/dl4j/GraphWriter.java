@@ -1,7 +1,7 @@
 package org.finetune4j.dl4j;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -34,15 +34,20 @@ import org.finetune4j.network.Layer;
 import org.finetune4j.network.LayerNormalization;
 import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
+import org.finetune4j.network.LearnedTokens;
+import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
+import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Pooling;
+import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
 
@@ -97,6 +102,9 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
 
   @Override
   public GraphBuilder visit(Dense layer) {
+    if (network.shape(layer.name()).isTokens()) {
+      throw unknown(layer);
+    }
     return put(
         layer,
         endsInProbabilities(layer, layer.activation())
@@ -121,6 +129,31 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
         new GlobalPoolingLayer.Builder(LayerWriter.type(layer.pooling()))
             .collapseDimensions(!layer.keepDimensions())
             .build());
+  }
+
+  @Override
+  public GraphBuilder visit(PatchEmbedding layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(LearnedTokens layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(PositionEmbedding layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(MultiHeadAttention layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(TokenPooling layer) {
+    throw unknown(layer);
   }
 
   @Override

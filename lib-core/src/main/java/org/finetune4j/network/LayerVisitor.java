@@ -53,6 +53,21 @@ public interface LayerVisitor<R> {
   R visit(GlobalPooling layer);
 
   /** Returns the answer for such a layer. */
+  R visit(PatchEmbedding layer);
+
+  /** Returns the answer for such a layer. */
+  R visit(LearnedTokens layer);
+
+  /** Returns the answer for such a layer. */
+  R visit(PositionEmbedding layer);
+
+  /** Returns the answer for such a layer. */
+  R visit(MultiHeadAttention layer);
+
+  /** Returns the answer for such a layer. */
+  R visit(TokenPooling layer);
+
+  /** Returns the answer for such a layer. */
   R visit(ZeroPadding layer);
 
   /** Returns the answer for such a layer. */

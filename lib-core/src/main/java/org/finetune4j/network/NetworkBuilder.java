@@ -256,6 +256,31 @@ public final class NetworkBuilder {
     return layer(new Dropout(name, last, rate, false));
   }
 
+  /** Cuts a picture into square patches, each of which becomes a token. */
+  public NetworkBuilder patchEmbedding(String name, int filters, int patch) {
+    return layer(new PatchEmbedding(name, last, filters, patch, true));
+  }
+
+  /** Puts a learned class token before all others. */
+  public NetworkBuilder classToken(String name) {
+    return layer(new LearnedTokens(name, last, 1, 0));
+  }
+
+  /** Adds a learned embedding of each token's position. */
+  public NetworkBuilder positionEmbedding(String name) {
+    return layer(new PositionEmbedding(name, last));
+  }
+
+  /** Adds attention of every token to every token. */
+  public NetworkBuilder multiHeadAttention(String name, int heads) {
+    return layer(new MultiHeadAttention(name, last, heads));
+  }
+
+  /** Makes a vector of a sequence whose first token is a class token, and no other is. */
+  public NetworkBuilder tokenPool(String name, TokenPooling.Value value) {
+    return layer(new TokenPooling(name, last, value, 1));
+  }
+
   /** Adds stochastic depth: while training a sample is dropped whole, with this probability. */
   public NetworkBuilder stochasticDepth(String name, double rate) {
     return layer(new Dropout(name, last, rate, true));

@@ -16,6 +16,7 @@ import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.ActivationOperation;
 import org.finetune4j.engine.train.operation.AddOperation;
 import org.finetune4j.engine.train.operation.AffineOperation;
+import org.finetune4j.engine.train.token.AttentionOperation;
 import org.finetune4j.engine.train.operation.BatchStatistics;
 import org.finetune4j.engine.train.operation.ConcatenateOperation;
 import org.finetune4j.engine.train.operation.ConvolutionOperation;
@@ -26,11 +27,15 @@ import org.finetune4j.engine.train.operation.GlobalPoolingOperation;
 import org.finetune4j.engine.train.operation.GlobalResponseOperation;
 import org.finetune4j.engine.train.operation.LayerNormalizationOperation;
 import org.finetune4j.engine.train.operation.LayerScaleOperation;
+import org.finetune4j.engine.train.token.LearnedTokensOperation;
 import org.finetune4j.engine.train.operation.MultiplyOperation;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.PoolingOperation;
+import org.finetune4j.engine.train.token.PositionEmbeddingOperation;
 import org.finetune4j.engine.train.operation.ReverseChannelsOperation;
 import org.finetune4j.engine.train.operation.SoftmaxOperation;
+import org.finetune4j.engine.train.token.TokenPoolingOperation;
+import org.finetune4j.engine.train.token.TokensOperation;
 import org.finetune4j.engine.train.operation.ZeroPaddingOperation;
 import org.finetune4j.engine.train.parameter.ChannelAffine;
 import org.finetune4j.engine.train.parameter.Constants;
@@ -54,16 +59,21 @@ import org.finetune4j.network.Layer;
 import org.finetune4j.network.LayerNormalization;
 import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
+import org.finetune4j.network.LearnedTokens;
+import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
+import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Pooling;
+import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
 import org.finetune4j.optimize.BatchNormPolicy;
@@ -165,6 +175,51 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   @Override
   public Blob visit(GlobalPooling layer) {
     return append(new GlobalPoolingOperation(layer.pooling(), input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(PatchEmbedding layer) {
+    Shape picture = network.shape(layer.input());
+    Shape map = Shape.map(layer.filters(), layer.rows(picture), layer.columns(picture));
+    Blob patches = convolution(layer, "kernel", layer.window(), input(layer), map);
+    return append(new TokensOperation(patches, output(layer)));
+  }
+
+  @Override
+  public Blob visit(LearnedTokens layer) {
+    Parameter tokens = parameter(layer, "tokens");
+    return append(
+        new LearnedTokensOperation(layer.position(), input(layer), output(layer), tokens));
+  }
+
+  @Override
+  public Blob visit(PositionEmbedding layer) {
+    Parameter embedding = parameter(layer, "embedding");
+    return append(new PositionEmbeddingOperation(input(layer), output(layer), embedding));
+  }
+
+  @Override
+  public Blob visit(MultiHeadAttention layer) {
+    Blob input = input(layer);
+    Shape tokens = input.shape();
+    Shape triple = Shape.tokens(tokens.tokens(), 3 * tokens.channels());
+    Blob parts = projected(layer, "qkv", input, triple);
+    Blob heads = new Blob(tokens, parts.wantsGradient(), pool);
+    append(new AttentionOperation(parts, heads, layer.heads(), new MatrixProduct(scratch)));
+    return projected(layer, "projection", heads, tokens);
+  }
+
+  private Blob projected(MultiHeadAttention layer, String role, Blob input, Shape shape) {
+    Parameter kernel = parameter(layer, role + "_kernel");
+    Blob output = new Blob(shape, kernel.trainable || input.wantsGradient(), pool);
+    return append(
+        new DenseOperation(
+            input, output, kernel, find(layer, role + "_bias"), new MatrixProduct(scratch)));
+  }
+
+  @Override
+  public Blob visit(TokenPooling layer) {
+    return append(new TokenPoolingOperation(layer, input(layer), output(layer)));
   }
 
   @Override

@@ -17,16 +17,21 @@ import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.LayerNormalization;
 import org.finetune4j.network.LayerScale;
+import org.finetune4j.network.LearnedTokens;
+import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.Padding;
+import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Pooling;
 import org.finetune4j.network.PoolingType;
+import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
 
@@ -94,6 +99,20 @@ final class LayerFromJson {
       case "pooling" -> new Pooling(name, input, pooling(), window());
       case "global_pooling" ->
           new GlobalPooling(name, input, pooling(), fields.flag("keepDimensions"));
+      case "patch_embedding" ->
+          new PatchEmbedding(
+              name, input, fields.integer("filters"), fields.integer("patch"), bias());
+      case "learned_tokens" ->
+          new LearnedTokens(name, input, fields.integer("count"), fields.integer("position"));
+      case "position_embedding" -> new PositionEmbedding(name, input);
+      case "multi_head_attention" ->
+          new MultiHeadAttention(name, input, fields.integer("heads"));
+      case "token_pooling" ->
+          new TokenPooling(
+              name,
+              input,
+              fields.choice("value", TokenPooling.Value.values()),
+              fields.integer("prefix"));
       case "zero_padding" ->
           new ZeroPadding(
               name,

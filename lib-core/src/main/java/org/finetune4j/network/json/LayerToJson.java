@@ -21,14 +21,19 @@ import org.finetune4j.network.Layer;
 import org.finetune4j.network.LayerNormalization;
 import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
+import org.finetune4j.network.LearnedTokens;
+import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Normalization;
+import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Pooling;
+import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
 
@@ -145,6 +150,43 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
     return unary("global_pooling", layer)
         .put("pooling", layer.pooling().name())
         .put("keepDimensions", layer.keepDimensions());
+  }
+
+  @Override
+  public ObjectNode visit(PatchEmbedding layer) {
+    needs(2);
+    return unary("patch_embedding", layer)
+        .put("filters", layer.filters())
+        .put("patch", layer.patch())
+        .put("bias", layer.bias());
+  }
+
+  @Override
+  public ObjectNode visit(LearnedTokens layer) {
+    needs(2);
+    return unary("learned_tokens", layer)
+        .put("count", layer.count())
+        .put("position", layer.position());
+  }
+
+  @Override
+  public ObjectNode visit(PositionEmbedding layer) {
+    needs(2);
+    return unary("position_embedding", layer);
+  }
+
+  @Override
+  public ObjectNode visit(MultiHeadAttention layer) {
+    needs(2);
+    return unary("multi_head_attention", layer).put("heads", layer.heads());
+  }
+
+  @Override
+  public ObjectNode visit(TokenPooling layer) {
+    needs(2);
+    return unary("token_pooling", layer)
+        .put("value", layer.value().name())
+        .put("prefix", layer.prefix());
   }
 
   @Override

@@ -39,7 +39,7 @@ def act(name, x):
         "HARD_SIGMOID": lambda: F.relu6(x + 3) / 6, "HARD_SWISH": lambda: x * F.relu6(x + 3) / 6,
         "GELU": lambda: F.gelu(x), "GELU_TANH": lambda: F.gelu(x, approximate="tanh"),
         "QUICK_GELU": lambda: x * torch.sigmoid(1.702 * x),
-        "SOFTMAX": lambda: torch.softmax(x, 1)}[name]()
+        "SOFTMAX": lambda: torch.softmax(x, -1 if x.dim() == 3 else 1)}[name]()
 
 
 def positions(x):
@@ -85,7 +85,7 @@ def run(layers, inputs, batch_statistics):
             continue
         xs = [values[i] for i in l["inputs"]] if "inputs" in l else [values[l["input"]]]
         x = xs[0]
-        c = x.shape[1]
+        c = x.shape[-1 if x.dim() == 3 else 1]
         if t == "convolution":
             w = l["window"]
             k = weights.get(n + "/kernel", [l["filters"], c, w["height"], w["width"]])
@@ -131,6 +131,23 @@ def run(layers, inputs, batch_statistics):
             last = positions(x)
             length = torch.norm(last, p=2, dim=(1, 2), keepdim=True)
             y = maps(g * (last * (length / (length.mean(-1, keepdim=True) + l["epsilon"]))) + b + last)
+        elif t == "patch_embedding":
+            k = weights.get(n + "/kernel", [l["filters"], c, l["patch"], l["patch"]])
+            b = weights.get(n + "/bias", [l["filters"]]) if l["bias"] else None
+            y = F.conv2d(x, k, b, l["patch"]).flatten(2).transpose(1, 2)
+        elif t == "learned_tokens":
+            own = weights.get(n + "/tokens", [l["count"], c]).expand(len(x), -1, -1)
+            y = torch.cat([x[:, :l["position"]], own, x[:, l["position"]:]], 1)
+        elif t == "position_embedding":
+            y = x + weights.get(n + "/embedding", [x.shape[1], c])
+        elif t == "multi_head_attention":
+            k, b = weights.get(n + "/qkv_kernel", [c, 3 * c]), weights.get(n + "/qkv_bias", [3 * c])
+            p, d = weights.get(n + "/projection_kernel", [c, c]), weights.get(n + "/projection_bias", [c])
+            y = F.multi_head_attention_forward(
+                *[x.transpose(0, 1)] * 3, c, l["heads"], k.T, b, None, None, False, 0.0, p.T, d)[0].transpose(0, 1)
+        elif t == "token_pooling":
+            both = [x[:, 0], x[:, l["prefix"]:].mean(1)]
+            y = {"CLASS": both[0], "MEAN": both[1], "CLASS_AND_MEAN": torch.cat(both, 1)}[l["value"]]
         elif t == "normalization":
             m = weights.get(n + "/mean", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
             v = weights.get(n + "/variance", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
@@ -307,4 +324,46 @@ two = [dict(type="input", name="left", shape=[2, 4, 4]), dict(type="input", name
        conv("c", "right", 2, window(3, 3)), dict(type="add", name="a", inputs=["left", "c"]),
        activation("r", "a", "RELU"), dict(type="flatten", name="f", input="r"), dense("p", "f", 3, "SOFTMAX")]
 cases.append(case("two inputs", two, SOFT))
+
+
+def token_layer(kind, name, source, **numbers_of_it):
+    return dict(type=kind, name=name, input=source, **numbers_of_it)
+
+
+def tokens(middle, value="CLASS", prefix=1, patch=2, bias=True):
+    layers = [dict(type="input", name="input_1", shape=[3, 4, 6]),
+              token_layer("patch_embedding", "e", "input_1", filters=8, patch=patch, bias=bias),
+              token_layer("learned_tokens", "cls", "e", count=1, position=0)] + middle
+    layers.append(token_layer("token_pooling", "t", layers[-1]["name"], value=value, prefix=prefix))
+    return layers + [dense("p", "t", 3, "SOFTMAX")]
+
+
+def block(source):
+    return [
+        token_layer("layer_normalization", "n1", source, epsilon=1e-6),
+        token_layer("multi_head_attention", "att", "n1", heads=2),
+        token_layer("layer_scale", "ls", "att"),
+        dict(type="add", name="a1", inputs=[source, "ls"]),
+        token_layer("layer_normalization", "n2", "a1", epsilon=1e-6),
+        dense("fc1", "n2", 12, "GELU"), dense("fc2", "fc1", 8),
+        dict(type="add", name="a2", inputs=["a1", "fc2"])]
+
+
+SHARP = [dense("d", "cls", 8), token_layer("layer_scale", "s", "d")]
+TOKENS = {
+    "class token": tokens([]),
+    "mean of patches": tokens([], "MEAN"),
+    "class token and mean, no bias": tokens([], "CLASS_AND_MEAN", bias=False),
+    "position embedding": tokens([token_layer("position_embedding", "pos", "cls")], "CLASS_AND_MEAN"),
+    "registers": tokens([token_layer("learned_tokens", "reg", "cls", count=2, position=1)], "CLASS_AND_MEAN", 3),
+    "tokens behind": tokens([token_layer("learned_tokens", "reg", "cls", count=2, position=7)], "MEAN"),
+    "dense layers of tokens": tokens([dense("d", "cls", 6, "RELU"), dense("d2", "d", 5)], "CLASS_AND_MEAN"),
+    "layer normalization of tokens": tokens([token_layer("layer_normalization", "n", "cls", epsilon=1e-5)], "CLASS_AND_MEAN"),
+    "softmax of tokens": tokens([activation("s", "cls", "SOFTMAX")], "CLASS_AND_MEAN"),
+    "attention": tokens([token_layer("multi_head_attention", "att", "cls", heads=4)], "CLASS_AND_MEAN"),
+    "attention, one head, sharp": tokens(SHARP + [token_layer("multi_head_attention", "att", "s", heads=1)]),
+    "transformer block": tokens([token_layer("position_embedding", "pos", "cls")] + block("pos"), "CLASS_AND_MEAN"),
+    "tokens flattened": tokens([])[:3] + [dict(type="flatten", name="f", input="cls"), dense("p", "f", 3, "SOFTMAX")],
+}
+cases += [case(name, layers, SOFT) for name, layers in TOKENS.items()]
 print("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]")

@@ -18,17 +18,27 @@ final class ActivationOperators {
   String layer(ActivationLayer layer) {
     return layer.activation() == Activation.LINEAR
         ? graph.skip(layer)
-        : emit(layer.activation(), layer.name(), graph.value(layer.input()), layer.name());
+        : emit(layer.activation(), layer.name(), graph.value(layer.input()), layer.name(), axis(layer.name()));
   }
 
   /** Adds the operator of a layer, which learns the name of its output, and then its activation. */
   String after(String layer, Activation activation, UnaryOperator<String> operator) {
     return activation == Activation.LINEAR
         ? operator.apply(layer)
-        : emit(activation, layer + "/activation", operator.apply(layer + "/linear"), layer);
+        : emit(activation, layer + "/activation", operator.apply(layer + "/linear"), layer, axis(layer));
   }
 
-  private String emit(Activation activation, String name, String input, String output) {
+  /** Tells softmax where the channels of a layer's output stand. */
+  private Map<String, OnnxNode.Attribute> axis(String layer) {
+    return graph.shape(layer).isTokens() ? OnnxNode.LAST_AXIS : OnnxNode.CHANNEL_AXIS;
+  }
+
+  private String emit(
+      Activation activation,
+      String name,
+      String input,
+      String output,
+      Map<String, OnnxNode.Attribute> axis) {
     List<String> reads = List.of(input);
     return switch (activation) {
       case LINEAR -> graph.node("Identity", name, reads, Map.of(), output);
@@ -50,7 +60,7 @@ final class ActivationOperators {
         String gate = graph.node("Sigmoid", name + "/gate", List.of(scaled), Map.of());
         yield graph.node("Mul", name, List.of(input, gate), Map.of(), output);
       }
-      case SOFTMAX -> graph.node("Softmax", name, reads, OnnxNode.CHANNEL_AXIS, output);
+      case SOFTMAX -> graph.node("Softmax", name, reads, axis, output);
     };
   }
 

@@ -18,15 +18,20 @@ import org.finetune4j.network.Layer;
 import org.finetune4j.network.LayerNormalization;
 import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LayerVisitor;
+import org.finetune4j.network.LearnedTokens;
+import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
+import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Pooling;
+import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.ZeroPadding;
 
 /**
@@ -42,6 +47,7 @@ public final class OnnxEmitter implements LayerVisitor<String> {
   private final WindowOperators windows;
   private final ChannelOperators channels;
   private final PositionOperators positions;
+  private final TokenOperators tokens;
   private final ActivationOperators activations;
 
   private OnnxEmitter(Network network) {
@@ -50,6 +56,7 @@ public final class OnnxEmitter implements LayerVisitor<String> {
     windows = new WindowOperators(graph, activations);
     channels = new ChannelOperators(graph);
     positions = new PositionOperators(graph);
+    tokens = new TokenOperators(graph);
   }
 
   /**
@@ -111,6 +118,31 @@ public final class OnnxEmitter implements LayerVisitor<String> {
   @Override
   public String visit(GlobalPooling layer) {
     return windows.globalPooling(layer);
+  }
+
+  @Override
+  public String visit(PatchEmbedding layer) {
+    return tokens.patchEmbedding(layer);
+  }
+
+  @Override
+  public String visit(LearnedTokens layer) {
+    return tokens.learnedTokens(layer);
+  }
+
+  @Override
+  public String visit(PositionEmbedding layer) {
+    return tokens.positionEmbedding(layer);
+  }
+
+  @Override
+  public String visit(MultiHeadAttention layer) {
+    return tokens.attention(layer);
+  }
+
+  @Override
+  public String visit(TokenPooling layer) {
+    return tokens.pooling(layer);
   }
 
   @Override
@@ -186,6 +218,9 @@ public final class OnnxEmitter implements LayerVisitor<String> {
 
   @Override
   public String visit(Dense layer) {
+    if (graph.shape(layer.name()).isTokens()) {
+      return activations.after(layer.name(), layer.activation(), it -> tokens.dense(layer, it));
+    }
     String kernel = graph.weight(layer, "kernel");
     String input = graph.value(layer.input());
     List<String> reads =

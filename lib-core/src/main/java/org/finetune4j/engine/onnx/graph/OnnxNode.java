@@ -27,6 +27,9 @@ record OnnxNode(
   /** Tells an operator to work along the channels. */
   static final Map<String, Attribute> CHANNEL_AXIS = Map.of("axis", new Whole(1));
 
+  /** Tells an operator to work along the channels of tokens. */
+  static final Map<String, Attribute> LAST_AXIS = Map.of("axis", new Whole(-1));
+
   /** The kinds of attribute that are written. */
   sealed interface Attribute permits Whole, Wholes, Real, Text {}
 

@@ -16,7 +16,7 @@ public record Matrix(float[] values, int offset, int rows, int columns, boolean 
   }
 
   /** Returns the matrix that starts elsewhere in the array. */
-  Matrix at(int newOffset) {
+  public Matrix at(int newOffset) {
     return new Matrix(values, newOffset, rows, columns, transposed);
   }
 

@@ -6,7 +6,7 @@ import org.finetune4j.engine.train.kernel.Matrix;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
 import org.finetune4j.engine.train.parameter.Parameter;
 
-/** Every unit reads every value. */
+/** Every unit reads every value of a vector, or of each token. */
 public final class DenseOperation implements Operation {
   private final Blob input;
   private final Blob output;
@@ -25,8 +25,8 @@ public final class DenseOperation implements Operation {
 
   @Override
   public void forward(Pass pass) {
-    int n = pass.n();
-    float[] values = output.output(n);
+    int n = pass.n() * input.area(); // rows
+    float[] values = output.output(pass.n());
     product.multiply(input(n), kernel(), Matrix.of(values, n, units()), false);
     bias.ifPresent(
         b -> {
@@ -38,41 +38,31 @@ public final class DenseOperation implements Operation {
 
   @Override
   public void backward(Pass pass) {
-    int n = pass.n();
+    int n = pass.n() * input.area(); // rows
     Matrix gradient = Matrix.of(output.gradient(), n, units());
     if (kernel.trainable) {
-      Matrix target = Matrix.of(kernel.gradient, input.elements(), units());
+      Matrix target = Matrix.of(kernel.gradient, input.channels(), units());
       product.multiply(input(n).transpose(), gradient, target, false);
     }
-    bias.ifPresent(b -> sumOverSamples(output.gradient(), n, b.gradient));
+    bias.ifPresent(b -> Samples.sum(output.gradient(), n, units(), 0, b.gradient));
     if (input.wantsGradient()) {
       boolean adds = input.hasGradient();
-      float[] sum = adds ? input.gradientSum(n) : input.firstGradient(n);
-      Matrix target = Matrix.of(sum, n, input.elements());
+      float[] sum = adds ? input.gradientSum(pass.n()) : input.firstGradient(pass.n());
+      Matrix target = Matrix.of(sum, n, input.channels());
       product.multiply(gradient, kernel().transpose(), target, adds);
     }
   }
 
-  private static void sumOverSamples(float[] rows, int n, float[] sums) {
-    for (int u = 0; u < sums.length; u++) {
-      double sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += rows[i * sums.length + u];
-      }
-      sums[u] = (float) sum;
-    }
-  }
-
   private Matrix kernel() {
-    return Matrix.of(kernel.values, input.elements(), units());
+    return Matrix.of(kernel.values, input.channels(), units());
   }
 
   private Matrix input(int n) {
-    return Matrix.of(input.values(), n, input.elements());
+    return Matrix.of(input.values(), n, input.channels());
   }
 
   private int units() {
-    return output.elements();
+    return output.channels();
   }
 
   @Override

@@ -7,7 +7,7 @@ public final class Gradients {
   private Gradients() {}
 
   /** Adds another blob's gradient, of the same shape, to a blob's. */
-  static void pass(Blob from, Blob to, int n) {
+  public static void pass(Blob from, Blob to, int n) {
     int length = n * to.elements();
     float[] gradient = from.gradient();
     if (!to.hasGradient()) {

@@ -60,13 +60,11 @@ public final class SoftmaxOperation implements Operation {
   }
 
   private void forEachPosition(Pass pass, Position position) {
-    int area = input.area();
-    for (int sample = 0; sample < pass.n(); sample++) {
-      for (int i = 0; i < area; i++) {
-        int first = sample * input.elements() + i;
-        position.accept(first, area, first + (input.channels() - 1) * area);
-      }
-    }
+    Positions.each(
+        pass.n(),
+        input,
+        (number, first, stride) ->
+            position.accept(first, stride, first + (input.channels() - 1) * stride));
   }
 
   @Override

@@ -1,0 +1,57 @@
+package org.finetune4j.network;
+
+
+/**
+ * A token sequence as a vector: its class token, the mean of its patches, or both.
+ *
+ * @param name the layer's name
+ * @param input the layer it reads, a token sequence
+ * @param value what stands for the sequence
+ * @param prefix how many tokens stand before the first patch: class token and registers
+ */
+public record TokenPooling(String name, String input, Value value, int prefix)
+    implements Layer.Unary {
+  /** What stands for a sequence. */
+  public enum Value {
+    /** Token 0. */
+    CLASS,
+    /** The mean of the patches, each channel on its own. */
+    MEAN,
+    /** Token 0, and behind it the mean of the patches: twice as many values. */
+    CLASS_AND_MEAN
+  }
+
+  /**
+   * Checks the prefix.
+   *
+   * @throws IllegalArgumentException if it is negative, or 0 where the class token is asked for
+   */
+  public TokenPooling {
+    if (prefix < 0 || (prefix == 0 && value != Value.MEAN)) {
+      throw new IllegalArgumentException(
+          "Layer '%s': there are %d tokens before the patches, so none of them is a class token."
+              .formatted(name, prefix));
+    }
+  }
+
+  @Override
+  public Shape outputShape(Shape shape) {
+    Layer.requireTokens(name, shape);
+    if (prefix >= shape.tokens()) {
+      throw new IllegalArgumentException(
+          "Layer '%s': %d tokens stand before the patches, but its input is %s."
+              .formatted(name, prefix, shape.described()));
+    }
+    return Shape.vector((value == Value.CLASS_AND_MEAN ? 2 : 1) * shape.channels());
+  }
+
+  @Override
+  public TokenPooling reading(String newInput) {
+    return new TokenPooling(name, newInput, value, prefix);
+  }
+
+  @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.visit(this);
+  }
+}
