@@ -39,8 +39,7 @@ public record LearnedTokens(String name, String input, int count, int position)
 
   @Override
   public List<TensorSpec> tensors(List<Shape> inputs) {
-    return List.of(
-        new TensorSpec(name, "tokens", List.of(count, inputs.get(0).channels()), true));
+    return List.of(new TensorSpec(name, "tokens", List.of(count, inputs.get(0).channels()), true));
   }
 
   @Override

@@ -3,16 +3,15 @@ package org.finetune4j.network;
 import java.util.List;
 
 /**
- * Every token reads every token (arXiv:1706.03762): the channels of queries, keys and values are cut
- * into heads; with d channels a head, softmax(query * key / sqrt(d)) * value, and a projection of all
- * heads' results.
+ * Every token reads every token (arXiv:1706.03762): the channels of queries, keys and values are
+ * cut into heads; with d channels a head, softmax(query * key / sqrt(d)) * value, and a projection
+ * of all heads' results.
  *
  * @param name the layer's name
  * @param input the layer it reads, a token sequence
  * @param heads divide the channels
  */
-public record MultiHeadAttention(String name, String input, int heads)
-    implements Layer.Unary {
+public record MultiHeadAttention(String name, String input, int heads) implements Layer.Unary {
   /**
    * Checks the heads.
    *

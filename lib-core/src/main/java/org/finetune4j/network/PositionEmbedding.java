@@ -9,8 +9,7 @@ import java.util.List;
  * @param name the layer's name
  * @param input the layer it reads, a token sequence
  */
-public record PositionEmbedding(String name, String input)
-    implements Layer.Unary {
+public record PositionEmbedding(String name, String input) implements Layer.Unary {
   @Override
   public Shape outputShape(Shape shape) {
     Layer.requireTokens(name, shape);

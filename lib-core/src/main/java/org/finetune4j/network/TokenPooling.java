@@ -1,6 +1,5 @@
 package org.finetune4j.network;
 
-
 /**
  * A token sequence as a vector: its class token, the mean of its patches, or both.
  *

@@ -105,8 +105,7 @@ final class LayerFromJson {
       case "learned_tokens" ->
           new LearnedTokens(name, input, fields.integer("count"), fields.integer("position"));
       case "position_embedding" -> new PositionEmbedding(name, input);
-      case "multi_head_attention" ->
-          new MultiHeadAttention(name, input, fields.integer("heads"));
+      case "multi_head_attention" -> new MultiHeadAttention(name, input, fields.integer("heads"));
       case "token_pooling" ->
           new TokenPooling(
               name,

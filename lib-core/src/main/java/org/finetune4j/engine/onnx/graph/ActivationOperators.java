@@ -18,14 +18,24 @@ final class ActivationOperators {
   String layer(ActivationLayer layer) {
     return layer.activation() == Activation.LINEAR
         ? graph.skip(layer)
-        : emit(layer.activation(), layer.name(), graph.value(layer.input()), layer.name(), axis(layer.name()));
+        : emit(
+            layer.activation(),
+            layer.name(),
+            graph.value(layer.input()),
+            layer.name(),
+            axis(layer.name()));
   }
 
   /** Adds the operator of a layer, which learns the name of its output, and then its activation. */
   String after(String layer, Activation activation, UnaryOperator<String> operator) {
     return activation == Activation.LINEAR
         ? operator.apply(layer)
-        : emit(activation, layer + "/activation", operator.apply(layer + "/linear"), layer, axis(layer));
+        : emit(
+            activation,
+            layer + "/activation",
+            operator.apply(layer + "/linear"),
+            layer,
+            axis(layer));
   }
 
   /** Tells softmax where the channels of a layer's output stand. */

@@ -111,8 +111,7 @@ final class TokenOperators {
     String name = layer.name() + "/" + role;
     int channels = graph.shape(layer.name()).channels();
     int heads = layer.heads();
-    String own =
-        sliced(name + "/own", parts, 2, number * channels, (number + 1) * channels);
+    String own = sliced(name + "/own", parts, 2, number * channels, (number + 1) * channels);
     String split = reshaped(name + "/split", own, 0, 0, heads, channels / heads);
     return transposed(name, split, order);
   }

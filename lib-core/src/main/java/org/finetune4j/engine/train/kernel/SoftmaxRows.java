@@ -65,8 +65,8 @@ public final class SoftmaxRows {
   }
 
   /**
-   * Returns exp(x) for x up to 0: 2^k times the Taylor series of the rest, which is at most ln 2 / 2.
-   * Its relative error stays below 2e-7; the same bits on every machine.
+   * Returns exp(x) for x up to 0: 2^k times the Taylor series of the rest, which is at most ln 2 /
+   * 2. Its relative error stays below 2e-7; the same bits on every machine.
    */
   static float exp(float x) {
     if (!(x > LOWEST)) {

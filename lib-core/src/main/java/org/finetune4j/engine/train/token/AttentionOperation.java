@@ -8,8 +8,8 @@ import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.Pass;
 
 /**
- * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side in
- * each token, and writes the heads' results side by side.
+ * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side
+ * in each token, and writes the heads' results side by side.
  */
 public final class AttentionOperation implements Operation {
   private static final int PARTS = 3;

@@ -3,8 +3,8 @@ package org.finetune4j.engine.train.token;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.Pass;
-import org.finetune4j.network.TokenPooling.Value;
 import org.finetune4j.network.TokenPooling;
+import org.finetune4j.network.TokenPooling.Value;
 
 /** The class token, the mean of the patches, or both. */
 public final class TokenPoolingOperation implements Operation {

@@ -5,7 +5,9 @@ import org.finetune4j.engine.train.kernel.Parallel;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.Pass;
 
-/** A feature map as a token sequence: its positions row by row, the channels of each side by side. */
+/**
+ * A feature map as a token sequence: its positions row by row, the channels of each side by side.
+ */
 public final class TokensOperation implements Operation {
   private final Blob input;
   private final Blob output;
