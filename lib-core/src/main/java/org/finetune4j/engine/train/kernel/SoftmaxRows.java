@@ -8,9 +8,9 @@ public final class SoftmaxRows {
   private static final float PER_OCTAVE = (float) (1 / Math.log(2));
 
   /** ln 2 in two parts, the first with few digits, so that multiples of it are exact. */
-  private static final float OCTAVE = 0.693145751953125f;
+  private static final float OCTAVE = 0x1.62e4p-1f;
 
-  private static final float REST = (float) (Math.log(2) - 0.693145751953125);
+  private static final float REST = (float) (Math.log(2) - OCTAVE);
 
   /** Adding it leaves a float's whole part in its last bits. */
   private static final float ROUND = 12_582_912f;

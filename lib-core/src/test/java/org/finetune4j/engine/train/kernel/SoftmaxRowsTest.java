@@ -9,7 +9,7 @@ class SoftmaxRowsTest {
   @Test
   void theExponentialFunctionIsGoodToAFloatsLastDigits() {
     double worst = 0;
-    for (int i = 0; i <= 870_000; i++) {
+    for (int i = 0; i < 870_000; i++) {
       float x = -i / 10_000f;
       double exact = Math.exp(x);
       worst = Math.max(worst, Math.abs(SoftmaxRows.exp(x) - exact) / exact);
