@@ -77,8 +77,20 @@ public enum Architecture {
   EFFICIENTNET_B6(EfficientNet.EFFICIENTNET_B6),
   /** EfficientNet B7. */
   EFFICIENTNET_B7(EfficientNet.EFFICIENTNET_B7),
+  /** EfficientNet v2 B0, arXiv:2104.00298. */
+  EFFICIENTNET_V2_B0(EfficientNetV2.EFFICIENTNET_V2_B0),
+  /** EfficientNet v2 B1. */
+  EFFICIENTNET_V2_B1(EfficientNetV2.EFFICIENTNET_V2_B1),
+  /** EfficientNet v2 B2. */
+  EFFICIENTNET_V2_B2(EfficientNetV2.EFFICIENTNET_V2_B2),
+  /** EfficientNet v2 B3. */
+  EFFICIENTNET_V2_B3(EfficientNetV2.EFFICIENTNET_V2_B3),
   /** The small EfficientNet v2, arXiv:2104.00298. */
   EFFICIENTNET_V2_S(EfficientNetV2.EFFICIENTNET_V2_S),
+  /** The medium EfficientNet v2. */
+  EFFICIENTNET_V2_M(EfficientNetV2.EFFICIENTNET_V2_M),
+  /** The large EfficientNet v2. */
+  EFFICIENTNET_V2_L(EfficientNetV2.EFFICIENTNET_V2_L),
   /** DenseNet with 121 layers, arXiv:1608.06993. */
   DENSENET121(DenseNet.DENSENET121),
   /** DenseNet with 169 layers, arXiv:1608.06993. */
