@@ -74,6 +74,22 @@ def gray():
     return model
 
 
+def resized():
+    """What tutorials put before a network: other sizes, arithmetic, activations of many kinds."""
+    inputs = keras.Input((10, 12, 3))
+    x = L.Resizing(7, 8, crop_to_aspect_ratio=True)(inputs)
+    x = L.RandomRotation(0.1)(x) / 127.5 - 1.0
+    x = L.Conv2D(6, 3, activation="leaky_relu")(x)
+    x = L.UpSampling2D()(x)
+    x = L.Cropping2D(((1, 0), (2, 1)))(x)
+    x = L.LeakyReLU()(L.Conv2D(6, 3, groups=3, activation="selu")(x))
+    x = L.ReLU(max_value=1.0)(L.LayerNormalization()(x))
+    x = L.Conv2D(4, 1, activation="gelu")(L.Resizing(5, 9)(x))
+    model = keras.Model(inputs, L.Dense(3, activation="softmax")(L.Flatten()(x)))
+    fit(model, O.Lion(1e-2))
+    return model
+
+
 def plain():
     model = keras.Sequential(
         [
@@ -131,7 +147,7 @@ def write_old(model, file, container, separator, twice):
 
 folder = sys.argv[1]
 keras.utils.set_random_seed(7)
-for name, make, channels in (("compiled-nested", nested, 3), ("compiled-gray", gray, 1)):
+for name, make, channels in (("compiled-nested", nested, 3), ("compiled-gray", gray, 1), ("compiled-resized", resized, 3)):
     model = make()
     model.save(f"{folder}/{name}.keras")
     print(name, model.predict(picture(12, 10, channels), verbose=0)[0].tolist())

@@ -1,7 +1,7 @@
 package org.finetune4j.dl4j;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -23,6 +24,7 @@ import org.finetune4j.network.Add;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Concatenate;
 import org.finetune4j.network.Convolution;
+import org.finetune4j.network.Cropping;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
@@ -44,6 +46,7 @@ import org.finetune4j.network.Pooling;
 import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
+import org.finetune4j.network.Resizing;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
@@ -92,6 +95,9 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
 
   @Override
   public GraphBuilder visit(Convolution layer) {
+    if (layer.groups() > 1) {
+      throw refused(layer, "Deeplearning4j convolves all channels, not groups of them");
+    }
     return put(layer, LayerWriter.convolution(layer, channels(layer)));
   }
 
@@ -162,6 +168,18 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
         layer,
         new ZeroPaddingLayer.Builder(layer.top(), layer.bottom(), layer.left(), layer.right())
             .build());
+  }
+
+  @Override
+  public GraphBuilder visit(Cropping layer) {
+    return put(
+        layer,
+        new Cropping2D.Builder(layer.top(), layer.bottom(), layer.left(), layer.right()).build());
+  }
+
+  @Override
+  public GraphBuilder visit(Resizing layer) {
+    throw unknown(layer);
   }
 
   /** Two layers, as Deeplearning4j's own separable layer cannot go backward on NCHW. */

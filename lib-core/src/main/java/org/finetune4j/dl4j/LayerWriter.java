@@ -121,7 +121,7 @@ final class LayerWriter {
       case GELU, GELU_TANH, QUICK_GELU ->
           throw new IllegalArgumentException(
               "Activation " + activation + " has no counterpart in Deeplearning4j.");
-      case RELU, RELU6, SIGMOID, TANH, SOFTMAX ->
+      case RELU, RELU6, SIGMOID, TANH, ELU, SELU, SOFTPLUS, SOFTSIGN, SOFTMAX ->
           org.nd4j.linalg.activations.Activation.valueOf(activation.name().toUpperCase(Locale.ROOT))
               .getActivationFunction();
     };

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Shape;
 
 /**
@@ -157,6 +158,13 @@ final class KerasGraph {
     if (isModel(layer)) {
       return model(layer, inputs);
     }
+    Optional<Rescale> arithmetic =
+        inputs.size() == 1
+            ? KerasArithmetic.of(name(layer), layer, inputs.get(0))
+            : Optional.empty();
+    if (arithmetic.isPresent()) {
+      return builder().layer(arithmetic.get()).last();
+    }
     new KerasLayer(name(layer), layer.path("class_name").asText(), layer.path("config"), inputs)
         .addTo(builder());
     return builder().last();
@@ -174,10 +182,12 @@ final class KerasGraph {
     return name;
   }
 
+  /** Pictures, channels last; gray ones may come without a channel dimension. */
   private Shape shape(JsonNode batched) {
-    if (batched.size() != 4 || batched.path(3).asInt() != 3) {
+    int channels = batched.size() == 3 ? 1 : batched.path(3).asInt();
+    if (batched.size() < 3 || batched.size() > 4 || (channels != 3 && channels != 1)) {
       throw new IllegalArgumentException(
-          "it reads " + batched + ", not pictures of three channels, channels last.");
+          "it reads " + batched + ", not pictures of one or three channels, channels last.");
     }
     int height = batched.path(1).asInt(wantedSize.map(ImageSize::height).orElse(0));
     int width = batched.path(2).asInt(wantedSize.map(ImageSize::width).orElse(0));
@@ -193,6 +203,6 @@ final class KerasGraph {
               + wantedSize.get()
               + ".");
     }
-    return Shape.map(3, height, width);
+    return Shape.map(channels, height, width);
   }
 }

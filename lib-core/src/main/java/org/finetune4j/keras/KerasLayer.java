@@ -13,6 +13,7 @@ import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.GlobalPooling;
+import org.finetune4j.network.LayerNormalization;
 import org.finetune4j.network.Multiply;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Normalization;
@@ -38,17 +39,22 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
   private static final Set<String> IDENTITIES =
       Set.of(
           "InputLayer",
+          "Identity",
           "ActivityRegularization",
           "GaussianNoise",
           "GaussianDropout",
           "AlphaDropout",
           "SpatialDropout2D",
-          "RandomFlip",
-          "RandomRotation",
-          "RandomTranslation",
-          "RandomZoom",
-          "RandomContrast",
-          "RandomBrightness");
+          "RandAugment",
+          "AugMix",
+          "CutMix",
+          "MixUp");
+
+  /** Augmentation by Keras's own layers; a random crop changes the size at all times. */
+  private boolean isIdentity() {
+    return IDENTITIES.contains(type)
+        || (type.startsWith("Random") && !type.equals("RandomCrop"));
+  }
 
   /**
    * Adds the layer; whatever it computes comes last.
@@ -60,7 +66,7 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
       throw refused("reads nothing");
     }
     net.from(inputs.get(0));
-    if (IDENTITIES.contains(type)) {
+    if (isIdentity()) {
       return;
     }
     requireChannelsLast();
@@ -70,23 +76,32 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
         net.layer(
             new DepthwiseConvolution(
                 name, net.last(), config.path("depth_multiplier").asInt(1), window(), bias()));
-        activate(net);
+        activate(net, false);
       }
       case "SeparableConv2D" -> separable(net);
-      case "Dense" -> net.layer(new Dense(name, net.last(), count("units"), bias(), activation()));
+      case "Dense" -> {
+        net.layer(new Dense(name, net.last(), count("units"), bias(), fused(true)));
+        activate(net, true);
+      }
       case "BatchNormalization" -> batchNormalization(net);
-      case "Normalization" -> net.layer(new Normalization(name, net.last(), true));
+      case "LayerNormalization" -> layerNormalization(net);
+      case "Normalization" -> normalization(net);
       case "Rescaling" ->
           net.layer(new Rescale(name, net.last(), numbers("scale", 1), numbers("offset", 0)));
-      case "Activation" -> net.activation(name, activation());
-      case "ReLU" -> net.activation(name, relu());
-      case "Softmax" -> net.activation(name, Activation.SOFTMAX);
+      case "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax" ->
+          KerasActivation.layer(type, config)
+              .orElseThrow(() -> refused("is a function of another kind: " + config))
+              .addTo(net, name);
       case "MaxPooling2D" -> net.layer(new Pooling(name, net.last(), PoolingType.MAX, pool()));
       case "AveragePooling2D" ->
           net.layer(new Pooling(name, net.last(), PoolingType.AVERAGE, pool()));
       case "GlobalAveragePooling2D" -> net.layer(global(net, PoolingType.AVERAGE));
       case "GlobalMaxPooling2D" -> net.layer(global(net, PoolingType.MAX));
       case "ZeroPadding2D" -> zeroPadding(net);
+      case "Cropping2D" -> require(sizes(net).cropping());
+      case "CenterCrop" -> require(sizes(net).centerCrop());
+      case "Resizing" -> require(sizes(net).resizing());
+      case "UpSampling2D" -> require(sizes(net).upSampling());
       case "Flatten" -> net.flatten(name);
       case "Reshape" -> reshape(net);
       case "Dropout" -> net.dropout(name, config.path("rate").asDouble());
@@ -97,11 +112,18 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
     }
   }
 
-  private void convolution(NetworkBuilder net) {
-    if (config.path("groups").asInt(1) != 1) {
-      throw refused("is a convolution in " + config.path("groups") + " groups");
+  private KerasSizes sizes(NetworkBuilder net) {
+    return new KerasSizes(net, name, config);
+  }
+
+  private void require(String problem) {
+    if (!problem.isEmpty()) {
+      throw refused(problem);
     }
-    boolean fused = activation() != Activation.SOFTMAX;
+  }
+
+  private void convolution(NetworkBuilder net) {
+    boolean fuses = fused(true) != Activation.SOFTMAX;
     net.layer(
         new Convolution(
             name,
@@ -109,10 +131,9 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
             count("filters"),
             window(),
             bias(),
-            fused ? activation() : Activation.LINEAR));
-    if (!fused) {
-      activate(net);
-    }
+            fused(fuses),
+            config.path("groups").asInt(1)));
+    activate(net, fuses);
   }
 
   private void separable(NetworkBuilder net) {
@@ -120,22 +141,31 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
       throw refused("has a depth_multiplier of " + config.path("depth_multiplier"));
     }
     net.layer(new SeparableConvolution(name, net.last(), count("filters"), window(), bias()));
-    activate(net);
+    activate(net, false);
   }
 
-  private void activate(NetworkBuilder net) {
-    if (activation() != Activation.LINEAR) {
-      net.activation(name + "_activation", activation());
+  private KerasActivation activation() {
+    return KerasActivation.of(config)
+        .orElseThrow(() -> refused("has the activation " + config.path("activation")));
+  }
+
+  /** Returns what the layer itself computes of its activation. */
+  private Activation fused(boolean fuses) {
+    return fuses && activation() instanceof KerasActivation.Plain plain
+        ? plain.function()
+        : Activation.LINEAR;
+  }
+
+  /** Adds what the layer itself does not compute of its activation. */
+  private void activate(NetworkBuilder net, boolean fuses) {
+    boolean done = fuses && activation() instanceof KerasActivation.Plain;
+    if (!done && !activation().equals(new KerasActivation.Plain(Activation.LINEAR))) {
+      activation().addTo(net, name + "_activation");
     }
   }
 
   private void batchNormalization(NetworkBuilder net) {
-    JsonNode axis =
-        config.path("axis").isArray() ? config.path("axis").path(0) : config.path("axis");
-    int last = net.shape().isVector() ? 1 : 3;
-    if (axis.asInt(last) != last && axis.asInt() != -1) {
-      throw refused("normalises along axis " + axis + ", not along the channels");
-    }
+    requireChannelAxis(net);
     net.layer(
         new BatchNormalization(
             name,
@@ -144,6 +174,51 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
             config.path("momentum").asDouble(0.99),
             config.path("scale").asBoolean(true),
             config.path("center").asBoolean(true)));
+  }
+
+  private void requireChannelAxis(NetworkBuilder net) {
+    JsonNode axis =
+        config.path("axis").isArray() ? config.path("axis").path(0) : config.path("axis");
+    int last = net.shape().isVector() ? 1 : 3;
+    if (config.path("axis").size() > 1 || (axis.asInt(last) != last && axis.asInt() != -1)) {
+      throw refused("normalises along axis " + config.path("axis") + ", not along the channels");
+    }
+  }
+
+  private void layerNormalization(NetworkBuilder net) {
+    requireChannelAxis(net);
+    if (!config.path("scale").asBoolean(true) || !config.path("center").asBoolean(true)) {
+      throw refused("does without a factor or a summand");
+    }
+    net.layer(
+        new LayerNormalization(name, net.last(), config.path("epsilon").asDouble(1e-3)));
+  }
+
+  /** With statistics from the file, or with constants that stand in the description. */
+  private void normalization(NetworkBuilder net) {
+    boolean inverse = config.path("invert").asBoolean();
+    if (!config.hasNonNull("mean") || !config.hasNonNull("variance")) {
+      if (inverse) {
+        throw refused("inverts a normalisation");
+      }
+      net.layer(new Normalization(name, net.last(), true));
+      return;
+    }
+    List<Double> mean = new ArrayList<>();
+    List<Double> variance = new ArrayList<>();
+    KerasArithmetic.collect(config.path("mean"), mean);
+    KerasArithmetic.collect(config.path("variance"), variance);
+    if (mean.size() != variance.size()) {
+      throw refused("has " + mean.size() + " means, but " + variance.size() + " variances");
+    }
+    List<Double> scale = new ArrayList<>();
+    List<Double> offset = new ArrayList<>();
+    for (int i = 0; i < mean.size(); i++) {
+      double deviation = Math.max(Math.sqrt(variance.get(i)), 1e-7);
+      scale.add(inverse ? deviation : 1 / deviation);
+      offset.add(inverse ? mean.get(i) : -mean.get(i) / deviation);
+    }
+    net.layer(new Rescale(name, net.last(), scale, offset));
   }
 
   private GlobalPooling global(NetworkBuilder net, PoolingType pooling) {
@@ -170,6 +245,13 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
   private void reshape(NetworkBuilder net) {
     JsonNode target = config.path("target_shape");
     int channels = net.shape().channels();
+    if (target.size() == 3
+        && net.shape().isMap()
+        && target.path(0).asInt() == net.shape().height()
+        && target.path(1).asInt() == net.shape().width()
+        && target.path(2).asInt() == channels) {
+      return;
+    }
     net.layer(
         new Reshape(
             name,
@@ -245,33 +327,6 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
       numbers.add(value.asDouble(otherwise));
     }
     return numbers;
-  }
-
-  private Activation relu() {
-    double slope = config.path("negative_slope").asDouble(0);
-    double threshold = config.path("threshold").asDouble(0);
-    JsonNode limit = config.path("max_value");
-    boolean unlimited = limit.isNull() || limit.isMissingNode();
-    if (slope != 0 || threshold != 0 || (!unlimited && limit.asDouble() != 6)) {
-      throw refused("is a ReLU of another kind: " + config);
-    }
-    return unlimited ? Activation.RELU : Activation.RELU6;
-  }
-
-  private Activation activation() {
-    JsonNode activation = config.path("activation");
-    String function = activation.asText("linear");
-    return switch (activation.isObject() ? activation.path("class_name").asText() : function) {
-      case "linear", "null" -> Activation.LINEAR;
-      case "relu" -> Activation.RELU;
-      case "relu6" -> Activation.RELU6;
-      case "sigmoid" -> Activation.SIGMOID;
-      case "tanh" -> Activation.TANH;
-      case "swish", "silu" -> Activation.SWISH;
-      case "hard_swish", "hard_silu" -> Activation.HARD_SWISH;
-      case "softmax" -> Activation.SOFTMAX;
-      default -> throw refused("has the activation " + activation);
-    };
   }
 
   private IllegalArgumentException refused(String why) {

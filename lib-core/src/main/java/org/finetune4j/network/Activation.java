@@ -24,6 +24,14 @@ public enum Activation {
   GELU_TANH,
   /** GELU's approximation x * sigmoid(1.702 * x), as in CLIP. */
   QUICK_GELU,
+  /** x above 0, exp(x) - 1 below. */
+  ELU,
+  /** 1.0507 * x above 0, 1.0507 * 1.6733 * (exp(x) - 1) below, with more digits. */
+  SELU,
+  /** log(1 + exp(x)). */
+  SOFTPLUS,
+  /** x / (1 + |x|). */
+  SOFTSIGN,
   /** exp(x) / sum(exp(x)) over the channels. */
   SOFTMAX
 }

@@ -12,18 +12,60 @@ import java.util.List;
  * @param window kernel size, stride, dilation and padding
  * @param bias whether a bias is added
  * @param activation what follows
+ * @param groups into how many equal parts input channels and filters are divided; each part of the
+ *     filters reads its part of the channels only
  */
 public record Convolution(
-    String name, String input, int filters, Window window, boolean bias, Activation activation)
+    String name,
+    String input,
+    int filters,
+    Window window,
+    boolean bias,
+    Activation activation,
+    int groups)
     implements Layer.Unary {
+  /**
+   * Checks the groups.
+   *
+   * @throws IllegalArgumentException if the filters cannot be divided by them
+   */
+  public Convolution {
+    if (groups < 1 || filters % groups != 0) {
+      throw new IllegalArgumentException(
+          "Layer '" + name + "': " + filters + " filters make no " + groups + " equal groups.");
+    }
+  }
+
+  /** Makes a convolution whose filters read all channels. */
+  public Convolution(
+      String name,
+      String input,
+      int filters,
+      Window window,
+      boolean bias,
+      Activation activation) {
+    this(name, input, filters, window, bias, activation, 1);
+  }
+
   @Override
   public Shape outputShape(Shape shape) {
-    return window.over(name, shape, filters);
+    Shape output = window.over(name, shape, filters);
+    if (shape.channels() % groups != 0) {
+      throw new IllegalArgumentException(
+          "Layer '"
+              + name
+              + "': "
+              + shape.channels()
+              + " channels make no "
+              + groups
+              + " equal groups.");
+    }
+    return output;
   }
 
   @Override
   public List<TensorSpec> tensors(List<Shape> inputs) {
-    int channels = inputs.get(0).channels();
+    int channels = inputs.get(0).channels() / groups;
     List<TensorSpec> tensors = new ArrayList<>();
     tensors.add(
         new TensorSpec(
@@ -36,7 +78,7 @@ public record Convolution(
 
   @Override
   public Convolution reading(String newInput) {
-    return new Convolution(name, newInput, filters, window, bias, activation);
+    return new Convolution(name, newInput, filters, window, bias, activation, groups);
   }
 
   @Override

@@ -64,6 +64,8 @@ public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concate
           MultiHeadAttention,
           TokenPooling,
           ZeroPadding,
+          Cropping,
+          Resizing,
           Flatten,
           Reshape,
           Dropout {

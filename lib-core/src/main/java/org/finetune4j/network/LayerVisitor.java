@@ -71,6 +71,12 @@ public interface LayerVisitor<R> {
   R visit(ZeroPadding layer);
 
   /** Returns the answer for such a layer. */
+  R visit(Cropping layer);
+
+  /** Returns the answer for such a layer. */
+  R visit(Resizing layer);
+
+  /** Returns the answer for such a layer. */
   R visit(Flatten layer);
 
   /** Returns the answer for such a layer. */

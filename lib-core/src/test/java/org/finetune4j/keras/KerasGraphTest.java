@@ -14,6 +14,7 @@ import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Shape;
 import org.finetune4j.weights.format.WeightFile;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,20 @@ class KerasGraphTest {
         .containsExactly("in", "flat");
   }
 
+  /** Keras 2 left the arithmetic of preprocess_input between the layers like this. */
+  @Test
+  void arithmeticOfKeras2BecomesRescaling() {
+    String divide =
+        layer("TFOpLambda", "tf.math.truediv", ",'function':'math.truediv'", "[['in',0,0,{'y':127.5}]]");
+    String subtract =
+        layer("TFOpLambda", "s", ",'function':'math.subtract'", "[['tf.math.truediv',0,0,{'y':1.0}]]");
+    Network network = functional(divide + subtract + flatten("s"), "[['flat',0,0]]");
+    assertThat(network.layer("tf.math.truediv"))
+        .isEqualTo(new Rescale("tf.math.truediv", "in", List.of(1 / 127.5), List.of(0.0)));
+    assertThat(network.layer("s"))
+        .isEqualTo(new Rescale("s", "tf.math.truediv", List.of(1.0), List.of(-1.0)));
+  }
+
   @Test
   void readsPicturesOfAnySizeAtTheSizeAskedFor() {
     String json =
@@ -96,11 +111,11 @@ class KerasGraphTest {
         "layer 'x' is a LSTM, which has no counterpart here");
     assertRefused(layer("ReLU", "x", "", twice) + flatten("x"), "layer 'x' is used 2 times");
     assertRefused(
-        layer("ReLU", "x", ",'negative_slope':0.1", once) + flatten("x"),
-        "layer 'x' is a ReLU of another kind");
+        layer("ReLU", "x", ",'threshold':0.1", once) + flatten("x"),
+        "layer 'x' is a function of another kind");
     assertRefused(
-        layer("Activation", "x", ",'activation':'gelu'", once) + flatten("x"),
-        "layer 'x' has the activation \"gelu\"");
+        layer("Activation", "x", ",'activation':'mish'", once) + flatten("x"),
+        "layer 'x' is a function of another kind");
     assertRefused(
         layer("Conv2D", "x", ",'filters':2,'kernel_size':[3,3],'strides':[1,2]", once)
             + flatten("x"),
@@ -108,6 +123,13 @@ class KerasGraphTest {
     assertRefused(
         layer("BatchNormalization", "x", ",'axis':1", once) + flatten("x"),
         "layer 'x' normalises along axis 1");
+    assertRefused(
+        layer("Resizing", "x", ",'height':4,'width':4,'interpolation':'lanczos3'", once)
+            + flatten("x"),
+        "layer 'x' has the interpolation 'lanczos3'");
+    assertRefused(
+        layer("Conv2D", "x", ",'filters':2,'kernel_size':[3,3],'groups':2", once) + flatten("x"),
+        "Layer 'x': 3 channels make no 2 equal groups");
     assertRefused(flatten("nowhere"), "layer 'flat' reads a layer that is not there");
   }
 

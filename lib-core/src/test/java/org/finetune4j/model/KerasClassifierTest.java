@@ -74,14 +74,32 @@ class KerasClassifierTest {
   @ParameterizedTest
   @CsvSource({
     "compiled-nested.keras, 0.37386155128479004, 0.31599584221839905, 0.3101426661014557",
-    "keras-2.13.keras, 0.5377548336982727, 0.2924478054046631, 0.1697973757982254",
-    "keras-2.15-windows.keras, 0.5377548336982727, 0.2924478054046631, 0.1697973757982254"
+    "compiled-resized.keras, 0.6614993214607239, 0.23441606760025024, 0.10408460348844528",
+    "keras-2.13.keras, 0.3732859194278717, 0.3209589719772339, 0.3057551085948944",
+    "keras-2.15-windows.keras, 0.3732859194278717, 0.3209589719772339, 0.3057551085948944"
   })
   void archivesOfEveryAge(String file, double a, double b, double c) throws IOException {
     KerasModel model = KerasModel.read(SAMPLES.resolve(file));
     try (ImageClassifier classifier =
         ImageClassifier.of(model, Preprocessing.NONE, Labels.of("a", "b", "c"))) {
       assertClose(classifier.probabilities(List.of(picture(12, 10)))[0], a, b, c);
+    }
+  }
+
+  @Test
+  void grayPictures() throws IOException {
+    KerasModel model = KerasModel.read(SAMPLES.resolve("compiled-gray.keras"));
+    byte[] gray = new byte[12 * 10];
+    for (int i = 0; i < gray.length; i++) {
+      gray[i] = picture(12, 10).rgb()[3 * i];
+    }
+    try (ImageClassifier classifier =
+        ImageClassifier.of(model, Preprocessing.NONE, Labels.of("a", "b", "c"))) {
+      assertClose(
+          classifier.probabilities(List.of(Image.gray(12, 10, gray)))[0],
+          0.8867151141166687,
+          0.017109842970967293,
+          0.09617497026920319);
     }
   }
 

@@ -11,6 +11,7 @@ import org.finetune4j.engine.train.kernel.ActivationFunction;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Convolver;
 import org.finetune4j.engine.train.kernel.GradientPool;
+import org.finetune4j.engine.train.kernel.GroupedKernel;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
 import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.ActivationOperation;
@@ -19,16 +20,19 @@ import org.finetune4j.engine.train.operation.AffineOperation;
 import org.finetune4j.engine.train.operation.BatchStatistics;
 import org.finetune4j.engine.train.operation.ConcatenateOperation;
 import org.finetune4j.engine.train.operation.ConvolutionOperation;
+import org.finetune4j.engine.train.operation.CroppingOperation;
 import org.finetune4j.engine.train.operation.DenseOperation;
 import org.finetune4j.engine.train.operation.DepthwiseOperation;
 import org.finetune4j.engine.train.operation.DropoutOperation;
 import org.finetune4j.engine.train.operation.GlobalPoolingOperation;
 import org.finetune4j.engine.train.operation.GlobalResponseOperation;
+import org.finetune4j.engine.train.operation.GroupedConvolutionOperation;
 import org.finetune4j.engine.train.operation.LayerNormalizationOperation;
 import org.finetune4j.engine.train.operation.LayerScaleOperation;
 import org.finetune4j.engine.train.operation.MultiplyOperation;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.PoolingOperation;
+import org.finetune4j.engine.train.operation.ResizingOperation;
 import org.finetune4j.engine.train.operation.ReverseChannelsOperation;
 import org.finetune4j.engine.train.operation.SoftmaxOperation;
 import org.finetune4j.engine.train.operation.ZeroPaddingOperation;
@@ -48,6 +52,7 @@ import org.finetune4j.network.Add;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Concatenate;
 import org.finetune4j.network.Convolution;
+import org.finetune4j.network.Cropping;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
@@ -69,6 +74,7 @@ import org.finetune4j.network.Pooling;
 import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
+import org.finetune4j.network.Resizing;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
@@ -228,6 +234,16 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   }
 
   @Override
+  public Blob visit(Cropping layer) {
+    return append(new CroppingOperation(layer, input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(Resizing layer) {
+    return append(new ResizingOperation(layer, input(layer), output(layer)));
+  }
+
+  @Override
   public Blob visit(Dropout layer) {
     return append(new DropoutOperation(layer, input(layer), output(layer)));
   }
@@ -275,7 +291,10 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   @Override
   public Blob visit(Convolution layer) {
     Blob linear =
-        convolution(layer, "kernel", layer.window(), input(layer), network.shape(layer.name()));
+        layer.groups() > 1
+            ? grouped(layer)
+            : convolution(
+                layer, "kernel", layer.window(), input(layer), network.shape(layer.name()));
     return activate(layer.name(), layer.activation(), linear);
   }
 
@@ -364,6 +383,25 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     FilterBank filters = filters(layer, role, true, output.channels());
     Convolver convolution = Convolver.of(window, input, output, scratch);
     return append(new ConvolutionOperation(input, output, filters, convolution));
+  }
+
+  private Blob grouped(Convolution layer) {
+    Blob input = input(layer);
+    Blob output = new Blob(network.shape(layer.name()), true, pool);
+    Window window = layer.window();
+    GroupedKernel groups =
+        new GroupedKernel(
+            layer.filters(),
+            input.channels() / layer.groups(),
+            layer.groups(),
+            window.height() * window.width());
+    return append(
+        new GroupedConvolutionOperation(
+            input,
+            output,
+            filters(layer, "kernel", true, layer.filters()),
+            Convolver.of(window, input, output, scratch),
+            groups));
   }
 
   /** Returns a layer's kernel; the last one of a layer has its bias and what stands behind it. */

@@ -7,6 +7,7 @@ import org.finetune4j.network.Add;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Concatenate;
 import org.finetune4j.network.Convolution;
+import org.finetune4j.network.Cropping;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
@@ -28,6 +29,7 @@ import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
+import org.finetune4j.network.Resizing;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
@@ -74,7 +76,14 @@ final class LayerFromJson {
   private Layer unary(String kind, String input) {
     return switch (kind) {
       case "convolution" ->
-          new Convolution(name, input, fields.integer("filters"), window(), bias(), activation());
+          new Convolution(
+              name,
+              input,
+              fields.integer("filters"),
+              window(),
+              bias(),
+              activation(),
+              fields.integer("groups", 1));
       case "depthwise_convolution" ->
           new DepthwiseConvolution(name, input, fields.integer("multiplier"), window(), bias());
       case "separable_convolution" ->
@@ -120,6 +129,21 @@ final class LayerFromJson {
               fields.integer("bottom"),
               fields.integer("left"),
               fields.integer("right"));
+      case "cropping" ->
+          new Cropping(
+              name,
+              input,
+              fields.integer("top"),
+              fields.integer("bottom"),
+              fields.integer("left"),
+              fields.integer("right"));
+      case "resizing" ->
+          new Resizing(
+              name,
+              input,
+              fields.integer("height"),
+              fields.integer("width"),
+              fields.choice("interpolation", Resizing.Interpolation.values()));
       case "flatten" -> new Flatten(name, input);
       case "reshape" -> new Reshape(name, input, shape());
       case "dropout" -> new Dropout(name, input, fields.real("rate"), fields.flag("perSample"));

@@ -10,6 +10,7 @@ import org.finetune4j.network.Add;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Concatenate;
 import org.finetune4j.network.Convolution;
+import org.finetune4j.network.Cropping;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
@@ -30,6 +31,7 @@ import org.finetune4j.network.Pooling;
 import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
+import org.finetune4j.network.Resizing;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
@@ -64,7 +66,12 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
     ObjectNode json = unary("convolution", layer).put("filters", layer.filters());
     json.set("window", window(layer.window()));
     json.put("bias", layer.bias());
-    return json.put("activation", activation(layer.activation()));
+    json.put("activation", activation(layer.activation()));
+    if (layer.groups() > 1) {
+      needs(2);
+      json.put("groups", layer.groups());
+    }
+    return json;
   }
 
   @Override
@@ -199,6 +206,25 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
   }
 
   @Override
+  public ObjectNode visit(Cropping layer) {
+    needs(2);
+    return unary("cropping", layer)
+        .put("top", layer.top())
+        .put("bottom", layer.bottom())
+        .put("left", layer.left())
+        .put("right", layer.right());
+  }
+
+  @Override
+  public ObjectNode visit(Resizing layer) {
+    needs(2);
+    return unary("resizing", layer)
+        .put("height", layer.height())
+        .put("width", layer.width())
+        .put("interpolation", layer.interpolation().name());
+  }
+
+  @Override
   public ObjectNode visit(Flatten layer) {
     return unary("flatten", layer);
   }
@@ -265,7 +291,7 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
 
   private String activation(Activation activation) {
     switch (activation) {
-      case GELU, GELU_TANH, QUICK_GELU -> needs(2);
+      case GELU, GELU_TANH, QUICK_GELU, ELU, SELU, SOFTPLUS, SOFTSIGN -> needs(2);
       case LINEAR, RELU, RELU6, SIGMOID, TANH, SWISH, HARD_SIGMOID, HARD_SWISH, SOFTMAX -> {}
     }
     return activation.name();

@@ -200,11 +200,13 @@ class StockLayersTest {
     return MAPS;
   }
 
-  /** The hard ones have other formulas in Deeplearning4j than in Keras. */
+  /** The hard ones and GELU have other formulas in Deeplearning4j than in Keras. */
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"LINEAR", "SOFTMAX", "HARD_SIGMOID", "HARD_SWISH"})
+      names = {
+        "LINEAR", "SOFTMAX", "HARD_SIGMOID", "HARD_SWISH", "GELU", "GELU_TANH", "QUICK_GELU"
+      })
   void activations(Activation activation) {
     ActivationLayer stock =
         new ActivationLayer.Builder()

@@ -39,6 +39,7 @@ def act(name, x):
         "HARD_SIGMOID": lambda: F.relu6(x + 3) / 6, "HARD_SWISH": lambda: x * F.relu6(x + 3) / 6,
         "GELU": lambda: F.gelu(x), "GELU_TANH": lambda: F.gelu(x, approximate="tanh"),
         "QUICK_GELU": lambda: x * torch.sigmoid(1.702 * x),
+        "ELU": lambda: F.elu(x), "SELU": lambda: F.selu(x), "SOFTPLUS": lambda: F.softplus(x), "SOFTSIGN": lambda: F.softsign(x),
         "SOFTMAX": lambda: torch.softmax(x, -1 if x.dim() == 3 else 1)}[name]()
 
 
@@ -49,6 +50,28 @@ def positions(x):
 
 def maps(x):
     return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
+
+
+def resizing(size, target, kind):
+    """The matrix that resizes a column."""
+    matrix = torch.zeros(target, size)
+    for i in range(target):
+        place = (i + 0.5) * size / target - 0.5
+        for j in range(-4, size + 4):
+            d = abs(place - j)
+            weight = {
+                "NEAREST": 1.0 if -0.5 <= place - j < 0.5 else 0.0,
+                "BILINEAR": max(0.0, 1 - d),
+                "BICUBIC": 1.5 * d**3 - 2.5 * d**2 + 1 if d <= 1 else -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2 if d < 2 else 0.0,
+            }[kind]
+            if kind == "BICUBIC" and not 0 <= j < size:
+                continue
+            matrix[i, min(max(j, 0), size - 1)] += weight
+        matrix[i] /= matrix[i].sum()
+    if kind == "BILINEAR":
+        expected = F.interpolate(torch.eye(size)[None], size=target, mode="linear", align_corners=False)[0].T
+        assert torch.allclose(matrix, expected)
+    return matrix
 
 
 class Weights:
@@ -88,9 +111,10 @@ def run(layers, inputs, batch_statistics):
         c = x.shape[-1 if x.dim() == 3 else 1]
         if t == "convolution":
             w = l["window"]
-            k = weights.get(n + "/kernel", [l["filters"], c, w["height"], w["width"]])
+            groups = l.get("groups", 1)
+            k = weights.get(n + "/kernel", [l["filters"], c // groups, w["height"], w["width"]])
             b = weights.get(n + "/bias", [l["filters"]]) if l["bias"] else None
-            y = act(l["activation"], convolve(x, w, k, b, 1))
+            y = act(l["activation"], convolve(x, w, k, b, groups))
         elif t == "depthwise_convolution":
             w, f = l["window"], c * l["multiplier"]
             k = weights.get(n + "/depthwise_kernel", [f, 1, w["height"], w["width"]])
@@ -173,6 +197,12 @@ def run(layers, inputs, batch_statistics):
             y = y[:, :, None, None] if l["keepDimensions"] else y
         elif t == "zero_padding":
             y = F.pad(x, (l["left"], l["right"], l["top"], l["bottom"]))
+        elif t == "cropping":
+            y = x[:, :, l["top"] : x.shape[2] - l["bottom"], l["left"] : x.shape[3] - l["right"]]
+        elif t == "resizing":
+            rows = resizing(x.shape[2], l["height"], l["interpolation"])
+            columns = resizing(x.shape[3], l["width"], l["interpolation"])
+            y = torch.einsum("yi,ncij,xj->ncyx", rows, x, columns)
         elif t in ("flatten", "reshape"):
             y = x.flatten(1) if t == "flatten" or len(l["shape"]) == 1 else x.reshape(len(x), *l["shape"])
         elif t == "add":
@@ -259,7 +289,15 @@ MIDDLES.update({
     "layer scale": [dict(type="layer_scale", name="x", input="c")],
     "global response normalization": [dict(type="global_response_normalization", name="x", input="c", epsilon=1e-6), conv("y", "x", 3, window(3, 3), True, "GELU")],
 })
-for kind in ("LINEAR", "RELU", "RELU6", "SIGMOID", "TANH", "SWISH", "HARD_SIGMOID", "HARD_SWISH", "GELU", "GELU_TANH", "QUICK_GELU"):
+MIDDLES.update({
+    "convolution in groups": [dict(conv("x", "c", 6, window(3, 3, 2)), groups=2)],
+    "convolution in groups, batch norm": [dict(conv("x", "c", 8, window(2, 3), False), groups=4), norm("b", "x")],
+    "cropping": [dict(type="cropping", name="x", input="c", top=1, bottom=2, left=2, right=0)],
+})
+for kind in ("NEAREST", "BILINEAR", "BICUBIC"):
+    MIDDLES["resizing up and down " + kind] = [dict(type="resizing", name="x", input="c", height=11, width=3, interpolation=kind)]
+    MIDDLES["resizing down and up " + kind] = [dict(type="resizing", name="x", input="c", height=4, width=10, interpolation=kind)]
+for kind in ("LINEAR", "RELU", "RELU6", "SIGMOID", "TANH", "SWISH", "HARD_SIGMOID", "HARD_SWISH", "GELU", "GELU_TANH", "QUICK_GELU", "ELU", "SELU", "SOFTPLUS", "SOFTSIGN"):
     scaled = dict(type="rescale", name="w", input="c", scale=[4.0], offset=[0.5])
     MIDDLES["activation " + kind] = [scaled, activation("x", "w", kind)]
     MIDDLES["fused activation " + kind] = [conv("x", "c", 3, window(3, 3), True, kind)]

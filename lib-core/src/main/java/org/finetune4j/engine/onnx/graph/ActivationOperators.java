@@ -70,6 +70,10 @@ final class ActivationOperators {
         String gate = graph.node("Sigmoid", name + "/gate", List.of(scaled), Map.of());
         yield graph.node("Mul", name, List.of(input, gate), Map.of(), output);
       }
+      case ELU -> graph.node("Elu", name, reads, Map.of(), output);
+      case SELU -> graph.node("Selu", name, reads, Map.of(), output);
+      case SOFTPLUS -> graph.node("Softplus", name, reads, Map.of(), output);
+      case SOFTSIGN -> graph.node("Softsign", name, reads, Map.of(), output);
       case SOFTMAX -> graph.node("Softmax", name, reads, axis, output);
     };
   }

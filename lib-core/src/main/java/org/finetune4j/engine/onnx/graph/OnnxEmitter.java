@@ -7,6 +7,7 @@ import org.finetune4j.network.Add;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Concatenate;
 import org.finetune4j.network.Convolution;
+import org.finetune4j.network.Cropping;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
@@ -28,6 +29,7 @@ import org.finetune4j.network.Pooling;
 import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.Reshape;
+import org.finetune4j.network.Resizing;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.TensorSpec;
@@ -148,6 +150,16 @@ public final class OnnxEmitter implements LayerVisitor<String> {
   @Override
   public String visit(ZeroPadding layer) {
     return windows.zeroPadding(layer);
+  }
+
+  @Override
+  public String visit(Cropping layer) {
+    return windows.cropping(layer);
+  }
+
+  @Override
+  public String visit(Resizing layer) {
+    return windows.resizing(layer);
   }
 
   @Override

@@ -5,14 +5,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
+import org.finetune4j.engine.onnx.graph.OnnxNode.Real;
 import org.finetune4j.engine.onnx.graph.OnnxNode.Text;
 import org.finetune4j.engine.onnx.graph.OnnxNode.Whole;
 import org.finetune4j.network.Convolution;
+import org.finetune4j.network.Cropping;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Pooling;
 import org.finetune4j.network.PoolingType;
+import org.finetune4j.network.Resizing;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
@@ -33,7 +36,7 @@ final class WindowOperators {
 
   String convolution(Convolution layer) {
     List<String> reads = reads(layer, graph.value(layer.input()), "kernel", layer.bias());
-    Map<String, Attribute> window = groups(layer.window(), graph.shape(layer.input()), 1);
+    Map<String, Attribute> window = groups(layer.window(), graph.shape(layer.input()), layer.groups());
     return activations.after(
         layer.name(),
         layer.activation(),
@@ -104,6 +107,54 @@ final class WindowOperators {
       reads.add(graph.constant(OnnxConstant.ofFloats(name, List.of(), Float.MIN_NORMAL)));
     }
     return graph.node("Pad", layer.name(), reads, Map.of("mode", new Text("constant")));
+  }
+
+  String cropping(Cropping layer) {
+    Shape shape = graph.shape(layer.name());
+    int bottom = layer.top() + shape.height();
+    int right = layer.left() + shape.width();
+    String name = layer.name();
+    return graph.node(
+        "Slice",
+        name,
+        List.of(
+            graph.value(layer.input()),
+            graph.constant(OnnxConstant.ofLongs(name + "/starts", layer.top(), layer.left())),
+            graph.constant(OnnxConstant.ofLongs(name + "/ends", bottom, right)),
+            graph.constant(OnnxConstant.ofLongs(name + "/axes", 2, 3))),
+        Map.of());
+  }
+
+  /** Factors, not sizes: sizes would have to name the batch's. */
+  String resizing(Resizing layer) {
+    Shape input = graph.shape(layer.input());
+    float rows = factor(input.height(), layer.height());
+    float columns = factor(input.width(), layer.width());
+    String factors =
+        graph.constant(
+            OnnxConstant.ofFloats(layer.name() + "/factors", List.of(4), 1, 1, rows, columns));
+    Map<String, Attribute> how = new HashMap<>();
+    how.put("coordinate_transformation_mode", new Text("half_pixel"));
+    switch (layer.interpolation()) {
+      case NEAREST -> {
+        how.put("mode", new Text("nearest"));
+        how.put("nearest_mode", new Text("round_prefer_ceil"));
+      }
+      case BILINEAR -> how.put("mode", new Text("linear"));
+      case BICUBIC -> {
+        how.put("mode", new Text("cubic"));
+        how.put("cubic_coeff_a", new Real(-0.5f));
+        how.put("exclude_outside", new Whole(1));
+      }
+    }
+    List<String> reads = List.of(graph.value(layer.input()), "", factors);
+    return graph.node("Resize", layer.name(), reads, how);
+  }
+
+  /** ONNX rounds the product down, so the factor must not be a hair too small. */
+  private static float factor(int input, int output) {
+    float factor = (float) output / input;
+    return (int) (factor * input) < output ? Math.nextUp(factor) : factor;
   }
 
   private static Map<String, Attribute> groups(Window window, Shape input, int groups) {

@@ -6,6 +6,8 @@ import org.finetune4j.network.Activation;
 public final class ActivationFunction {
   private static final float QUICK = 1.702f;
   private static final float ROOT = (float) Math.sqrt(2 / Math.PI);
+  private static final float SELU_SCALE = 1.05070098f;
+  private static final float SELU_ALPHA = 1.67326324f;
   private static final float CUBE = 0.044715f;
 
   private ActivationFunction() {}
@@ -13,8 +15,8 @@ public final class ActivationFunction {
   /** Returns whether the slope follows from the function's value, so that x need not be kept. */
   public static boolean slopeFollowsFromValue(Activation activation) {
     return switch (activation) {
-      case SWISH, HARD_SWISH, GELU, GELU_TANH, QUICK_GELU -> false;
-      case LINEAR, RELU, RELU6, SIGMOID, TANH, HARD_SIGMOID, SOFTMAX -> true;
+      case SWISH, HARD_SWISH, GELU, GELU_TANH, QUICK_GELU, SOFTPLUS, SOFTSIGN -> false;
+      case LINEAR, RELU, RELU6, SIGMOID, TANH, HARD_SIGMOID, ELU, SELU, SOFTMAX -> true;
     };
   }
 
@@ -70,6 +72,26 @@ public final class ActivationFunction {
       case QUICK_GELU -> {
         for (int i = start; i < end; i++) {
           y[i] = x[i] * sigmoid(QUICK * x[i]);
+        }
+      }
+      case ELU -> {
+        for (int i = start; i < end; i++) {
+          y[i] = x[i] > 0 ? x[i] : (float) StrictMath.expm1(x[i]);
+        }
+      }
+      case SELU -> {
+        for (int i = start; i < end; i++) {
+          y[i] = SELU_SCALE * (x[i] > 0 ? x[i] : (float) (SELU_ALPHA * StrictMath.expm1(x[i])));
+        }
+      }
+      case SOFTPLUS -> {
+        for (int i = start; i < end; i++) {
+          y[i] = (float) (Math.max(x[i], 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x[i]))));
+        }
+      }
+      case SOFTSIGN -> {
+        for (int i = start; i < end; i++) {
+          y[i] = x[i] / (1 + Math.abs(x[i]));
         }
       }
       case SOFTMAX -> throw new IllegalArgumentException("Softmax works on whole samples.");
@@ -139,6 +161,27 @@ public final class ActivationFunction {
         for (int i = start; i < end; i++) {
           float s = sigmoid(QUICK * v[i]);
           dx[i] = dy[i] * s * (1 + QUICK * v[i] * (1 - s));
+        }
+      }
+      case ELU -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * (v[i] > 0 ? 1 : v[i] + 1);
+        }
+      }
+      case SELU -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * (v[i] > 0 ? SELU_SCALE : v[i] + SELU_SCALE * SELU_ALPHA);
+        }
+      }
+      case SOFTPLUS -> {
+        for (int i = start; i < end; i++) {
+          dx[i] = dy[i] * sigmoid(v[i]);
+        }
+      }
+      case SOFTSIGN -> {
+        for (int i = start; i < end; i++) {
+          float below = 1 + Math.abs(v[i]);
+          dx[i] = dy[i] / (below * below);
         }
       }
       case SOFTMAX -> throw new IllegalArgumentException("Softmax works on whole samples.");
