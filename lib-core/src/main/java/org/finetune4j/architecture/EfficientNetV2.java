@@ -80,8 +80,7 @@ public record EfficientNetV2(List<Stage> stages, int stem, Scale scale) implemen
   public static final Variant EFFICIENTNET_V2_B3 = base(1.2, 1.4, 300, 14_467_622, 12_930_622);
   public static final Variant EFFICIENTNET_V2_S = variant(SMALL, 24, 384, 21_612_360, 20_331_360);
   public static final Variant EFFICIENTNET_V2_M = variant(MEDIUM, 24, 480, 54_431_388, 53_150_388);
-  public static final Variant EFFICIENTNET_V2_L =
-      variant(LARGE, 32, 480, 119_027_848, 117_746_848);
+  public static final Variant EFFICIENTNET_V2_L = variant(LARGE, 32, 480, 119_027_848, 117_746_848);
 
   private static Variant base(
       double width, double depth, int side, long parameters, long withoutTop) {

@@ -133,7 +133,8 @@ final class Sketch {
   private static boolean isNeverNegative(Activation activation) {
     return switch (activation) {
       case RELU, RELU6, SIGMOID, HARD_SIGMOID, SOFTPLUS, SOFTMAX -> true;
-      case LINEAR, TANH, SWISH, HARD_SWISH, GELU, GELU_TANH, QUICK_GELU, ELU, SELU, SOFTSIGN -> false;
+      case LINEAR, TANH, SWISH, HARD_SWISH, GELU, GELU_TANH, QUICK_GELU, ELU, SELU, SOFTSIGN ->
+          false;
     };
   }
 

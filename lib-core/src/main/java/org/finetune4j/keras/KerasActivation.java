@@ -93,7 +93,8 @@ sealed interface KerasActivation {
       case "ReLU" -> relu(config);
       case "LeakyReLU" ->
           Optional.of(
-              new Leaky(config.path("negative_slope").asDouble(config.path("alpha").asDouble(0.3))));
+              new Leaky(
+                  config.path("negative_slope").asDouble(config.path("alpha").asDouble(0.3))));
       case "ELU" ->
           config.path("alpha").asDouble(1) == 1 ? plain(Activation.ELU) : Optional.empty();
       case "Softmax" -> plain(Activation.SOFTMAX);

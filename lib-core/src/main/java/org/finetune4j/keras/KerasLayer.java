@@ -52,8 +52,7 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
 
   /** Augmentation by Keras's own layers; a random crop changes the size at all times. */
   private boolean isIdentity() {
-    return IDENTITIES.contains(type)
-        || (type.startsWith("Random") && !type.equals("RandomCrop"));
+    return IDENTITIES.contains(type) || (type.startsWith("Random") && !type.equals("RandomCrop"));
   }
 
   /**
@@ -190,8 +189,7 @@ record KerasLayer(String name, String type, JsonNode config, List<String> inputs
     if (!config.path("scale").asBoolean(true) || !config.path("center").asBoolean(true)) {
       throw refused("does without a factor or a summand");
     }
-    net.layer(
-        new LayerNormalization(name, net.last(), config.path("epsilon").asDouble(1e-3)));
+    net.layer(new LayerNormalization(name, net.last(), config.path("epsilon").asDouble(1e-3)));
   }
 
   /** With statistics from the file, or with constants that stand in the description. */

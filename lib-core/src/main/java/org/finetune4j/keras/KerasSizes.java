@@ -108,11 +108,7 @@ record KerasSizes(NetworkBuilder net, String name, JsonNode config) {
     int top = (rows - shape.height()) / 2;
     int left = (columns - shape.width()) / 2;
     net.zeroPad(
-        name + "/padded",
-        top,
-        rows - shape.height() - top,
-        left,
-        columns - shape.width() - left);
+        name + "/padded", top, rows - shape.height() - top, left, columns - shape.width() - left);
   }
 
   private String resize(int height, int width) {

@@ -38,12 +38,7 @@ public record Convolution(
 
   /** Makes a convolution whose filters read all channels. */
   public Convolution(
-      String name,
-      String input,
-      int filters,
-      Window window,
-      boolean bias,
-      Activation activation) {
+      String name, String input, int filters, Window window, boolean bias, Activation activation) {
     this(name, input, filters, window, bias, activation, 1);
   }
 

@@ -80,9 +80,17 @@ class KerasGraphTest {
   @Test
   void arithmeticOfKeras2BecomesRescaling() {
     String divide =
-        layer("TFOpLambda", "tf.math.truediv", ",'function':'math.truediv'", "[['in',0,0,{'y':127.5}]]");
+        layer(
+            "TFOpLambda",
+            "tf.math.truediv",
+            ",'function':'math.truediv'",
+            "[['in',0,0,{'y':127.5}]]");
     String subtract =
-        layer("TFOpLambda", "s", ",'function':'math.subtract'", "[['tf.math.truediv',0,0,{'y':1.0}]]");
+        layer(
+            "TFOpLambda",
+            "s",
+            ",'function':'math.subtract'",
+            "[['tf.math.truediv',0,0,{'y':1.0}]]");
     Network network = functional(divide + subtract + flatten("s"), "[['flat',0,0]]");
     assertThat(network.layer("tf.math.truediv"))
         .isEqualTo(new Rescale("tf.math.truediv", "in", List.of(1 / 127.5), List.of(0.0)));

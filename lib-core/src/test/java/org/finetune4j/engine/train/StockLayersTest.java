@@ -205,7 +205,13 @@ class StockLayersTest {
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {
-        "LINEAR", "SOFTMAX", "HARD_SIGMOID", "HARD_SWISH", "GELU", "GELU_TANH", "QUICK_GELU"
+        "LINEAR",
+        "SOFTMAX",
+        "HARD_SIGMOID",
+        "HARD_SWISH",
+        "GELU",
+        "GELU_TANH",
+        "QUICK_GELU"
       })
   void activations(Activation activation) {
     ActivationLayer stock =

@@ -36,7 +36,8 @@ final class WindowOperators {
 
   String convolution(Convolution layer) {
     List<String> reads = reads(layer, graph.value(layer.input()), "kernel", layer.bias());
-    Map<String, Attribute> window = groups(layer.window(), graph.shape(layer.input()), layer.groups());
+    Map<String, Attribute> window =
+        groups(layer.window(), graph.shape(layer.input()), layer.groups());
     return activations.after(
         layer.name(),
         layer.activation(),
