@@ -6,8 +6,8 @@ import org.finetune4j.network.Activation;
 public final class ActivationFunction {
   private static final float QUICK = 1.702f;
   private static final float ROOT = (float) Math.sqrt(2 / Math.PI);
-  private static final float SELU_SCALE = 1.05070098f;
-  private static final float SELU_ALPHA = 1.67326324f;
+  private static final float SELU_SCALE = (float) 1.05070098735548;
+  private static final float SELU_ALPHA = (float) 1.67326324235438;
   private static final float CUBE = 0.044715f;
 
   private ActivationFunction() {}
