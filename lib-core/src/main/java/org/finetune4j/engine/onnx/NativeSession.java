@@ -5,10 +5,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxLayout;
-import org.finetune4j.weights.Weights;
 
 /** What must be given back; knows nothing of the session around it, so that it can be collected. */
 record NativeSession(OrtEnvironment environment, OrtSession session) implements Runnable {
@@ -16,10 +17,20 @@ record NativeSession(OrtEnvironment environment, OrtSession session) implements 
    * Opens a graph. Its weights stand beside the model instead of inside it: ONNX Runtime takes them
    * from where they lie, which halves the time and spares a model of their size in between.
    */
-  static NativeSession open(OnnxGraph graph, Weights weights, RuntimeOptions options) {
+  static NativeSession open(
+      OnnxGraph graph, Map<String, ByteBuffer> weights, RuntimeOptions options) {
+    return open(graph, weights, Set.of(), options);
+  }
+
+  /** Opens a graph that puts out more of its values than it says. */
+  static NativeSession open(
+      OnnxGraph graph,
+      Map<String, ByteBuffer> weights,
+      Set<String> more,
+      RuntimeOptions options) {
     OrtEnvironment environment = NativeLibrary.environment();
-    try (WeightTensors tensors = WeightTensors.of(environment, weights)) {
-      byte[] model = OnnxLayout.withoutWeights(graph);
+    try (WeightTensors tensors = WeightTensors.of(environment, graph, weights)) {
+      byte[] model = OnnxLayout.withoutWeights(graph, more);
       if (Cuda.isUsable()) {
         try {
           return open(environment, model, tensors, options, true);

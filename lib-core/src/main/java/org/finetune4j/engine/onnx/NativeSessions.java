@@ -1,8 +1,9 @@
 package org.finetune4j.engine.onnx;
 
+import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeSessions implements Runnable {
   private final OnnxGraph graph;
-  private final Weights weights;
+  private final Map<String, ByteBuffer> weights;
   private final RuntimeOptions options;
   private @Nullable NativeSession wide;
   private @Nullable NativeSession narrow;
 
-  NativeSessions(OnnxGraph graph, Weights weights, RuntimeOptions options) {
+  NativeSessions(OnnxGraph graph, Map<String, ByteBuffer> weights, RuntimeOptions options) {
     this.graph = graph;
     this.weights = weights;
     this.options = options;

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.finetune4j.engine.onnx.graph.OnnxEmitter;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxGraphBuilder;
+import org.finetune4j.engine.onnx.quantize.QuantizedModel;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
@@ -62,8 +63,18 @@ public final class OnnxSession implements AutoCloseable {
    */
   public static OnnxSession open(Network network, Weights weights, RuntimeOptions options) {
     OnnxGraph graph = OnnxEmitter.emit(network).withoutUnreadWeights();
-    NativeSessions sessions = new NativeSessions(graph, graph.tensors(weights), options);
+    NativeSessions sessions = new NativeSessions(graph, graph.values(weights), options);
     return new OnnxSession(network, sessions, options);
+  }
+
+  /**
+   * Prepares a network in eight bits to run, as {@link #open(Network, Weights, RuntimeOptions)}.
+   *
+   * @param network whose inputs and outputs the model has
+   */
+  public static OnnxSession open(Network network, QuantizedModel model, RuntimeOptions options) {
+    return new OnnxSession(
+        network, new NativeSessions(model.graph(), model.values(), options), options);
   }
 
   /**

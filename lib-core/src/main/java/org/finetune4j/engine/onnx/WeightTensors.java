@@ -1,18 +1,21 @@
 package org.finetune4j.engine.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.lang.ref.WeakReference;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import org.finetune4j.weights.Tensor;
-import org.finetune4j.weights.Weights;
+import org.finetune4j.engine.onnx.graph.OnnxConstant;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.graph.OnnxWeight;
 
 /**
  * Weights in memory that ONNX Runtime can read, while a session opens. Pieces of a mapped file are
@@ -35,15 +38,14 @@ final class WeightTensors implements AutoCloseable {
     this.copies = copies;
   }
 
-  static WeightTensors of(OrtEnvironment environment, Weights weights) throws OrtException {
+  static WeightTensors of(
+      OrtEnvironment environment, OnnxGraph graph, Map<String, ByteBuffer> values)
+      throws OrtException {
     int copied =
-        weights.tensors().values().stream()
-            .filter(it -> !it.values().isDirect())
-            .mapToInt(it -> it.size() * Float.BYTES)
-            .sum();
+        values.values().stream().filter(it -> !it.isDirect()).mapToInt(Buffer::remaining).sum();
     WeightTensors tensors = new WeightTensors(environment, memory(copied));
-    for (Map.Entry<String, Tensor> weight : weights.tensors().entrySet()) {
-      tensors.add(weight.getKey(), weight.getValue());
+    for (OnnxWeight weight : graph.weights().values()) {
+      tensors.add(weight, Objects.requireNonNull(values.get(weight.name())));
     }
     return tensors;
   }
@@ -55,15 +57,28 @@ final class WeightTensors implements AutoCloseable {
         : ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 
-  private void add(String name, Tensor weight) throws OrtException {
-    FloatBuffer values = weight.values();
+  private void add(OnnxWeight weight, ByteBuffer values) throws OrtException {
+    ByteBuffer direct = values.slice();
     if (!values.isDirect()) {
-      ByteBuffer copy = copies.slice().order(ByteOrder.nativeOrder());
-      values = copy.asFloatBuffer().put(values).flip();
-      copies.position(copies.position() + weight.size() * Float.BYTES);
+      int length = values.remaining();
+      copies.duplicate().put(values.slice());
+      direct = copies.slice(copies.position(), length);
+      copies.position(copies.position() + length);
     }
     long[] shape = weight.shape().stream().mapToLong(d -> d).toArray();
-    tensors.put(name, OnnxTensor.createTensor(environment, values, shape));
+    direct.order(ByteOrder.nativeOrder());
+    tensors.put(
+        weight.name(), OnnxTensor.createTensor(environment, direct, shape, type(weight.type())));
+  }
+
+  private static OnnxJavaType type(OnnxConstant.Type type) {
+    return switch (type) {
+      case FLOAT -> OnnxJavaType.FLOAT;
+      case UINT8 -> OnnxJavaType.UINT8;
+      case INT8 -> OnnxJavaType.INT8;
+      case INT32 -> OnnxJavaType.INT32;
+      case INT64 -> OnnxJavaType.INT64;
+    };
   }
 
   Map<String, OnnxTensorLike> byName() {

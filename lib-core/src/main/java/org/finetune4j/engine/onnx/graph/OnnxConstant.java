@@ -2,7 +2,9 @@ package org.finetune4j.engine.onnx.graph;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * A number or a few that an operator needs and that are no weights.
@@ -12,20 +14,30 @@ import java.util.List;
  * @param shape its dimensions; none for a scalar
  * @param bytes its values, little-endian
  */
-record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuffer bytes) {
+public record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuffer bytes) {
   /** The element types that are written, with their numbers in {@code TensorProto.DataType}. */
-  enum Type {
-    FLOAT(1),
-    INT64(7);
+  public enum Type {
+    FLOAT(1, Float.BYTES),
+    UINT8(2, Byte.BYTES),
+    INT8(3, Byte.BYTES),
+    INT32(6, Integer.BYTES),
+    INT64(7, Long.BYTES);
 
     final int number;
+    private final int bytes;
 
-    Type(int number) {
+    Type(int number, int bytes) {
       this.number = number;
+      this.bytes = bytes;
+    }
+
+    /** Returns how many bytes a value needs. */
+    public int bytes() {
+      return bytes;
     }
   }
 
-  static OnnxConstant ofFloats(String name, List<Integer> shape, float... values) {
+  public static OnnxConstant ofFloats(String name, List<Integer> shape, float... values) {
     ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
     for (float value : values) {
       bytes.putFloat(value);
@@ -33,12 +45,23 @@ record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuffer byte
     return new OnnxConstant(name, Type.FLOAT, shape, bytes.flip());
   }
 
-  static OnnxConstant ofLongs(String name, long... values) {
+  public static OnnxConstant ofLongs(String name, long... values) {
     ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
     for (long value : values) {
       bytes.putLong(value);
     }
     return new OnnxConstant(name, Type.INT64, List.of(values.length), bytes.flip());
+  }
+
+  /** Returns bytes, signed or not. */
+  public static OnnxConstant ofBytes(String name, Type type, List<Integer> shape, byte... values) {
+    return new OnnxConstant(name, type, shape, ByteBuffer.wrap(values));
+  }
+
+  /** Returns the values of an {@code INT64} constant. */
+  public List<Long> longs() {
+    LongBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    return LongStream.generate(values::get).limit(values.remaining()).boxed().toList();
   }
 
   private static ByteBuffer littleEndian(int size) {

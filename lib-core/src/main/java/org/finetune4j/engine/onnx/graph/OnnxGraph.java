@@ -2,11 +2,12 @@ package org.finetune4j.engine.onnx.graph;
 
 import static java.util.stream.Collectors.toSet;
 
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.finetune4j.network.Shape;
-import org.finetune4j.network.TensorSpec;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
@@ -24,38 +25,52 @@ public record OnnxGraph(
     Map<String, Shape> inputs,
     Map<String, Shape> outputs,
     List<OnnxNode> nodes,
-    Map<String, TensorSpec> weights,
+    Map<String, OnnxWeight> weights,
     List<OnnxConstant> constants) {
   /** Returns this graph without the weights that no node reads: ONNX Runtime would miss them. */
   public OnnxGraph withoutUnreadWeights() {
-    Map<String, TensorSpec> read = new LinkedHashMap<>(weights);
-    read.keySet()
-        .retainAll(nodes.stream().flatMap(node -> node.inputs().stream()).collect(toSet()));
+    Map<String, OnnxWeight> read = new LinkedHashMap<>(weights);
+    read.keySet().retainAll(read());
     return new OnnxGraph(inputs, outputs, nodes, read, constants);
   }
 
+  /** Returns this graph without the constants that no node reads. */
+  public OnnxGraph withoutUnreadConstants() {
+    Set<String> read = read();
+    return new OnnxGraph(
+        inputs,
+        outputs,
+        nodes,
+        weights,
+        constants.stream().filter(it -> read.contains(it.name())).toList());
+  }
+
+  private Set<String> read() {
+    return nodes.stream().flatMap(node -> node.inputs().stream()).collect(toSet());
+  }
+
   /**
-   * Returns the graph's weights, in its order.
+   * Returns the bytes of the graph's weights by name, in its order.
    *
    * @throws IllegalArgumentException if a tensor is missing or of another shape
    */
-  public Weights tensors(Weights source) {
-    Weights.Builder tensors = Weights.builder();
+  public Map<String, ByteBuffer> values(Weights source) {
+    Map<String, ByteBuffer> values = new LinkedHashMap<>();
     weights.forEach(
-        (name, spec) -> {
+        (name, weight) -> {
           Tensor tensor = source.get(name);
-          if (!tensor.shape().equals(spec.shape())) {
+          if (!tensor.shape().equals(weight.shape())) {
             throw new IllegalArgumentException(
                 "Weight tensor '"
                     + name
                     + "' has shape "
-                    + spec.shape()
+                    + weight.shape()
                     + ", not "
                     + tensor.shape()
                     + ".");
           }
-          tensors.put(name, tensor);
+          values.put(name, tensor.bytes());
         });
-    return tensors.build();
+    return values;
   }
 }

@@ -20,7 +20,7 @@ public final class OnnxGraphBuilder {
   private final Network network;
   private final Map<String, Shape> inputs = new LinkedHashMap<>();
   private final List<OnnxNode> nodes = new ArrayList<>();
-  private final Map<String, TensorSpec> weights = new LinkedHashMap<>();
+  private final Map<String, OnnxWeight> weights = new LinkedHashMap<>();
   private final List<OnnxConstant> constants = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
 
@@ -70,7 +70,7 @@ public final class OnnxGraphBuilder {
             .findFirst()
             .orElseThrow();
     claim(spec.name());
-    weights.put(spec.name(), spec);
+    weights.put(spec.name(), OnnxWeight.of(spec));
     return spec.name();
   }
 

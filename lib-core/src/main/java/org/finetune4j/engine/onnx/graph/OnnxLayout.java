@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.TensorSpec;
 
 /**
  * The ONNX file of a network, from its first byte to its last, but for the values of the weights:
@@ -31,12 +31,8 @@ public record OnnxLayout(List<Part> parts, long size) {
     }
   }
 
-  /** The values of a weight tensor: float32, little-endian. */
-  record Values(TensorSpec spec) implements Part {
-    int length() {
-      return Math.toIntExact(spec.elements() * Float.BYTES);
-    }
-  }
+  /** The values of a weight tensor, little-endian. */
+  record Values(OnnxWeight weight) implements Part {}
 
   /**
    * Returns the layout of a network's file.
@@ -44,7 +40,12 @@ public record OnnxLayout(List<Part> parts, long size) {
    * @throws IllegalArgumentException as {@link OnnxEmitter#emit}
    */
   static OnnxLayout of(Network network) {
-    List<Part> graph = graph(OnnxEmitter.emit(network));
+    return of(OnnxEmitter.emit(network));
+  }
+
+  /** Returns the layout of a graph's file. */
+  static OnnxLayout of(OnnxGraph whole) {
+    List<Part> graph = graph(whole);
     long length = graph.stream().mapToLong(OnnxLayout::length).sum();
     byte[] header = OnnxMessages.header(OnnxMessages.GRAPH, Math.toIntExact(length));
     List<Part> parts = new ArrayList<>();
@@ -56,7 +57,7 @@ public record OnnxLayout(List<Part> parts, long size) {
   }
 
   private static long length(Part part) {
-    return part instanceof Fixed fixed ? fixed.bytes().remaining() : ((Values) part).length();
+    return part instanceof Fixed fixed ? fixed.bytes().remaining() : ((Values) part).weight().length();
   }
 
   private static List<Part> graph(OnnxGraph graph) {
@@ -65,9 +66,9 @@ public record OnnxLayout(List<Part> parts, long size) {
       parts.add(Fixed.of("node '" + node.name() + "'", OnnxMessages.node(node)));
     }
     parts.add(Fixed.of("the name of the graph", OnnxMessages.graphName()));
-    for (TensorSpec spec : graph.weights().values()) {
-      parts.add(Fixed.of("weight tensor '" + spec.name() + "'", OnnxMessages.weightHead(spec)));
-      parts.add(new Values(spec));
+    for (OnnxWeight weight : graph.weights().values()) {
+      parts.add(Fixed.of("weight tensor '" + weight.name() + "'", OnnxMessages.weightHead(weight)));
+      parts.add(new Values(weight));
     }
     graph.constants().stream().map(OnnxLayout::constant).forEach(parts::add);
     ends(graph).forEach(parts::add);
@@ -76,6 +77,15 @@ public record OnnxLayout(List<Part> parts, long size) {
 
   /** Returns the file of a graph whose weights are not in it. */
   public static byte[] withoutWeights(OnnxGraph graph) {
+    return withoutWeights(graph, Set.of());
+  }
+
+  /**
+   * Returns the file of a graph whose weights are not in it, and which puts out more values.
+   *
+   * @param more names of values that are no outputs yet
+   */
+  public static byte[] withoutWeights(OnnxGraph graph, Set<String> more) {
     byte[] body =
         OnnxMessages.message(
             it -> {
@@ -83,14 +93,17 @@ public record OnnxLayout(List<Part> parts, long size) {
                 it.writeRawBytes(OnnxMessages.node(node));
               }
               it.writeRawBytes(OnnxMessages.graphName());
-              for (TensorSpec spec : graph.weights().values()) {
-                it.writeRawBytes(OnnxMessages.weightElsewhere(spec));
+              for (OnnxWeight weight : graph.weights().values()) {
+                it.writeRawBytes(OnnxMessages.weightElsewhere(weight));
               }
               for (OnnxConstant constant : graph.constants()) {
                 it.writeRawBytes(OnnxMessages.constant(constant));
               }
               for (Fixed end : ends(graph).toList()) {
                 it.writeRawBytes(end.bytes().duplicate());
+              }
+              for (String value : more) {
+                it.writeRawBytes(OnnxMessages.output(value));
               }
             });
     return OnnxMessages.message(

@@ -16,7 +16,6 @@ import org.finetune4j.engine.onnx.graph.OnnxNode.Text;
 import org.finetune4j.engine.onnx.graph.OnnxNode.Whole;
 import org.finetune4j.engine.onnx.graph.OnnxNode.Wholes;
 import org.finetune4j.network.Shape;
-import org.finetune4j.network.TensorSpec;
 
 /**
  * The protobuf messages of {@code onnx.proto3} (ONNX 1.12: IR version 8, opset 17), with its field
@@ -137,9 +136,9 @@ final class OnnxMessages {
   }
 
   /** Returns a weight tensor as a field of the GraphProto, all but the values that end it. */
-  static byte[] weightHead(TensorSpec spec) {
-    int values = Math.toIntExact(spec.elements() * Float.BYTES);
-    byte[] head = tensorHead(spec.name(), OnnxConstant.Type.FLOAT, spec.shape());
+  static byte[] weightHead(OnnxWeight weight) {
+    int values = weight.length();
+    byte[] head = tensorHead(weight.name(), weight.type(), weight.shape());
     byte[] data = header(RAW_DATA, values);
     int length = Math.addExact(head.length + data.length, values);
     return message(
@@ -151,7 +150,7 @@ final class OnnxMessages {
   }
 
   /** Returns a weight tensor whose values somebody else brings, as a field of the GraphProto. */
-  static byte[] weightElsewhere(TensorSpec spec) {
+  static byte[] weightElsewhere(OnnxWeight weight) {
     byte[] location =
         message(
             it -> {
@@ -165,7 +164,7 @@ final class OnnxMessages {
                 message(
                     it -> {
                       it.writeRawBytes(
-                          tensorHead(spec.name(), OnnxConstant.Type.FLOAT, spec.shape()));
+                          tensorHead(weight.name(), weight.type(), weight.shape()));
                       it.writeByteArray(13, location);
                       it.writeInt32(14, 1);
                     })));
@@ -192,6 +191,12 @@ final class OnnxMessages {
     return message(it -> it.writeByteArray(12, value(name, shape)));
   }
 
+  /** Returns an output of whatever shape, as a field of the GraphProto. */
+  static byte[] output(String name) {
+    byte[] tensor = message(it -> it.writeInt32(1, OnnxConstant.Type.FLOAT.number));
+    return message(it -> it.writeByteArray(12, value(name, tensor)));
+  }
+
   private static byte[] value(String name, Shape shape) {
     byte[] dimensions =
         message(
@@ -207,6 +212,10 @@ final class OnnxMessages {
               it.writeInt32(1, OnnxConstant.Type.FLOAT.number);
               it.writeByteArray(2, dimensions);
             });
+    return value(name, tensor);
+  }
+
+  private static byte[] value(String name, byte[] tensor) {
     return message(
         it -> {
           it.writeString(1, name);

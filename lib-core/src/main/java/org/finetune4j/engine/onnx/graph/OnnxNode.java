@@ -13,39 +13,41 @@ import java.util.Map;
  * @param output name of the value it makes
  * @param attributes by name
  */
-record OnnxNode(
+public record OnnxNode(
     String operator,
     String name,
     List<String> inputs,
     String output,
     Map<String, Attribute> attributes) {
-  OnnxNode {
+  /** Copies lists. */
+  public OnnxNode {
     inputs = List.copyOf(inputs);
     attributes = Map.copyOf(attributes);
   }
 
   /** Tells an operator to work along the channels. */
-  static final Map<String, Attribute> CHANNEL_AXIS = Map.of("axis", new Whole(1));
+  public static final Map<String, Attribute> CHANNEL_AXIS = Map.of("axis", new Whole(1));
 
   /** Tells an operator to work along the channels of tokens. */
   static final Map<String, Attribute> LAST_AXIS = Map.of("axis", new Whole(-1));
 
   /** The kinds of attribute that are written. */
-  sealed interface Attribute permits Whole, Wholes, Real, Text {}
+  public sealed interface Attribute permits Whole, Wholes, Real, Text {}
 
-  record Whole(long value) implements Attribute {}
+  public record Whole(long value) implements Attribute {}
 
-  record Wholes(List<Long> values) implements Attribute {
-    Wholes {
+  public record Wholes(List<Long> values) implements Attribute {
+    /** Copies the list. */
+    public Wholes {
       values = List.copyOf(values);
     }
   }
 
-  record Real(float value) implements Attribute {}
+  public record Real(float value) implements Attribute {}
 
-  record Text(String value) implements Attribute {}
+  public record Text(String value) implements Attribute {}
 
-  static Attribute ints(long... values) {
+  public static Attribute ints(long... values) {
     return new Wholes(Arrays.stream(values).boxed().toList());
   }
 }

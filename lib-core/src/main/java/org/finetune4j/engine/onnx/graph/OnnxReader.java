@@ -2,11 +2,15 @@ package org.finetune4j.engine.onnx.graph;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.finetune4j.engine.onnx.graph.OnnxLayout.Fixed;
 import org.finetune4j.engine.onnx.graph.OnnxLayout.Values;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the weights out of an ONNX file that {@link OnnxWriter} wrote for a network, and refuses
@@ -35,20 +39,37 @@ public final class OnnxReader {
       throw refusal(
           "it has " + file.remaining() + " bytes, fewer than the weights of the network need");
     }
-    OnnxLayout layout = OnnxLayout.of(network);
-    ByteBuffer rest = file.slice();
     Weights.Builder weights = Weights.builder();
-    for (OnnxLayout.Part part : layout.parts()) {
+    OnnxGraph graph = OnnxEmitter.emit(network);
+    read(file, graph)
+        .forEach((name, values) -> weights.put(name, tensor(graph.weights().get(name), values)));
+    return weights.build();
+  }
+
+  private static Tensor tensor(@Nullable OnnxWeight weight, ByteBuffer values) {
+    return Tensor.wrap(values, Objects.requireNonNull(weight).shape());
+  }
+
+  /**
+   * Checks a file against a graph and returns the values of its weights by name, as views of the
+   * buffer.
+   *
+   * @throws IOException if the file is not the writer's for this graph
+   */
+  public static Map<String, ByteBuffer> read(ByteBuffer file, OnnxGraph graph) throws IOException {
+    ByteBuffer rest = file.slice();
+    Map<String, ByteBuffer> weights = new LinkedHashMap<>();
+    for (OnnxLayout.Part part : OnnxLayout.of(graph).parts()) {
       if (part instanceof Fixed fixed) {
         requireEqual(fixed, rest, file.remaining());
       } else if (part instanceof Values values) {
-        weights.put(values.spec().name(), take(values, rest, file.remaining()));
+        weights.put(values.weight().name(), take(values.weight(), rest, file.remaining()));
       }
     }
     if (rest.hasRemaining()) {
       throw refusal("it goes on for " + rest.remaining() + " bytes behind the model's end");
     }
-    return weights.build();
+    return weights;
   }
 
   private static void requireEqual(Fixed expected, ByteBuffer rest, int size) throws IOException {
@@ -63,12 +84,13 @@ public final class OnnxReader {
     rest.position(rest.position() + length);
   }
 
-  private static Tensor take(Values expected, ByteBuffer rest, int size) throws IOException {
+  private static ByteBuffer take(OnnxWeight expected, ByteBuffer rest, int size)
+      throws IOException {
     int length = expected.length();
-    requireLength(length, "the values of '" + expected.spec().name() + "'", rest, size);
+    requireLength(length, "the values of '" + expected.name() + "'", rest, size);
     ByteBuffer values = rest.slice(rest.position(), length);
     rest.position(rest.position() + length);
-    return Tensor.wrap(values, expected.spec().shape());
+    return values;
   }
 
   private static void requireLength(int length, String what, ByteBuffer rest, int size)

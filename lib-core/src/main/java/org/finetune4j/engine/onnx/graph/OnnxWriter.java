@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.util.Map;
+import java.util.Objects;
 import org.finetune4j.engine.onnx.graph.OnnxLayout.Fixed;
 import org.finetune4j.engine.onnx.graph.OnnxLayout.Values;
 import org.finetune4j.network.Network;
@@ -33,15 +35,27 @@ public final class OnnxWriter {
    * @throws IOException if the stream fails
    */
   public static void write(Network network, Weights weights, OutputStream out) throws IOException {
-    OnnxLayout layout = OnnxLayout.of(network);
-    Weights tensors = OnnxEmitter.emit(network).tensors(weights);
+    OnnxGraph graph = OnnxEmitter.emit(network);
+    write(graph, graph.values(weights), out);
+  }
+
+  /**
+   * Writes a graph.
+   *
+   * @param values of all its weights
+   * @param out is flushed and stays open
+   * @throws IOException if the stream fails
+   */
+  public static void write(OnnxGraph graph, Map<String, ByteBuffer> values, OutputStream out)
+      throws IOException {
     BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
     WritableByteChannel channel = Channels.newChannel(buffered);
-    for (OnnxLayout.Part part : layout.parts()) {
+    for (OnnxLayout.Part part : OnnxLayout.of(graph).parts()) {
       if (part instanceof Fixed fixed) {
         writeFully(fixed.bytes().duplicate(), channel);
-      } else if (part instanceof Values values) {
-        writeFully(tensors.get(values.spec().name()).bytes(), channel);
+      } else if (part instanceof Values it) {
+        ByteBuffer bytes = Objects.requireNonNull(values.get(it.weight().name()));
+        writeFully(bytes.duplicate(), channel);
       }
     }
     buffered.flush();

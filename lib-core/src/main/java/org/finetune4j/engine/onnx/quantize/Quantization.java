@@ -1,0 +1,35 @@
+package org.finetune4j.engine.onnx.quantize;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
+import org.finetune4j.engine.onnx.graph.OnnxEmitter;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.network.Network;
+import org.finetune4j.weights.Weights;
+
+/**
+ * All that turns a network into one in eight bits, but for its weights.
+ *
+ * @param levels of the rounded values, by their names in the folded graph
+ * @param floats names of the operators that stay in float32
+ * @param largestKernelLevel 127, or 63 for processors whose sums of 16 bits overflow
+ */
+public record Quantization(Map<String, Levels> levels, Set<String> floats, int largestKernelLevel) {
+  /** Returns the graph of the network in eight bits: its structure, and the levels of its values. */
+  public OnnxGraph graph(Network network) {
+    FoldedGraph folded = FoldedGraph.of(OnnxEmitter.emit(network));
+    return QuantizedGraph.of(QuantizationPlan.of(folded.graph(), floats), levels);
+  }
+
+  /** Returns the network in eight bits. */
+  public QuantizedModel apply(Network network, Weights weights) {
+    OnnxGraph original = OnnxEmitter.emit(network);
+    FoldedGraph folded = FoldedGraph.of(original);
+    QuantizationPlan plan = QuantizationPlan.of(folded.graph(), floats);
+    OnnxGraph graph = QuantizedGraph.of(plan, levels);
+    Map<String, ByteBuffer> values = folded.values(original, original.values(weights));
+    return new QuantizedModel(
+        graph, QuantizedValues.of(graph, plan, levels, values, largestKernelLevel));
+  }
+}

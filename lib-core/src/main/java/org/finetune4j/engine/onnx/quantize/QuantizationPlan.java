@@ -1,0 +1,132 @@
+package org.finetune4j.engine.onnx.quantize;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.graph.OnnxNode;
+
+/**
+ * Which operators of a folded graph compute in eight bits, and which values are rounded for them.
+ * What works on a picture's mean (squeeze-and-excitation, the head) costs nothing and stays in
+ * float32.
+ */
+public final class QuantizationPlan {
+  private static final Set<String> ACTIVATIONS = Set.of("Relu", "Clip");
+  private static final Set<String> KINDS =
+      Set.of("Conv", "Add", "Mul", "Sigmoid", "AveragePool", "MaxPool", "Concat");
+
+  private final OnnxGraph graph;
+  private final Readers readers;
+  private final Set<String> floats;
+  private final Set<String> numbers = new HashSet<>();
+  private final Set<String> squeezed = new HashSet<>();
+  private final Map<String, OnnxNode> quantized = new LinkedHashMap<>();
+  private final Map<String, OnnxNode> absorbed = new HashMap<>();
+  private final Map<String, String> sharedWith = new HashMap<>();
+  private final Set<String> values = new LinkedHashSet<>();
+
+  private QuantizationPlan(OnnxGraph graph, Set<String> floats) {
+    this.graph = graph;
+    this.readers = new Readers(graph);
+    this.floats = floats;
+    numbers.addAll(graph.weights().keySet());
+    graph.constants().forEach(it -> numbers.add(it.name()));
+  }
+
+  /**
+   * Plans a graph.
+   *
+   * @param floats names of nodes that stay in float32
+   */
+  public static QuantizationPlan of(OnnxGraph folded, Set<String> floats) {
+    QuantizationPlan plan = new QuantizationPlan(folded, floats);
+    folded.nodes().forEach(plan::decide);
+    return plan;
+  }
+
+  private void decide(OnnxNode node) {
+    List<String> reads = activations(node);
+    if (node.operator().equals("GlobalAveragePool")
+        || (!reads.isEmpty() && squeezed.containsAll(reads))) {
+      squeezed.add(node.output());
+    } else if (KINDS.contains(node.operator()) && !floats.contains(node.name()) && fits(node)) {
+      quantize(node, reads);
+    }
+  }
+
+  private boolean fits(OnnxNode node) {
+    return switch (node.operator()) {
+      case "Add", "Mul" -> activations(node).size() == 2;
+      case "MaxPool" -> values.contains(node.inputs().get(0));
+      case "Sigmoid" -> values.contains(node.inputs().get(0));
+      default -> true;
+    };
+  }
+
+  private void quantize(OnnxNode node, List<String> reads) {
+    quantized.put(node.name(), node);
+    values.addAll(reads);
+    Optional<OnnxNode> activation =
+        readers
+            .only(node.output())
+            .filter(it -> ACTIVATIONS.contains(it.operator()) && !floats.contains(it.name()))
+            .filter(it -> node.operator().equals("Conv") || node.operator().equals("Add"));
+    activation.ifPresent(it -> absorbed.put(node.name(), it));
+    values.add(output(node));
+    if (node.operator().equals("MaxPool")) {
+      sharedWith.put(output(node), source(node.inputs().get(0)));
+    }
+  }
+
+  /** Returns the values of a node's inputs that are neither weights nor constants. */
+  List<String> activations(OnnxNode node) {
+    return node.inputs().stream().filter(it -> !numbers.contains(it)).toList();
+  }
+
+  OnnxGraph graph() {
+    return graph;
+  }
+
+  boolean isQuantized(OnnxNode node) {
+    return quantized.containsKey(node.name());
+  }
+
+  /** Returns whether an activation vanishes in the range of the operator before it. */
+  boolean isAbsorbed(OnnxNode node) {
+    return absorbed.containsValue(node);
+  }
+
+  /** Returns the value that a node makes, its activation included. */
+  String output(OnnxNode node) {
+    OnnxNode activation = absorbed.get(node.name());
+    return activation == null ? node.output() : activation.output();
+  }
+
+  /** Returns whether a value is rounded. */
+  boolean isRounded(String value) {
+    return values.contains(value);
+  }
+
+  /** Returns the value whose levels a value has: its own, but for what pooling passes on. */
+  String source(String value) {
+    return sharedWith.getOrDefault(value, value);
+  }
+
+  /** Returns the values whose levels must be known, in order. */
+  public Set<String> calibrated() {
+    Set<String> own = new LinkedHashSet<>(values);
+    own.removeAll(sharedWith.keySet());
+    return own;
+  }
+
+  /** Returns the names of the nodes that compute in eight bits, in order. */
+  public Set<String> quantizedNodes() {
+    return quantized.keySet();
+  }
+}
