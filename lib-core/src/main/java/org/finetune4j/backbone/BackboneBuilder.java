@@ -25,6 +25,7 @@ public final class BackboneBuilder {
   private WeightStore store = WeightStore.standard();
   private Optional<Path> file = Optional.empty();
   private Optional<Preprocessing> preprocessing = Optional.empty();
+  private Precision precision = Precision.float32();
 
   BackboneBuilder(Architecture architecture) {
     this.architecture = architecture;
@@ -85,6 +86,12 @@ public final class BackboneBuilder {
     return this;
   }
 
+  /** Sets in which numbers the backbone computes; default {@link Precision#float32}. */
+  public BackboneBuilder precision(Precision newPrecision) {
+    precision = newPrecision;
+    return this;
+  }
+
   /** Sets how many threads share the work of one call; by default one per processor. */
   public BackboneBuilder threads(int count) {
     threads = count;
@@ -118,13 +125,15 @@ public final class BackboneBuilder {
     Fitted fitted =
         new WeightFitting(architecture, inputSize, alpha, includeTop)
             .fit("'" + path.getFileName() + "'", stored);
-    return new PretrainedBackbone(
+    PretrainedBackbone backbone =
+        new PretrainedBackbone(
         name,
         new LayerDirectory(name, fitted.network(), architecture.blueprint().aliases()),
         withoutTop.output(),
         fitted,
         preprocessing.orElse(fitted.preprocessing()),
         options);
+    return precision instanceof Precision.Int8 ? backbone.withPrecision(precision) : backbone;
   }
 
   private Path published(String name) throws IOException {

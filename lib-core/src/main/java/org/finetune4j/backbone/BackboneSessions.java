@@ -6,6 +6,7 @@ import com.google.common.hash.Hashing;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
@@ -23,6 +25,7 @@ import org.finetune4j.weights.Weights;
 final class BackboneSessions implements AutoCloseable {
   private final Network network;
   private final RuntimeOptions options;
+  private final Optional<EightBitPieces> rounding;
   private final Supplier<String> fingerprint;
   private final Map<Network, OnnxSession> sessions = new ConcurrentHashMap<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock(true);
@@ -36,12 +39,18 @@ final class BackboneSessions implements AutoCloseable {
    * @param preprocessing what is put in front
    * @param weights at least the network's tensors
    * @param options of the sessions
+   * @param rounding to eight bits, if so
    */
   BackboneSessions(
-      Network bare, Preprocessing preprocessing, Weights weights, RuntimeOptions options) {
+      Network bare,
+      Preprocessing preprocessing,
+      Weights weights,
+      RuntimeOptions options,
+      Optional<EightBitPieces> rounding) {
     this.network = PixelInput.before(bare, preprocessing);
     this.weights = weights;
     this.options = options;
+    this.rounding = rounding;
     this.fingerprint = Suppliers.memoize(() -> whileOpen(held -> fingerprint(bare, held)));
   }
 
@@ -62,7 +71,18 @@ final class BackboneSessions implements AutoCloseable {
   }
 
   private OnnxSession session(Network piece, Weights held) {
-    return sessions.computeIfAbsent(piece, it -> OnnxSession.open(it, held, options));
+    return sessions.computeIfAbsent(
+        piece,
+        it ->
+            rounding.isPresent()
+                ? OnnxSession.open(
+                    it, rounding.get().of(it, held, options).apply(it, held), options)
+                : OnnxSession.open(it, held, options));
+  }
+
+  /** Returns how a piece is rounded, if it is. */
+  Optional<Quantization> quantization(Network piece) {
+    return rounding.map(it -> whileOpen(held -> it.of(piece, held, options)));
   }
 
   private <T> T whileOpen(Function<Weights, T> work) {
@@ -81,7 +101,7 @@ final class BackboneSessions implements AutoCloseable {
    * The same tensors mean something else where an epsilon or a stride differs: layers go into it
    * with all they say. Not so the size of the pictures, to which they do not refer.
    */
-  private static String fingerprint(Network network, Weights weights) {
+  private String fingerprint(Network network, Weights weights) {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putString(weights.sha256(), StandardCharsets.UTF_8);
     for (Layer layer : network.layers()) {
@@ -89,6 +109,7 @@ final class BackboneSessions implements AutoCloseable {
         hasher.putString(layer + "\n", StandardCharsets.UTF_8);
       }
     }
+    rounding.ifPresent(it -> it.addTo(hasher));
     return hasher.hash().toString();
   }
 

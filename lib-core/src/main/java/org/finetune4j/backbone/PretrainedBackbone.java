@@ -5,12 +5,14 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.graph.OnnxWriter;
+import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Flatten;
@@ -41,6 +43,8 @@ public final class PretrainedBackbone implements AutoCloseable {
   private final Supplier<Network> verified;
   private final RuntimeOptions options;
   private final InputContract contract;
+  private final Fitted fitted;
+  private final Precision precision;
 
   PretrainedBackbone(
       String name,
@@ -49,6 +53,28 @@ public final class PretrainedBackbone implements AutoCloseable {
       Fitted fitted,
       Preprocessing preprocessing,
       RuntimeOptions options) {
+    this(
+        name,
+        layers,
+        featureLayer,
+        fitted,
+        preprocessing,
+        options,
+        Precision.float32(),
+        Optional.empty());
+  }
+
+  private PretrainedBackbone(
+      String name,
+      LayerDirectory layers,
+      String featureLayer,
+      Fitted fitted,
+      Preprocessing preprocessing,
+      RuntimeOptions options,
+      Precision precision,
+      Optional<EightBitPieces> rounding) {
+    this.fitted = fitted;
+    this.precision = precision;
     this.name = name;
     this.layers = layers;
     this.featureLayer = featureLayer;
@@ -59,7 +85,7 @@ public final class PretrainedBackbone implements AutoCloseable {
     this.contract = new InputContract(name, preprocessing, published);
     this.verified = () -> PixelInput.before(resized.apply(verifiedSize()), published);
     this.sessions =
-        new BackboneSessions(layers.network(), preprocessing, fitted.weights(), options);
+        new BackboneSessions(layers.network(), preprocessing, fitted.weights(), options, rounding);
   }
 
   /** Starts a backbone of this architecture. */
@@ -81,6 +107,36 @@ public final class PretrainedBackbone implements AutoCloseable {
   public static PretrainedBackbone of(
       String name, Network network, Weights weights, Preprocessing preprocessing) {
     return OwnNetwork.backbone(name, network, weights, preprocessing);
+  }
+
+  /**
+   * Returns the same backbone in another precision, with sessions of its own: both are closed. In
+   * eight bits, what runs is calibrated when it first runs.
+   *
+   * @throws IOException if a picture that calibrates cannot be read
+   * @throws IllegalStateException if the backbone is closed
+   */
+  public PretrainedBackbone withPrecision(Precision newPrecision) throws IOException {
+    weights(); // refuses a closed one
+    Optional<EightBitPieces> rounding =
+        newPrecision instanceof Precision.Int8 how
+            ? Optional.of(EightBitPieces.read(how, preprocessing, inputSize()))
+            : Optional.empty();
+    return new PretrainedBackbone(
+        name, layers, featureLayer, fitted, preprocessing, options, newPrecision, rounding);
+  }
+
+  /** Returns in which numbers it computes. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /**
+   * Returns how a piece of {@link #pixelNetwork} is rounded, if it is; for other packages of the
+   * library.
+   */
+  public Optional<Quantization> quantization(Network piece) {
+    return sessions.quantization(piece);
   }
 
   /** Returns what messages call it, for example {@code MOBILENET_V2 (alpha 0.35)}. */
@@ -265,6 +321,12 @@ public final class PretrainedBackbone implements AutoCloseable {
   /** Returns for example {@code VGG16, 3x150x150 -> 512x4x4}. */
   @Override
   public String toString() {
-    return name + ", " + network().inputs().get(0).shape() + " -> " + network().outputShape();
+    String numbers = precision instanceof Precision.Float32 ? "" : ", " + precision;
+    return name
+        + ", "
+        + network().inputs().get(0).shape()
+        + " -> "
+        + network().outputShape()
+        + numbers;
   }
 }

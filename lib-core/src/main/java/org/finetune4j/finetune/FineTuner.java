@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.finetune4j.augment.Augmentation;
+import org.finetune4j.backbone.Precision;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
@@ -387,7 +388,7 @@ public final class FineTuner {
      *     a stage names a layer that cannot be trained or freezes what an earlier one has trained
      * @throws IllegalStateException if cached views cannot be made, or no layer was named, or both
      *     layers and stages, or the head has not learned yet, is not trained alone first, and that
-     *     was not allowed
+     *     was not allowed, or the backbone computes in eight bits
      */
     public FineTuner build() {
       if (!head.isTrained() && !unfreezing.startsWithTheHead() && !untrainedHeadAllowed) {
@@ -398,6 +399,11 @@ public final class FineTuner {
       }
       head.requireSameExtractor(
           Optional.of(extractor.fingerprint()), "The backbone's features come");
+      if (extractor.backbone().precision() instanceof Precision.Int8) {
+        throw new IllegalStateException(
+            "Layers of a backbone in eight bits cannot learn. Fine-tune the backbone in float32,"
+                + " then round the classifier with Quantizer.");
+      }
       Network network = extractor.network().then(head.network());
       List<StagePlan> stages = unfreezing.plans(network, points, plan());
       if (cachedViews > 0) {

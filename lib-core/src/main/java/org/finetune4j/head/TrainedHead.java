@@ -1,6 +1,7 @@
 package org.finetune4j.head;
 
 import java.nio.FloatBuffer;
+import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.engine.onnx.OnnxSession;
@@ -9,6 +10,7 @@ import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.model.ClassifierDefinition;
+import org.finetune4j.model.EightBits;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Network;
@@ -130,13 +132,18 @@ public final class TrainedHead {
   public ImageClassifier classifier(FeatureExtractor extractor) {
     requireSameExtractor(
         Optional.of(extractor.fingerprint()), "The classifier is to read features");
-    return ImageClassifier.of(
+    ClassifierDefinition definition =
         new ClassifierDefinition(
             extractor.network().then(network),
             extractor.backbone().preprocessing(),
             labels,
-            provenance(extractor)),
-        extractor.backbone().weights().with(weights));
+            provenance(extractor));
+    Weights all = extractor.backbone().weights().with(weights);
+    return extractor
+        .backbone()
+        .quantization(extractor.network())
+        .map(how -> ImageClassifier.rounded(definition, all, new EightBits(how, Map.of())))
+        .orElseGet(() -> ImageClassifier.of(definition, all));
   }
 
   public Provenance provenance(FeatureExtractor extractor) {

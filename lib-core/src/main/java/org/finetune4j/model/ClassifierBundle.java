@@ -19,21 +19,18 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.finetune4j.engine.onnx.graph.OnnxReader;
-import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.files.AtomicFiles;
-import org.finetune4j.weights.Weights;
 
 /**
  * The one file of a saved classifier: a zip of {@code manifest.json} and {@code model.onnx}, both
  * stored without compression, so that the weights are mapped from where they lie.
  *
  * @param definition what the classifier computes and means
- * @param weights its parameters, views of the mapped file
+ * @param parameters views of the mapped file
  * @param replay outputs for synthetic pictures; bundles of the first days have none
  */
 record ClassifierBundle(
-    ClassifierDefinition definition, Weights weights, Optional<JsonNode> replay) {
+    ClassifierDefinition definition, Parameters parameters, Optional<JsonNode> replay) {
   private static final String MANIFEST = "manifest.json";
   private static final String MODEL = "model.onnx";
   private static final long LARGEST_MANIFEST = 16 << 20;
@@ -41,10 +38,11 @@ record ClassifierBundle(
   /** Entries carry one fixed time, so that equal classifiers give equal files. */
   private static final long TIME = 315_532_800_000L; // 1980-01-01, where zip's calendar begins
 
-  static void write(ClassifierDefinition definition, Weights weights, ObjectNode replay, Path file)
+  static void write(
+      ClassifierDefinition definition, Parameters parameters, ObjectNode replay, Path file)
       throws IOException {
-    Measured model = measure(out -> OnnxWriter.write(definition.network(), weights, out));
-    byte[] manifest = Manifest.write(definition, model.sha256, replay);
+    Measured model = measure(out -> parameters.write(definition.network(), out));
+    byte[] manifest = Manifest.write(definition, parameters.rounding(), model.sha256, replay);
     Measured text = measure(out -> out.write(manifest));
     AtomicFiles.write(
         file,
@@ -53,7 +51,7 @@ record ClassifierBundle(
           zip.putNextEntry(stored(MANIFEST, text));
           zip.write(manifest);
           zip.putNextEntry(stored(MODEL, model));
-          OnnxWriter.write(definition.network(), weights, zip);
+          parameters.write(definition.network(), zip);
           zip.finish();
         });
   }
@@ -97,7 +95,9 @@ record ClassifierBundle(
             file, "model.onnx is damaged: its SHA-256 is " + sha256 + ", not the manifest's");
       }
       return new ClassifierBundle(
-          definition, OnnxReader.read(model, definition.network()), Manifest.replay(manifest));
+          definition,
+          Parameters.read(model, definition.network(), Manifest.rounding(manifest)),
+          Manifest.replay(manifest));
     } catch (RuntimeException e) {
       throw refused(file, String.valueOf(e.getMessage()), e);
     }

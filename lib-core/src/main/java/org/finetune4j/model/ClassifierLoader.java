@@ -60,7 +60,7 @@ public final class ClassifierLoader {
   public ImageClassifier load(Path file) throws IOException {
     ClassifierBundle bundle = ClassifierBundle.read(file);
     ClassifierDefinition definition = bundle.definition();
-    OnnxSession session = OnnxSession.open(definition.network(), bundle.weights(), options);
+    OnnxSession session = bundle.parameters().open(definition.network(), options);
     Optional<String> wrong;
     try {
       session.warmUp();
@@ -76,6 +76,6 @@ public final class ClassifierLoader {
       session.close();
       throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
     }
-    return new ImageClassifier(definition, bundle.weights(), session, TestTimeAugmentation.none());
+    return new ImageClassifier(definition, bundle.parameters(), session, TestTimeAugmentation.none());
   }
 }

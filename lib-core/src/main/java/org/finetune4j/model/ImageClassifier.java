@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ public final class ImageClassifier implements AutoCloseable {
   private static final int BATCH_SIZE = 32;
 
   private final ClassifierDefinition definition;
-  private final Weights weights;
+  private final Parameters parameters;
   private final OnnxSession session;
   private final PixelBatches batches;
   private final TestTimeAugmentation augmentation;
@@ -57,11 +58,11 @@ public final class ImageClassifier implements AutoCloseable {
 
   ImageClassifier(
       ClassifierDefinition definition,
-      Weights weights,
+      Parameters parameters,
       OnnxSession session,
       TestTimeAugmentation augmentation) {
     this.definition = definition;
-    this.weights = weights;
+    this.parameters = parameters;
     this.session = session;
     this.augmentation = augmentation;
     this.batches = new PixelBatches(definition.preprocessing(), definition.network());
@@ -78,11 +79,14 @@ public final class ImageClassifier implements AutoCloseable {
     Network network = definition.network();
     Weights.Builder own = Weights.builder();
     network.tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
-    Weights needed = own.build();
+    return of(definition, new Parameters.Floats(own.build()));
+  }
+
+  private static ImageClassifier of(ClassifierDefinition definition, Parameters parameters) {
     return new ImageClassifier(
         definition,
-        needed,
-        OnnxSession.open(network, needed, RuntimeOptions.serving()),
+        parameters,
+        parameters.open(definition.network(), RuntimeOptions.serving()),
         TestTimeAugmentation.none());
   }
 
@@ -157,7 +161,7 @@ public final class ImageClassifier implements AutoCloseable {
    * }</pre>
    */
   public ImageClassifier withTestTimeAugmentation(TestTimeAugmentation views) {
-    return new ImageClassifier(definition, weights, session, views);
+    return new ImageClassifier(definition, parameters, session, views);
   }
 
   /**
@@ -170,7 +174,7 @@ public final class ImageClassifier implements AutoCloseable {
    */
   public void save(Path file) throws IOException {
     ClassifierBundle.write(
-        definition, weights, SyntheticPictures.record(session, definition), file);
+        definition, parameters, SyntheticPictures.record(session, definition), file);
   }
 
   /**
@@ -334,9 +338,34 @@ public final class ImageClassifier implements AutoCloseable {
     return definition.network();
   }
 
-  /** Returns the parameters. */
+  /**
+   * Returns the parameters.
+   *
+   * @throws IllegalStateException if they are rounded to eight bits
+   */
   public Weights weights() {
-    return weights;
+    return parameters.weights();
+  }
+
+  /** Returns how the network was rounded to eight bits, if it was. */
+  public Optional<EightBits> eightBits() {
+    return parameters.rounding();
+  }
+
+  /**
+   * Makes a classifier whose network is rounded to eight bits; for other packages of the library,
+   * users have {@code quantize.Quantizer}.
+   */
+  public static ImageClassifier rounded(
+      ClassifierDefinition definition, Weights weights, EightBits how) {
+    return of(
+        definition,
+        new Parameters.Integers(how, how.quantization().apply(definition.network(), weights)));
+  }
+
+  /** Returns what the classifier computes and means. */
+  public ClassifierDefinition definition() {
+    return definition;
   }
 
   /** Returns where the classifier comes from. */

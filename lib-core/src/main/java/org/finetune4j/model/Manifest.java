@@ -23,7 +23,10 @@ import org.finetune4j.preprocess.Preprocessing;
  */
 final class Manifest {
   /** Grows when an older library could no longer read what is written. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /** Classifiers in float32 are written as they always were. */
+  private static final int FORMAT_OF_FLOATS = 1;
 
   /** A file must not decide how much memory its first picture takes. */
   private static final long LARGEST_INPUT = 4096 * 4096;
@@ -33,14 +36,19 @@ final class Manifest {
 
   private Manifest() {}
 
-  static byte[] write(ClassifierDefinition definition, String modelSha256, ObjectNode replay)
+  static byte[] write(
+      ClassifierDefinition definition,
+      Optional<EightBits> rounding,
+      String modelSha256,
+      ObjectNode replay)
       throws JsonProcessingException {
     ObjectNode manifest = MAPPER.createObjectNode();
-    manifest.put("format", FORMAT);
+    manifest.put("format", rounding.isPresent() ? FORMAT : FORMAT_OF_FLOATS);
     manifest.put("model_sha256", modelSha256);
     manifest.set("labels", MAPPER.valueToTree(definition.labels().names()));
     manifest.put("output_activation", outputActivation(definition));
     manifest.set("preprocessing", definition.preprocessing().toJson());
+    rounding.ifPresent(it -> manifest.set("precision", EightBitsJson.write(it)));
     manifest.set("provenance", MAPPER.valueToTree(definition.provenance().facts()));
     manifest.set("replay", replay);
     manifest.set("network", NetworkJson.write(definition.network()));
@@ -82,6 +90,10 @@ final class Manifest {
 
   static Optional<JsonNode> replay(JsonNode manifest) {
     return Optional.ofNullable(manifest.get("replay"));
+  }
+
+  static Optional<EightBits> rounding(JsonNode manifest) {
+    return Optional.ofNullable(manifest.get("precision")).map(EightBitsJson::read);
   }
 
   static ClassifierDefinition definition(JsonNode manifest, Path file) throws IOException {

@@ -5,9 +5,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.network.Input;
 
@@ -38,25 +39,26 @@ public final class ObservedSession implements AutoCloseable {
       Map<String, ByteBuffer> weights,
       Set<String> values,
       RuntimeOptions options) {
-    Set<String> more = new java.util.LinkedHashSet<>(values);
+    Set<String> more = new LinkedHashSet<>(values);
     more.removeAll(graph.outputs().keySet());
     more.removeAll(graph.inputs().keySet());
     return new ObservedSession(input, values, NativeSession.open(graph, weights, more, options));
   }
 
-  /** Runs samples and shows every value, all samples one behind the other. */
-  public void run(int samples, FloatBuffer batch, BiConsumer<String, FloatBuffer> observer) {
+  /** Runs one sample and returns every value that is shown. */
+  public Map<String, FloatBuffer> run(FloatBuffer sample) {
     try (BatchTensors tensors = new BatchTensors(session.environment(), buffers)) {
-      tensors.add(input, samples, batch);
+      tensors.add(input, 1, sample);
       try (OrtSession.Result result = session.run(tensors.byName())) {
+        Map<String, FloatBuffer> seen = new HashMap<>();
         for (String value : values) {
-          if (value.equals(input.name())) {
-            observer.accept(value, batch.duplicate());
-          } else {
-            OnnxTensor tensor = (OnnxTensor) result.get(value).orElseThrow();
-            observer.accept(value, tensor.getFloatBuffer());
-          }
+          seen.put(
+              value,
+              value.equals(input.name())
+                  ? sample.duplicate()
+                  : ((OnnxTensor) result.get(value).orElseThrow()).getFloatBuffer());
         }
+        return seen;
       }
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);

@@ -16,6 +16,23 @@ import org.finetune4j.weights.Weights;
  * @param largestKernelLevel 127, or 63 for processors whose sums of 16 bits overflow
  */
 public record Quantization(Map<String, Levels> levels, Set<String> floats, int largestKernelLevel) {
+  /** Kernels from -127 to 127. */
+  public static final int FULL_RANGE = 127;
+
+  /** Kernels from -63 to 63. */
+  public static final int REDUCED_RANGE = 63;
+
+  /** Copies the collections. */
+  public Quantization {
+    levels = Map.copyOf(levels);
+    floats = Set.copyOf(floats);
+  }
+
+  /** Returns the same with other operators left in float32. */
+  public Quantization withFloats(Set<String> names) {
+    return new Quantization(levels, names, largestKernelLevel);
+  }
+
   /** Returns the graph of the network in eight bits: its structure, and the levels of its values. */
   public OnnxGraph graph(Network network) {
     FoldedGraph folded = FoldedGraph.of(OnnxEmitter.emit(network));

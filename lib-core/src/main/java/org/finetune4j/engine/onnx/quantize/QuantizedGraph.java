@@ -78,7 +78,11 @@ final class QuantizedGraph {
 
   /** Rounds a value to its levels, and says what these mean. */
   private void round(String value, String real, String rounded) {
-    Levels own = Objects.requireNonNull(levels.get(plan.source(value)));
+    Levels own = levels.get(plan.source(value));
+    if (own == null) {
+      throw new IllegalArgumentException(
+          "The value '" + value + "' has no levels: it was not calibrated.");
+    }
     String scale = value + "/level_scale";
     String zero = value + "/level_zero";
     constants.add(OnnxConstant.ofFloats(scale, List.of(), own.scale()));

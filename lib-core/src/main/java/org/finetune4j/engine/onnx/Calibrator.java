@@ -1,0 +1,102 @@
+package org.finetune4j.engine.onnx;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.finetune4j.engine.onnx.graph.OnnxEmitter;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.quantize.FoldedGraph;
+import org.finetune4j.engine.onnx.quantize.Levels;
+import org.finetune4j.engine.onnx.quantize.QuantizationPlan;
+import org.finetune4j.engine.onnx.quantize.ValueRange;
+import org.finetune4j.network.Network;
+import org.finetune4j.weights.Weights;
+
+/** Finds out in which range each value of a network lies, from pictures. */
+public final class Calibrator {
+  /** Pictures at the network's input size, one at a time. */
+  public interface Pictures {
+    /** Returns how many there are. */
+    int count();
+
+    /**
+     * Returns one of them: the pixels that the network reads.
+     *
+     * @throws IOException if it cannot be read
+     */
+    FloatBuffer get(int index) throws IOException;
+  }
+
+  private Calibrator() {}
+
+  /**
+   * Runs every picture twice: once for the extremes, once for what lies between them. Memory holds
+   * the activations of one picture at a time.
+   *
+   * @param network reads one picture
+   * @param weights at least its tensors
+   * @param rule makes levels of what was seen
+   * @return the levels of every value that eight bits would round
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if a value is NaN or infinite on one of them
+   */
+  public static Map<String, Levels> calibrate(
+      Network network,
+      Weights weights,
+      Pictures pictures,
+      Function<ValueRange, Levels> rule,
+      RuntimeOptions options)
+      throws IOException {
+    OnnxGraph original = OnnxEmitter.emit(network);
+    FoldedGraph folded = FoldedGraph.of(original);
+    Map<String, ByteBuffer> values = folded.values(original, original.values(weights));
+    Map<String, ValueRange> ranges = new LinkedHashMap<>();
+    for (String value : QuantizationPlan.of(folded.graph(), Set.of()).calibrated()) {
+      ranges.put(value, new ValueRange());
+    }
+    try (ObservedSession session =
+        ObservedSession.open(
+            network.inputs().get(0), folded.graph(), values, ranges.keySet(), options)) {
+      pass(session, pictures, ranges, ValueRange::widen);
+      requireFinite(ranges);
+      pass(session, pictures, ranges, ValueRange::count);
+    }
+    Map<String, Levels> levels = new LinkedHashMap<>();
+    ranges.entrySet().parallelStream()
+        .map(it -> Map.entry(it.getKey(), rule.apply(it.getValue())))
+        .toList()
+        .forEach(it -> levels.put(it.getKey(), it.getValue()));
+    return levels;
+  }
+
+  private static void pass(
+      ObservedSession session,
+      Pictures pictures,
+      Map<String, ValueRange> ranges,
+      BiConsumer<ValueRange, FloatBuffer> look)
+      throws IOException {
+    for (int i = 0; i < pictures.count(); i++) {
+      Map<String, FloatBuffer> seen = session.run(pictures.get(i));
+      List.copyOf(ranges.entrySet()).parallelStream()
+          .forEach(it -> look.accept(it.getValue(), seen.get(it.getKey())));
+    }
+  }
+
+  private static void requireFinite(Map<String, ValueRange> ranges) {
+    ranges.forEach(
+        (name, range) -> {
+          if (!range.isFinite()) {
+            throw new IllegalArgumentException(
+                "Calibration found NaN or infinite activations in '"
+                    + name
+                    + "'. The network or the pictures are broken; float32 would fail as well.");
+          }
+        });
+  }
+}

@@ -1,0 +1,88 @@
+package org.finetune4j.model;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.engine.onnx.graph.OnnxReader;
+import org.finetune4j.engine.onnx.graph.OnnxWriter;
+import org.finetune4j.engine.onnx.quantize.QuantizedModel;
+import org.finetune4j.network.Network;
+import org.finetune4j.weights.Weights;
+
+/** The numbers of a classifier's network, in one of two precisions. */
+sealed interface Parameters {
+
+  /** Prepares the network to run. */
+  OnnxSession open(Network network, RuntimeOptions options);
+
+  /** Writes the network as an ONNX file. */
+  void write(Network network, OutputStream out) throws IOException;
+
+  /** Returns the network's tensors. */
+  Weights weights();
+
+  /** Returns how the numbers were rounded, if they were. */
+  Optional<EightBits> rounding();
+
+  /**
+   * Takes the numbers out of an ONNX file.
+   *
+   * @param rounding what the manifest says of it
+   */
+  static Parameters read(ByteBuffer file, Network network, Optional<EightBits> rounding)
+      throws IOException {
+    if (rounding.isEmpty()) {
+      return new Floats(OnnxReader.read(file, network));
+    }
+    var graph = rounding.get().quantization().graph(network);
+    return new Integers(
+        rounding.get(), new QuantizedModel(graph, OnnxReader.read(file, graph)));
+  }
+
+  /** Float32. */
+  record Floats(Weights weights) implements Parameters {
+    @Override
+    public OnnxSession open(Network network, RuntimeOptions options) {
+      return OnnxSession.open(network, weights, options);
+    }
+
+    @Override
+    public void write(Network network, OutputStream out) throws IOException {
+      OnnxWriter.write(network, weights, out);
+    }
+
+    @Override
+    public Optional<EightBits> rounding() {
+      return Optional.empty();
+    }
+  }
+
+  /** Eight bits. */
+  record Integers(EightBits how, QuantizedModel model) implements Parameters {
+    @Override
+    public OnnxSession open(Network network, RuntimeOptions options) {
+      return OnnxSession.open(network, model, options);
+    }
+
+    @Override
+    public void write(Network network, OutputStream out) throws IOException {
+      OnnxWriter.write(model.graph(), model.values(), out);
+    }
+
+    @Override
+    public Weights weights() {
+      throw new IllegalStateException(
+          "The weights of this classifier are rounded to eight bits and folded together, which"
+              + " cannot be undone. Keep the float32 classifier to train, explain or quantise it"
+              + " again.");
+    }
+
+    @Override
+    public Optional<EightBits> rounding() {
+      return Optional.of(how);
+    }
+  }
+}

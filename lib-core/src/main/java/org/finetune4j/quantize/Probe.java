@@ -1,0 +1,99 @@
+package org.finetune4j.quantize;
+
+import com.google.common.collect.Iterables;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.finetune4j.engine.onnx.Calibrator;
+import org.finetune4j.engine.onnx.ObservedSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.engine.onnx.graph.OnnxEmitter;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.quantize.FoldedGraph;
+import org.finetune4j.engine.onnx.quantize.Quantization;
+import org.finetune4j.engine.onnx.quantize.QuantizationPlan;
+import org.finetune4j.engine.onnx.quantize.QuantizedModel;
+import org.finetune4j.network.Network;
+import org.finetune4j.weights.Weights;
+
+/** Looks inside: how far the last rounded activations move, and which operator moves them most. */
+final class Probe {
+  private final Network network;
+  private final Weights weights;
+  private final List<FloatBuffer> pictures = new ArrayList<>();
+  private final List<float[]> references = new ArrayList<>();
+  private final QuantizationPlan plan;
+  private final String value;
+
+  Probe(Network network, Weights weights, Calibrator.Pictures pictures, int most)
+      throws IOException {
+    this.network = network;
+    this.weights = weights;
+    OnnxGraph original = OnnxEmitter.emit(network);
+    FoldedGraph folded = FoldedGraph.of(original);
+    this.plan = QuantizationPlan.of(folded.graph(), Set.of());
+    this.value = Iterables.getLast(plan.calibrated());
+    for (int i = 0; i < Math.min(most, pictures.count()); i++) {
+      this.pictures.add(pictures.get(i));
+    }
+    references.addAll(run(folded.graph(), folded.values(original, original.values(weights))));
+  }
+
+  private List<float[]> run(OnnxGraph graph, Map<String, ByteBuffer> values) {
+    List<float[]> rows = new ArrayList<>();
+    try (ObservedSession session =
+        ObservedSession.open(
+            network.inputs().get(0), graph, values, Set.of(value), RuntimeOptions.standard())) {
+      for (FloatBuffer picture : pictures) {
+        FloatBuffer seen = session.run(picture).get(value);
+        float[] row = new float[seen.remaining()];
+        seen.get(row);
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  /** Returns the relative change (L2), mean over the pictures. */
+  double change(Quantization quantization) {
+    QuantizedModel model = quantization.apply(network, weights);
+    List<float[]> rows = run(model.graph(), model.values());
+    double sum = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      sum += relative(references.get(i), rows.get(i));
+    }
+    return sum / rows.size();
+  }
+
+  private static double relative(float[] reference, float[] row) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < row.length; i++) {
+      double d = (double) row[i] - reference[i];
+      difference += d * d;
+      norm += (double) reference[i] * reference[i];
+    }
+    return norm == 0 ? 0 : Math.sqrt(difference / norm);
+  }
+
+  /**
+   * Returns the operators in eight bits, the most costly first: those whose return to float32 alone
+   * brings the activations nearest to what they were.
+   */
+  List<String> mostCostlyFirst(Quantization quantization) {
+    Map<String, Double> changes = new LinkedHashMap<>();
+    for (String node : plan.quantizedNodes()) {
+      changes.put(node, change(quantization.withFloats(Set.of(node))));
+    }
+    return changes.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+}

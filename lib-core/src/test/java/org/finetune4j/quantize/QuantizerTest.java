@@ -1,0 +1,122 @@
+package org.finetune4j.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.image.Image;
+import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.TinyClassifier;
+import org.finetune4j.testing.Stripes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuantizerTest {
+  private final ImageDataset pictures = Stripes.of(96, 5);
+
+  @TempDir Path folder;
+
+  private List<Image> some() {
+    return IntStream.range(0, 5)
+        .mapToObj(
+            i -> {
+              try {
+                return pictures.get(i).decode(ImageDecoder.standard());
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .toList();
+  }
+
+  @Test
+  void isAnOrdinaryClassifierThatIsSavedAndLoadedBitByBit() throws IOException {
+    Path file = folder.resolve("int8.zip");
+    try (ImageClassifier original = TinyClassifier.of(1);
+        ImageClassifier small = Quantizer.standard().quantize(original, pictures).classifier()) {
+      small.save(file);
+      try (ImageClassifier loaded = ImageClassifier.load(file)) {
+        assertThat(loaded.probabilities(some())).isDeepEqualTo(small.probabilities(some()));
+        assertThat(loaded.eightBits()).isEqualTo(small.eightBits());
+        assertThat(loaded.eightBits().orElseThrow().report()).containsKey("agreement");
+        Path again = folder.resolve("again.zip");
+        loaded.save(again);
+        assertThat(again).hasSameBinaryContentAs(file);
+      }
+      assertThat(small.probabilities(some())[0][0])
+          .isCloseTo(original.probabilities(some())[0][0], within(0.05f));
+    }
+  }
+
+  @Test
+  void reportsWhatItCost() throws IOException {
+    try (ImageClassifier original = TinyClassifier.of(1)) {
+      QuantizedClassifier small = Quantizer.standard().quantize(original, pictures);
+      try (ImageClassifier classifier = small.classifier()) {
+        QuantizationReport report = small.report();
+        assertThat(report.calibrationPictures()).isEqualTo(32);
+        assertThat(report.checkPictures()).isEqualTo(64);
+        assertThat(report.featureChange()).isBetween(1e-4, 0.2);
+        assertThat(report.floatLayers()).isEmpty();
+        assertThat(report.toString()).contains("on 64 others (selected on)", "McNemar");
+        ImageDataset check = pictures.split(1 / 3.0, 0).validation();
+        assertThat(report.accuracyAfter()).isEqualTo(classifier.evaluate(check).accuracy());
+      }
+    }
+  }
+
+  @Test
+  void aClassifierInFloat32IsWrittenAsBefore() throws IOException {
+    Path file = folder.resolve("float.zip");
+    try (ImageClassifier original = TinyClassifier.of(1)) {
+      original.save(file);
+    }
+    try (var zip = new java.util.zip.ZipFile(file.toFile())) {
+      String manifest =
+          new String(
+              zip.getInputStream(zip.getEntry("manifest.json")).readAllBytes(),
+              java.nio.charset.StandardCharsets.UTF_8);
+      assertThat(manifest).contains("\"format\" : 1").doesNotContain("precision");
+    }
+    assertThat(Files.size(file)).isPositive();
+  }
+
+  @Test
+  void refusesTooFewPicturesAndASecondRounding() throws IOException {
+    try (ImageClassifier original = TinyClassifier.of(1)) {
+      assertThatThrownBy(() -> Quantizer.standard().quantize(original, Stripes.of(47, 1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("together 48, not 47");
+      assertThatThrownBy(
+              () -> Quantizer.standard().quantize(original, Stripes.of(15, 1), pictures))
+          .hasMessageContaining("at least 16 pictures to calibrate, not 15");
+      try (ImageClassifier small = Quantizer.standard().quantize(original, pictures).classifier()) {
+        assertThatThrownBy(() -> Quantizer.standard().quantize(small, pictures))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("in eight bits already");
+        assertThatThrownBy(small::weights).hasMessageContaining("Keep the float32 classifier");
+      }
+    }
+  }
+
+  /** Values: scipy.stats.binomtest(lost, lost + won, 0.5, alternative='greater').pvalue. */
+  @Test
+  void mcNemarsTestIsExact() {
+    assertThat(answers(8, 1).pValue()).isCloseTo(0.01953125, within(1e-12));
+    assertThat(answers(3, 3).pValue()).isCloseTo(0.65625, within(1e-12));
+    assertThat(answers(0, 0).pValue()).isEqualTo(1);
+    assertThat(answers(0, 4).pValue()).isEqualTo(1);
+    assertThat(answers(40, 25).pValue()).isCloseTo(0.04114612, within(1e-7));
+  }
+
+  private static PairedAnswers answers(int lost, int won) {
+    return new PairedAnswers(1000, 900, 900 - lost + won, lost, won, 1000, 0);
+  }
+}
