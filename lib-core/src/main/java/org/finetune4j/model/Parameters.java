@@ -3,13 +3,19 @@ package org.finetune4j.model;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.engine.onnx.graph.OnnxConstant;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxReader;
+import org.finetune4j.engine.onnx.graph.OnnxWeight;
 import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
 import org.finetune4j.network.Network;
+import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /** The numbers of a classifier's network, in one of two precisions. */
@@ -37,9 +43,16 @@ sealed interface Parameters {
     if (rounding.isEmpty()) {
       return new Floats(OnnxReader.read(file, network));
     }
-    var graph = rounding.get().quantization().graph(network);
-    return new Integers(
-        rounding.get(), new QuantizedModel(graph, OnnxReader.read(file, graph)));
+    OnnxGraph graph = rounding.get().quantization().graph(network);
+    Map<String, ByteBuffer> values = OnnxReader.read(file, graph);
+    for (OnnxWeight weight : graph.weights().values()) {
+      ByteBuffer bytes = Objects.requireNonNull(values.get(weight.name()));
+      if (weight.type() == OnnxConstant.Type.FLOAT
+          && Tensor.wrap(bytes, weight.shape()).hasNonFinite()) {
+        throw new IOException("'" + weight.name() + "' holds NaN or infinite numbers");
+      }
+    }
+    return new Integers(rounding.get(), new QuantizedModel(graph, values));
   }
 
   /** Float32. */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,16 +84,18 @@ final class Probe {
   }
 
   /**
-   * Returns the operators in eight bits, the most costly first: those whose return to float32 alone
-   * brings the activations nearest to what they were.
+   * Returns the operators in eight bits, the most costly first: those that alone, all else in
+   * float32, move the activations furthest.
    */
   List<String> mostCostlyFirst(Quantization quantization) {
     Map<String, Double> changes = new LinkedHashMap<>();
     for (String node : plan.quantizedNodes()) {
-      changes.put(node, change(quantization.withFloats(Set.of(node))));
+      Set<String> others = new HashSet<>(plan.quantizedNodes());
+      others.remove(node);
+      changes.put(node, change(quantization.withFloats(others)));
     }
     return changes.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .map(Map.Entry::getKey)
         .toList();
   }

@@ -175,9 +175,9 @@ class ImageClassifierTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("its manifest has no format version");
     assertThatThrownBy(
-            () -> ImageClassifier.load(zip("manifest.json", "{\"format\":2}", "model.onnx", "")))
+            () -> ImageClassifier.load(zip("manifest.json", "{\"format\":3}", "model.onnx", "")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("has format version 2, this library reads up to version 1");
+        .hasMessageContaining("has format version 3, this library reads up to version 2");
     assertThatThrownBy(() -> ImageClassifier.load(zip("../manifest.json", "{}", "model.onnx", "")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("it has no manifest.json");

@@ -7,6 +7,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,9 +43,8 @@ class FusedOperatorsTest {
         .contains(
             "QLinearAdd", "QLinearMul", "QLinearSigmoid", "QLinearConcat", "QLinearAveragePool");
     // Squeeze-and-excitation works on means: two small convolutions in float32.
-    assertThat(operators).filteredOn("Conv"::equals).isEmpty();
-    assertThat(operators).filteredOn("FusedConv"::equals).hasSizeLessThanOrEqualTo(2);
-    assertThat(operators).filteredOn("MaxPool"::equals).hasSize(1);
+    assertThat(operators).filteredOn(it -> it.equals("Conv") || it.equals("FusedConv")).hasSize(2);
+    assertThat(operators).filteredOn(it -> it.endsWith("MaxPool")).hasSize(1);
   }
 
   @Test
@@ -111,7 +111,7 @@ class FusedOperatorsTest {
     List<String> operators = new ArrayList<>();
     for (byte[] graph : fields(model, 7)) {
       for (byte[] node : fields(graph, 1)) {
-        fields(node, 4).forEach(it -> operators.add(new String(it, java.nio.charset.StandardCharsets.UTF_8)));
+        fields(node, 4).forEach(it -> operators.add(new String(it, StandardCharsets.UTF_8)));
       }
     }
     return operators;

@@ -47,7 +47,14 @@ public final class QuantizationPlan {
   public static QuantizationPlan of(OnnxGraph folded, Set<String> floats) {
     QuantizationPlan plan = new QuantizationPlan(folded, floats);
     folded.nodes().forEach(plan::decide);
-    return plan;
+    // Which values share levels must not depend on what stays in float32: levels are found once.
+    return floats.isEmpty() ? plan : plan.sharing(of(folded, Set.of()));
+  }
+
+  private QuantizationPlan sharing(QuantizationPlan whole) {
+    sharedWith.clear();
+    sharedWith.putAll(whole.sharedWith);
+    return this;
   }
 
   private void decide(OnnxNode node) {
