@@ -127,12 +127,12 @@ public final class BackboneBuilder {
             .fit("'" + path.getFileName() + "'", stored);
     PretrainedBackbone backbone =
         new PretrainedBackbone(
-        name,
-        new LayerDirectory(name, fitted.network(), architecture.blueprint().aliases()),
-        withoutTop.output(),
-        fitted,
-        preprocessing.orElse(fitted.preprocessing()),
-        options);
+            name,
+            new LayerDirectory(name, fitted.network(), architecture.blueprint().aliases()),
+            withoutTop.output(),
+            fitted,
+            preprocessing.orElse(fitted.preprocessing()),
+            options);
     return precision instanceof Precision.Int8 ? backbone.withPrecision(precision) : backbone;
   }
 

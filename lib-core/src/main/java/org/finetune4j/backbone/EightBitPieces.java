@@ -45,8 +45,7 @@ final class EightBitPieces {
     for (int i = 0; i < count; i++) {
       int index = (int) ((long) i * how.calibration().size() / count);
       pictures.add(
-          preprocessing.fit(
-              how.calibration().get(index).decode(ImageDecoder.standard()), size));
+          preprocessing.fit(how.calibration().get(index).decode(ImageDecoder.standard()), size));
     }
     return new EightBitPieces(how, preprocessing, pictures);
   }

@@ -29,8 +29,8 @@ public sealed interface Precision {
    * Returns eight bits, with all choices.
    *
    * @param rule how ranges follow from activations
-   * @param reducedRange whether kernels use 127 levels instead of 255, for x86-64 processors without
-   *     VNNI
+   * @param reducedRange whether kernels use 127 levels instead of 255, for x86-64 processors
+   *     without VNNI
    * @throws IllegalArgumentException if there are fewer than 16 pictures
    */
   static Precision int8(ImageDataset calibration, CalibrationRule rule, boolean reducedRange) {

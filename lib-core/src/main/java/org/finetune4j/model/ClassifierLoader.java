@@ -76,6 +76,7 @@ public final class ClassifierLoader {
       session.close();
       throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
     }
-    return new ImageClassifier(definition, bundle.parameters(), session, TestTimeAugmentation.none());
+    return new ImageClassifier(
+        definition, bundle.parameters(), session, TestTimeAugmentation.none());
   }
 }

@@ -22,8 +22,7 @@ final class EightBitsJson {
     how.quantization().floats().stream().sorted().forEach(json.putArray("float32")::add);
     ObjectNode levels = json.putObject("levels");
     new TreeMap<>(how.quantization().levels())
-        .forEach(
-            (value, it) -> levels.putArray(value).add(it.scale()).add(it.zeroPoint()));
+        .forEach((value, it) -> levels.putArray(value).add(it.scale()).add(it.zeroPoint()));
     ObjectNode report = json.putObject("report");
     new TreeMap<>(how.report()).forEach(report::put);
     return json;
@@ -59,7 +58,8 @@ final class EightBitsJson {
                 levels.put(
                     it.getKey(),
                     new Levels(
-                        (float) it.getValue().path(0).asDouble(), it.getValue().path(1).asInt(-1))));
+                        (float) it.getValue().path(0).asDouble(),
+                        it.getValue().path(1).asInt(-1))));
     Set<String> floats = new LinkedHashSet<>();
     json.path("float32").forEach(it -> floats.add(it.asText()));
     Map<String, String> report = new LinkedHashMap<>();

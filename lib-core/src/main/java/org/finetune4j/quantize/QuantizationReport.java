@@ -69,22 +69,22 @@ public record QuantizationReport(
   @Override
   public String toString() {
     return String.format(
-            Locale.ROOT,
-            """
+        Locale.ROOT,
+        """
             Eight bits, calibrated on %d pictures, compared with float32 on %d others (selected on)
             accuracy               %.2f %% -> %.2f %% (McNemar's exact test, one-sided: p = %.3f)
             same first answer      %.2f %%
             probability moved by   %.4f on average
             features moved by      %.3f (relative L2)
             left in float32        %s""",
-            calibrationPictures,
-            checkPictures,
-            100 * accuracyBefore,
-            100 * accuracyAfter,
-            pValue,
-            100 * agreement,
-            probabilityChange,
-            featureChange,
-            floatLayers.isEmpty() ? "nothing that matters" : String.join(", ", floatLayers));
+        calibrationPictures,
+        checkPictures,
+        100 * accuracyBefore,
+        100 * accuracyAfter,
+        pValue,
+        100 * agreement,
+        probabilityChange,
+        featureChange,
+        floatLayers.isEmpty() ? "nothing that matters" : String.join(", ", floatLayers));
   }
 }

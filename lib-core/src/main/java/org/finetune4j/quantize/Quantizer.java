@@ -122,8 +122,7 @@ public final class Quantizer {
    *     allowed whatever stays in float32
    */
   public QuantizedClassifier quantize(
-      ImageClassifier classifier, ImageDataset calibration, ImageDataset check)
-      throws IOException {
+      ImageClassifier classifier, ImageDataset calibration, ImageDataset check) throws IOException {
     if (classifier.eightBits().isPresent()) {
       throw new IllegalStateException(
           "This classifier is in eight bits already. Quantise the float32 one.");
@@ -204,11 +203,7 @@ public final class Quantizer {
       QuantizationReport worst = whole.report();
       whole.classifier().close();
       List<String> ranked =
-          new Probe(
-                  original.network(),
-                  original.weights(),
-                  pictures(original, check),
-                  MOST_TO_RANK)
+          new Probe(original.network(), original.weights(), pictures(original, check), MOST_TO_RANK)
               .mostCostlyFirst(first);
       for (int count = 1; count < ranked.size(); count *= 2) {
         List<String> floats = ranked.subList(0, count);
@@ -232,7 +227,8 @@ public final class Quantizer {
     }
 
     private QuantizedClassifier round(Quantization how, List<String> floats) throws IOException {
-      ImageClassifier trial = ImageClassifier.rounded(definition, weights, new EightBits(how, Map.of()));
+      ImageClassifier trial =
+          ImageClassifier.rounded(definition, weights, new EightBits(how, Map.of()));
       PairedAnswers answers;
       try {
         answers = PairedAnswers.of(before, trial.evaluate(check));
@@ -242,8 +238,7 @@ public final class Quantizer {
       QuantizationReport report =
           QuantizationReport.of(calibrated, answers, probe.change(how), floats);
       return new QuantizedClassifier(
-          ImageClassifier.rounded(definition, weights, new EightBits(how, report.facts())),
-          report);
+          ImageClassifier.rounded(definition, weights, new EightBits(how, report.facts())), report);
     }
 
     private boolean isGoodEnough(QuantizationReport report) {
@@ -290,9 +285,9 @@ public final class Quantizer {
     }
 
     /**
-     * Sets whether kernels use 127 levels instead of 255: needed where sums of two products of eight
-     * bits do not fit into 16 (x86-64 processors without VNNI). Default: what this machine needs; a
-     * classifier made for other machines says it.
+     * Sets whether kernels use 127 levels instead of 255: needed where sums of two products of
+     * eight bits do not fit into 16 (x86-64 processors without VNNI). Default: what this machine
+     * needs; a classifier made for other machines says it.
      */
     public Builder reducedRange(boolean reduced) {
       this.reducedRange = reduced;

@@ -34,7 +34,9 @@ class PrecisionTest {
       assertThat(rounded.fingerprint()).isNotEqualTo(exactly.fingerprint());
       for (int i = 0; i < 30; i++) {
         assertThat(rounded.features(i)).isNotEqualTo(exactly.features(i));
-        assertThat(rounded.features(i)).usingComparatorWithPrecision(0.2f).containsExactly(exactly.features(i));
+        assertThat(rounded.features(i))
+            .usingComparatorWithPrecision(0.2f)
+            .containsExactly(exactly.features(i));
       }
       TrainedHead head = ClassifierHead.logisticRegression().penalties(0.1).build().fit(exactly);
       assertThatThrownBy(() -> head.classifier(extractor(small)))
@@ -62,7 +64,8 @@ class PrecisionTest {
           assertThat(row[0]).isCloseTo(expected[i][0], within(1e-6f));
         }
       }
-      assertThatThrownBy(() -> FineTuner.builder(extractor, head).unfreezeFrom("block3_conv").build())
+      assertThatThrownBy(
+              () -> FineTuner.builder(extractor, head).unfreezeFrom("block3_conv").build())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("Fine-tune the backbone in float32");
     }

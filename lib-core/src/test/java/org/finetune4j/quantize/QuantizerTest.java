@@ -96,8 +96,7 @@ class QuantizerTest {
       assertThatThrownBy(() -> Quantizer.standard().quantize(original, Stripes.of(47, 1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("together 48, not 47");
-      assertThatThrownBy(
-              () -> Quantizer.standard().quantize(original, Stripes.of(15, 1), pictures))
+      assertThatThrownBy(() -> Quantizer.standard().quantize(original, Stripes.of(15, 1), pictures))
           .hasMessageContaining("at least 16 pictures to calibrate, not 15");
       try (ImageClassifier small = Quantizer.standard().quantize(original, pictures).classifier()) {
         assertThatThrownBy(() -> Quantizer.standard().quantize(small, pictures))

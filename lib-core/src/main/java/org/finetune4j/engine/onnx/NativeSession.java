@@ -24,10 +24,7 @@ record NativeSession(OrtEnvironment environment, OrtSession session) implements 
 
   /** Opens a graph that puts out more of its values than it says. */
   static NativeSession open(
-      OnnxGraph graph,
-      Map<String, ByteBuffer> weights,
-      Set<String> more,
-      RuntimeOptions options) {
+      OnnxGraph graph, Map<String, ByteBuffer> weights, Set<String> more, RuntimeOptions options) {
     OrtEnvironment environment = NativeLibrary.environment();
     try (WeightTensors tensors = WeightTensors.of(environment, graph, weights)) {
       byte[] model = OnnxLayout.withoutWeights(graph, more);

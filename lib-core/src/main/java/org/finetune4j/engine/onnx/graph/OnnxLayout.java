@@ -57,7 +57,9 @@ public record OnnxLayout(List<Part> parts, long size) {
   }
 
   private static long length(Part part) {
-    return part instanceof Fixed fixed ? fixed.bytes().remaining() : ((Values) part).weight().length();
+    return part instanceof Fixed fixed
+        ? fixed.bytes().remaining()
+        : ((Values) part).weight().length();
   }
 
   private static List<Part> graph(OnnxGraph graph) {

@@ -163,8 +163,7 @@ final class OnnxMessages {
                 INITIALIZER,
                 message(
                     it -> {
-                      it.writeRawBytes(
-                          tensorHead(weight.name(), weight.type(), weight.shape()));
+                      it.writeRawBytes(tensorHead(weight.name(), weight.type(), weight.shape()));
                       it.writeByteArray(13, location);
                       it.writeInt32(14, 1);
                     })));

@@ -49,8 +49,7 @@ final class GraphFolding {
       }
     }
     OnnxGraph graph =
-        new OnnxGraph(
-                original.inputs(), original.outputs(), nodes, weights, original.constants())
+        new OnnxGraph(original.inputs(), original.outputs(), nodes, weights, original.constants())
             .withoutUnreadWeights()
             .withoutUnreadConstants();
     return new FoldedGraph(graph, folds);
@@ -59,7 +58,8 @@ final class GraphFolding {
   private boolean onlyConvolutionsRead(OnnxNode pad) {
     return !readers.isOutput(pad.output())
         && readers.of(pad.output()).stream()
-            .allMatch(it -> it.operator().equals("Conv") && it.inputs().get(0).equals(pad.output()));
+            .allMatch(
+                it -> it.operator().equals("Conv") && it.inputs().get(0).equals(pad.output()));
   }
 
   private OnnxNode convolution(OnnxNode node) {
@@ -112,7 +112,10 @@ final class GraphFolding {
 
   private List<Long> constant(String name) {
     OnnxConstant constant =
-        original.constants().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+        original.constants().stream()
+            .filter(it -> it.name().equals(name))
+            .findFirst()
+            .orElseThrow();
     return constant.longs();
   }
 }

@@ -33,7 +33,9 @@ public record Quantization(Map<String, Levels> levels, Set<String> floats, int l
     return new Quantization(levels, names, largestKernelLevel);
   }
 
-  /** Returns the graph of the network in eight bits: its structure, and the levels of its values. */
+  /**
+   * Returns the graph of the network in eight bits: its structure, and the levels of its values.
+   */
   public OnnxGraph graph(Network network) {
     FoldedGraph folded = FoldedGraph.of(OnnxEmitter.emit(network));
     return QuantizedGraph.of(QuantizationPlan.of(folded.graph(), floats), levels);

@@ -89,8 +89,7 @@ final class QuantizedGraph {
     constants.add(OnnxConstant.ofBytes(zero, Type.UINT8, List.of(), (byte) own.zeroPoint()));
     String integers = value + "/levels";
     nodes.add(
-        new OnnxNode(
-            "QuantizeLinear", integers, List.of(real, scale, zero), integers, Map.of()));
+        new OnnxNode("QuantizeLinear", integers, List.of(real, scale, zero), integers, Map.of()));
     nodes.add(
         new OnnxNode(
             "DequantizeLinear",
@@ -117,7 +116,8 @@ final class QuantizedGraph {
 
   private void integers(String name, Type type, List<Integer> shape, int filters) {
     weights.put(name + "/levels", new OnnxWeight(name + "/levels", type, shape));
-    weights.put(name + "/level_scale", new OnnxWeight(name + "/level_scale", Type.FLOAT, List.of(filters)));
+    weights.put(
+        name + "/level_scale", new OnnxWeight(name + "/level_scale", Type.FLOAT, List.of(filters)));
   }
 
   private void dequantize(String name, List<String> reads) {

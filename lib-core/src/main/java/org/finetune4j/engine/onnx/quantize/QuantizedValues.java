@@ -66,7 +66,8 @@ final class QuantizedValues {
         kernelLevels[i] = (byte) clamp(Math.rint(kernel[i] / scales[filter]), largest);
       }
       biasScales[filter] = input * scales[filter];
-      biasLevels.putInt((int) clamp(Math.rint((double) bias[filter] / biasScales[filter]), Integer.MAX_VALUE));
+      biasLevels.putInt(
+          (int) clamp(Math.rint((double) bias[filter] / biasScales[filter]), Integer.MAX_VALUE));
     }
     values.put(kernelName + "/levels", ByteBuffer.wrap(kernelLevels));
     values.put(kernelName + "/level_scale", FoldedGraph.bytes(scales));

@@ -30,7 +30,9 @@ final class Readers {
     return outputs.contains(value);
   }
 
-  /** Returns the node that alone reads a value, if there is one and it is no result of the graph. */
+  /**
+   * Returns the node that alone reads a value, if there is one and it is no result of the graph.
+   */
   Optional<OnnxNode> only(String value) {
     List<OnnxNode> all = of(value);
     return all.size() == 1 && !isOutput(value) ? Optional.of(all.get(0)) : Optional.empty();

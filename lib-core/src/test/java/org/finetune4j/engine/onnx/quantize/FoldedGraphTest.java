@@ -46,9 +46,7 @@ class FoldedGraphTest {
   private float[] run(OnnxGraph graph, Weights weights, long seed) {
     boolean whole = graph == original;
     var values =
-        whole
-            ? original.values(weights)
-            : folded.values(original, original.values(weights));
+        whole ? original.values(weights) : folded.values(original, original.values(weights));
     float[] pixels = new float[network.inputs().get(0).shape().elements()];
     Random random = new Random(seed);
     for (int i = 0; i < pixels.length; i++) {
@@ -56,11 +54,7 @@ class FoldedGraphTest {
     }
     try (ObservedSession session =
         ObservedSession.open(
-            network.inputs().get(0),
-            graph,
-            values,
-            Set.of("joined"),
-            RuntimeOptions.standard())) {
+            network.inputs().get(0), graph, values, Set.of("joined"), RuntimeOptions.standard())) {
       FloatBuffer seen = session.run(FloatBuffer.wrap(pixels)).get("joined");
       float[] row = new float[seen.remaining()];
       seen.get(row);
