@@ -1,6 +1,5 @@
 package org.finetune4j.quantize;
 
-import com.google.common.collect.Iterables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -10,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.ObservedSession;
@@ -39,11 +39,20 @@ final class Probe {
     OnnxGraph original = OnnxEmitter.emit(network);
     FoldedGraph folded = FoldedGraph.of(original);
     this.plan = QuantizationPlan.of(folded.graph(), Set.of());
-    this.value = Iterables.getLast(plan.calibrated());
+    this.value = last(plan.calibrated());
     for (int i = 0; i < Math.min(most, pictures.count()); i++) {
       this.pictures.add(pictures.get(i));
     }
     references.addAll(run(folded.graph(), folded.values(original, original.values(weights))));
+  }
+
+  private static String last(Set<String> values) {
+    return values.stream()
+        .reduce((before, next) -> next)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Nothing in this network can be rounded: it has no convolution."));
   }
 
   private List<float[]> run(OnnxGraph graph, Map<String, ByteBuffer> values) {
@@ -52,7 +61,7 @@ final class Probe {
         ObservedSession.open(
             network.inputs().get(0), graph, values, Set.of(value), RuntimeOptions.standard())) {
       for (FloatBuffer picture : pictures) {
-        FloatBuffer seen = session.run(picture).get(value);
+        FloatBuffer seen = Objects.requireNonNull(session.run(picture).get(value));
         float[] row = new float[seen.remaining()];
         seen.get(row);
         rows.add(row);

@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -84,7 +85,7 @@ public final class Calibrator {
     for (int i = 0; i < pictures.count(); i++) {
       Map<String, FloatBuffer> seen = session.run(pictures.get(i));
       List.copyOf(ranges.entrySet()).parallelStream()
-          .forEach(it -> look.accept(it.getValue(), seen.get(it.getKey())));
+          .forEach(it -> look.accept(it.getValue(), Objects.requireNonNull(seen.get(it.getKey()))));
     }
   }
 

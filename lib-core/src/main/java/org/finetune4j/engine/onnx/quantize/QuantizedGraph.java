@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.finetune4j.engine.onnx.graph.OnnxConstant;
-import org.finetune4j.engine.onnx.graph.OnnxConstant.Type;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxNode;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
@@ -86,7 +85,8 @@ final class QuantizedGraph {
     String scale = value + "/level_scale";
     String zero = value + "/level_zero";
     constants.add(OnnxConstant.ofFloats(scale, List.of(), own.scale()));
-    constants.add(OnnxConstant.ofBytes(zero, Type.UINT8, List.of(), (byte) own.zeroPoint()));
+    constants.add(
+        OnnxConstant.ofBytes(zero, OnnxConstant.Type.UINT8, List.of(), (byte) own.zeroPoint()));
     String integers = value + "/levels";
     nodes.add(
         new OnnxNode("QuantizeLinear", integers, List.of(real, scale, zero), integers, Map.of()));
@@ -102,22 +102,24 @@ final class QuantizedGraph {
   private void kernel(String name) {
     OnnxWeight kernel = Objects.requireNonNull(weights.remove(name));
     int filters = kernel.shape().get(0);
-    integers(name, Type.INT8, kernel.shape(), filters);
+    integers(name, OnnxConstant.Type.INT8, kernel.shape(), filters);
     String zero = name + "/level_zero";
-    constants.add(OnnxConstant.ofBytes(zero, Type.INT8, List.of(filters), new byte[filters]));
+    constants.add(
+        OnnxConstant.ofBytes(zero, OnnxConstant.Type.INT8, List.of(filters), new byte[filters]));
     dequantize(name, List.of(name + "/levels", name + "/level_scale", zero));
   }
 
   private void bias(String name) {
     OnnxWeight bias = Objects.requireNonNull(weights.remove(name));
-    integers(name, Type.INT32, bias.shape(), bias.shape().get(0));
+    integers(name, OnnxConstant.Type.INT32, bias.shape(), bias.shape().get(0));
     dequantize(name, List.of(name + "/levels", name + "/level_scale"));
   }
 
-  private void integers(String name, Type type, List<Integer> shape, int filters) {
+  private void integers(String name, OnnxConstant.Type type, List<Integer> shape, int filters) {
     weights.put(name + "/levels", new OnnxWeight(name + "/levels", type, shape));
     weights.put(
-        name + "/level_scale", new OnnxWeight(name + "/level_scale", Type.FLOAT, List.of(filters)));
+        name + "/level_scale",
+        new OnnxWeight(name + "/level_scale", OnnxConstant.Type.FLOAT, List.of(filters)));
   }
 
   private void dequantize(String name, List<String> reads) {
