@@ -1,6 +1,7 @@
 package org.finetune4j.backbone;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.finetune4j.backbone.WeightFitting.Fitted;
@@ -46,8 +47,7 @@ final class OwnNetwork {
     Tensor tensor = weights.get(spec.name());
     if (!tensor.shape().equals(spec.shape())) {
       throw new IllegalArgumentException(
-          "Tensor '%s' has shape %s, but the layer needs %s."
-              .formatted(spec.name(), tensor.shape(), spec.shape()));
+          String.format(Locale.ROOT, "Tensor '%s' has shape %s, but the layer needs %s.", spec.name(), tensor.shape(), spec.shape()));
     }
     return tensor;
   }

@@ -198,7 +198,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @param trains whether the layer of this name trains
    */
   public String summary(Predicate<String> trains) {
-    return name + System.lineSeparator() + NetworkSummary.table(network(), trains);
+    return name + '\n' + NetworkSummary.table(network(), trains);
   }
 
   /**

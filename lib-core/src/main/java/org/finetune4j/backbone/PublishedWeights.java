@@ -134,7 +134,7 @@ public final class PublishedWeights {
     }
     StringBuilder message = new StringBuilder(none.getMessage());
     for (Throwable tried : none.getSuppressed()) {
-      message.append(System.lineSeparator()).append(tried.getMessage());
+      message.append('\n').append(tried.getMessage());
     }
     throw new IOException(message.toString(), none);
   }

@@ -3,6 +3,7 @@ package org.finetune4j.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,8 +40,7 @@ final class GraphReader {
     List<String> names = configuration.getNetworkInputs();
     if (names.size() != inputs.size()) {
       throw new IllegalArgumentException(
-          "The graph reads %d inputs, %s, but %d shapes are given: %s."
-              .formatted(names.size(), names, inputs.size(), inputs));
+          String.format(Locale.ROOT, "The graph reads %d inputs, %s, but %d shapes are given: %s.", names.size(), names, inputs.size(), inputs));
     }
     GraphReader reader =
         new GraphReader(Arrays.stream(graph.getLayers()).map(layer -> layer.conf().getLayer()));

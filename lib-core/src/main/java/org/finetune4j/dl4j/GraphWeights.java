@@ -1,6 +1,7 @@
 package org.finetune4j.dl4j;
 
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Layer;
@@ -50,8 +51,7 @@ final class GraphWeights {
   private void tensor(Network network, TensorSpec spec, Tensor tensor) {
     if (!tensor.shape().equals(spec.shape())) {
       throw new IllegalArgumentException(
-          "Tensor '%s' has shape %s, but the layer needs %s."
-              .formatted(spec.name(), tensor.shape(), spec.shape()));
+          String.format(Locale.ROOT, "Tensor '%s' has shape %s, but the layer needs %s.", spec.name(), tensor.shape(), spec.shape()));
     }
     boolean separable = network.layer(spec.layer()) instanceof SeparableConvolution;
     boolean first = separable && spec.role().equals("depthwise_kernel");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -51,8 +52,7 @@ final class ModelZip {
     long size = size(entry);
     if (size > ALWAYS_ALLOWED && size / LARGEST_RATIO > entry.getCompressedSize()) {
       throw new IOException(
-          "%s shrank from %d to %d bytes, more than any trained parameters do."
-              .formatted(COEFFICIENTS, size, entry.getCompressedSize()));
+          String.format(Locale.ROOT, "%s shrank from %d to %d bytes, more than any trained parameters do.", COEFFICIENTS, size, entry.getCompressedSize()));
     }
     long count = configuration.parameterCount();
     try (InputStream in = zip.getInputStream(entry);
@@ -82,8 +82,7 @@ final class ModelZip {
     ZipEntry entry = entry(CONFIGURATION);
     if (size(entry) > LARGEST_CONFIGURATION) {
       throw new IOException(
-          "%s has at most %d bytes, but here %d."
-              .formatted(CONFIGURATION, LARGEST_CONFIGURATION, entry.getSize()));
+          String.format(Locale.ROOT, "%s has at most %d bytes, but here %d.", CONFIGURATION, LARGEST_CONFIGURATION, entry.getSize()));
     }
     try (InputStream in = zip.getInputStream(entry)) {
       byte[] bytes = in.readNBytes((int) entry.getSize());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,7 +54,7 @@ final class ParameterFile {
     requireCount(header.length, expected);
     if (expected < 1 || expected > size / width || expected > Integer.MAX_VALUE / 4) {
       throw new IOException(
-          "It stores %d bytes, which cannot be %d parameters.".formatted(size, expected));
+          String.format(Locale.ROOT, "It stores %d bytes, which cannot be %d parameters.", size, expected));
     }
     INDArray values = Nd4j.createUninitialized(DataType.FLOAT, 1, expected);
     try {
@@ -106,7 +107,7 @@ final class ParameterFile {
   private static void requireCount(long stored, long expected) throws IOException {
     if (stored != expected) {
       throw new IOException(
-          "Its configuration has %d parameters, but %d are stored.".formatted(expected, stored));
+          String.format(Locale.ROOT, "Its configuration has %d parameters, but %d are stored.", expected, stored));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.finetune4j.dl4j;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.finetune4j.network.Shape;
@@ -30,8 +31,7 @@ final class WindowReader {
   private static int square(Part part, String what, int[] sides) {
     if (sides[0] != sides[1]) {
       throw part.refused(
-          "its %s is %d for the height and %d for the width, but has to be the same for both"
-              .formatted(what, sides[0], sides[1]));
+          String.format(Locale.ROOT, "its %s is %d for the height and %d for the width, but has to be the same for both", what, sides[0], sides[1]));
     }
     return sides[0];
   }

@@ -119,6 +119,10 @@ public final class EvaluationCharts {
             .build();
     chart.getStyler().setShowValue(labels.size() <= 20);
     chart.getStyler().setRangeColors(FEW_TO_MANY);
+    chart.getStyler().setLegendVisible(false);
+    chart
+        .getStyler()
+        .setHeatMapDecimalValueFormatter(count -> String.format(Locale.ROOT, "%.0f", count));
     List<Number[]> cells = new ArrayList<>();
     for (int predicted = 0; predicted < labels.size(); predicted++) {
       for (int truth = 0; truth < labels.size(); truth++) {

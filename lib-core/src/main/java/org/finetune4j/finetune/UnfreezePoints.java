@@ -36,6 +36,15 @@ record UnfreezePoints(FeatureExtractor extractor, Network head) {
 
   private String named(String layer) {
     String resolved = extractor.backbone().resolve(layer);
+    if (extractor.backbone().network().layer(resolved) instanceof Input) {
+      throw new IllegalArgumentException(
+          "Layer '"
+              + layer
+              + "' is the input, where nothing can be trained. unfreezeAll() trains from the first"
+              + " layer with weights on, '"
+              + layersWithWeights().get(0)
+              + "'.");
+    }
     if (!extractor.network().contains(resolved)) {
       throw new IllegalArgumentException(
           "Layer '"

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,11 @@ record ClassifierBundle(
   private static final String MODEL = "model.onnx";
   private static final long LARGEST_MANIFEST = 16 << 20;
 
-  /** Entries carry one fixed time, so that equal classifiers give equal files. */
-  private static final long TIME = 315_532_800_000L; // 1980-01-01, where zip's calendar begins
+  /**
+   * Entries carry one fixed time, so that equal classifiers give equal files in every time zone:
+   * zip's calendar is local. On its first day, 1980-01-01, Java writes the zone's time as well.
+   */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   static void write(
       ClassifierDefinition definition, Parameters parameters, ObjectNode replay, Path file)
@@ -73,7 +77,7 @@ record ClassifierBundle(
     entry.setMethod(ZipEntry.STORED);
     entry.setSize(content.size);
     entry.setCrc(content.crc);
-    entry.setTime(TIME);
+    entry.setTimeLocal(TIME);
     return entry;
   }
 

@@ -3,8 +3,6 @@ package org.finetune4j.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +14,7 @@ import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.text.PrettyJson;
 
 /**
  * The {@code manifest.json} of a bundle: format version, labels, preprocessing, network,
@@ -31,8 +30,7 @@ final class Manifest {
   /** A file must not decide how much memory its first picture takes. */
   private static final long LARGEST_INPUT = 4096 * 4096;
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Manifest() {}
 
@@ -52,7 +50,7 @@ final class Manifest {
     manifest.set("provenance", MAPPER.valueToTree(definition.provenance().facts()));
     manifest.set("replay", replay);
     manifest.set("network", NetworkJson.write(definition.network()));
-    return MAPPER.writeValueAsBytes(manifest);
+    return PrettyJson.bytes(manifest);
   }
 
   /** Leaves room for classifiers with several labels per picture. */

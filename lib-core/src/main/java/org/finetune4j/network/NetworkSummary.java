@@ -38,7 +38,7 @@ public final class NetworkSummary {
     return aligned(rows)
         + String.format(
             Locale.ROOT,
-            "Parameters: %,d (trainable %,d, fixed %,d)%n",
+            "Parameters: %,d (trainable %,d, fixed %,d)\n",
             total,
             trainable,
             total - trainable);
@@ -63,9 +63,9 @@ public final class NetworkSummary {
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         boolean number = i == 3;
-        text.append(String.format("%" + (number ? "" : "-") + widths[i] + "s  ", row.get(i)));
+        text.append(String.format(Locale.ROOT, "%" + (number ? "" : "-") + widths[i] + "s  ", row.get(i)));
       }
-      text.append(System.lineSeparator());
+      text.append('\n');
     }
     return text.toString();
   }

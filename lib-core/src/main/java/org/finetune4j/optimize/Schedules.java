@@ -1,5 +1,7 @@
 package org.finetune4j.optimize;
 
+import java.util.Locale;
+
 /** The schedules, as values that print and compare. */
 final class Schedules {
   private Schedules() {}
@@ -15,8 +17,7 @@ final class Schedules {
     Step {
       if (!(drop > 0 && drop <= 1) || drops < 1) {
         throw new IllegalArgumentException(
-            "A step schedule drops at least once, by a factor above 0 to 1, not %d times by %s."
-                .formatted(drops, drop));
+            String.format(Locale.ROOT, "A step schedule drops at least once, by a factor above 0 to 1, not %d times by %s.", drops, drop));
       }
     }
 
@@ -41,9 +42,12 @@ final class Schedules {
     OneCycle {
       if (!(rise > 0 && rise < 1) || !(first > 0 && first <= 1)) {
         throw new IllegalArgumentException(
-            ("One cycle rises over a share of the steps above 0 and below 1, from a factor above 0"
-                    + " to 1, not over %s from %s.")
-                .formatted(rise, first));
+            String.format(
+                Locale.ROOT,
+                "One cycle rises over a share of the steps above 0 and below 1, from a factor above"
+                    + " 0 to 1, not over %s from %s.",
+                rise,
+                first));
       }
     }
 

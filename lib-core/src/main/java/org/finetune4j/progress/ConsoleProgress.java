@@ -51,7 +51,7 @@ final class ConsoleProgress implements Progress {
             : rate > 0 && total > 0
                 ? String.format(Locale.ROOT, "%.0f s left", (total - done) / rate)
                 : "";
-    return String.format("%-28s %s %s  %-12s", task, bar(done, total), amount, end);
+    return String.format(Locale.ROOT, "%-28s %s %s  %-12s", task, bar(done, total), amount, end);
   }
 
   private static String amount(long count, String unit) {

@@ -1,31 +1,46 @@
 package org.finetune4j.text;
 
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the name that somebody most likely meant, for error messages. */
 public final class NearestName {
+  private static final int NAMES_IN_HINT = 4;
+
   private NearestName() {}
 
   /**
-   * Returns the valid name with the fewest edits (insert, delete, replace; Levenshtein distance)
-   * from a mistyped one, if it is near enough to be meant: at most a third of the longer name's
-   * letters differ. Upper and lower case count as equal.
+   * Returns the valid names with the fewest edits (insert, delete, replace; Levenshtein distance)
+   * from a mistyped one, in their order, if they are near enough to be meant: at most a third of
+   * the longer name's letters differ. Upper and lower case count as equal. There are several where
+   * several are as near.
    */
-  public static Optional<String> of(String typed, Collection<String> valid) {
+  public static List<String> of(String typed, Collection<String> valid) {
     String wanted = typed.toLowerCase(Locale.ROOT);
-    return valid.stream()
-        .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
-        .filter(it -> it.distance * 3 <= Math.max(typed.length(), it.name.length()))
-        .min(Comparator.comparingInt(Candidate::distance))
-        .map(Candidate::name);
+    List<Candidate> near =
+        valid.stream()
+            .distinct()
+            .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
+            .filter(it -> it.distance * 3 <= Math.max(typed.length(), it.name.length()))
+            .toList();
+    int fewest = near.stream().mapToInt(Candidate::distance).min().orElse(0);
+    return near.stream().filter(it -> it.distance == fewest).map(Candidate::name).toList();
   }
 
   /** Returns {@code " Did you mean 'conv1'?"}, or nothing where no name is near. */
   public static String hint(String typed, Collection<String> valid) {
-    return of(typed, valid).map(name -> " Did you mean '" + name + "'?").orElse("");
+    List<String> nearest = of(typed, valid);
+    if (nearest.isEmpty()) {
+      return "";
+    }
+    String names =
+        nearest.stream()
+            .limit(NAMES_IN_HINT)
+            .map(name -> "'" + name + "'")
+            .collect(Collectors.joining(" or "));
+    return " Did you mean " + names + (nearest.size() > NAMES_IN_HINT ? " or ..." : "") + "?";
   }
 
   private record Candidate(String name, int distance) {}

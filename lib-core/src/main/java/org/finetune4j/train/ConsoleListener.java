@@ -21,7 +21,7 @@ final class ConsoleListener implements TrainingListener {
     epochs = stage.epochs();
     out.printf(
         Locale.ROOT,
-        "Training %s: %,d parameters, %d epochs of %d steps%n",
+        "Training %s: %,d parameters, %d epochs of %d steps\n",
         stage.name(),
         stage.trainableParameters(),
         stage.epochs(),

@@ -9,7 +9,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Appends a line per epoch to a file, so that a run can be followed and plotted elsewhere. */
+/**
+ * Writes a line per epoch to a file, so that a run can be followed and plotted elsewhere. The file
+ * holds one run: lines of this epoch and later ones, from a run that was started again or went on
+ * from an older checkpoint, make room.
+ */
 final class EpochFileListener implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(EpochFileListener.class);
 
@@ -28,15 +32,47 @@ final class EpochFileListener implements TrainingListener {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      List<String> lines = new ArrayList<>();
-      if (!format.header.isEmpty() && (Files.notExists(file) || Files.size(file) == 0)) {
-        lines.add(format.header);
-      }
-      lines.add(format.line(epoch));
-      Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      List<String> kept = kept(lines, epoch);
+      boolean goesOn = kept.size() == lines.size() && !kept.isEmpty();
+      List<String> added = new ArrayList<>(goesOn ? List.of() : kept);
+      added.add(format.line(epoch));
+      String text = String.join("\n", added) + "\n";
+      Files.writeString(
+          file,
+          text,
+          StandardOpenOption.CREATE,
+          goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
     } catch (IOException e) {
       // A full disk costs a line, not the run.
       LOG.warn("Epoch {} is missing in the training log {}: {}", epoch.epoch(), file, e.toString());
     }
+  }
+
+  /** Returns the header, if there is one, and the lines of earlier epochs of the run. */
+  private List<String> kept(List<String> lines, EpochResult epoch) throws IOException {
+    List<String> kept = new ArrayList<>();
+    if (!format.header.isEmpty()) {
+      kept.add(format.header);
+    }
+    if (lines.isEmpty()) {
+      return kept;
+    }
+    if (!format.header.isEmpty() && !lines.get(0).equals(format.header)) {
+      throw new IOException("the file holds something else, and is left as it is");
+    }
+    for (String line : lines.subList(kept.size(), lines.size())) {
+      EpochFormat.Place place =
+          format
+              .place(line)
+              .orElseThrow(
+                  () -> new IOException("the file holds something else, and is left as it is"));
+      if (!place.isBefore(epoch)) {
+        break;
+      }
+      kept.add(line);
+    }
+    return kept;
   }
 }

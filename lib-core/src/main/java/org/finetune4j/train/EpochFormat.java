@@ -1,6 +1,9 @@
 package org.finetune4j.train;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How an epoch looks as a line of text. */
 enum EpochFormat {
@@ -17,6 +20,11 @@ enum EpochFormat {
           orEmpty(epoch.validationLoss()),
           orEmpty(epoch.validationAccuracy()),
           seconds(epoch));
+    }
+
+    @Override
+    Optional<Place> place(String line) {
+      return Place.find(FIRST_TWO_FIELDS, line);
     }
 
     private String orEmpty(OptionalDouble value) {
@@ -44,10 +52,34 @@ enum EpochFormat {
           + "}";
     }
 
+    @Override
+    Optional<Place> place(String line) {
+      return Place.find(FIRST_TWO_MEMBERS, line);
+    }
+
     private String optional(String name, OptionalDouble value) {
       return value.isPresent() ? ",\"" + name + "\":" + value.getAsDouble() : "";
     }
   };
+
+  private static final Pattern FIRST_TWO_FIELDS = Pattern.compile("(\\d{1,9}),(\\d{1,9}),.*");
+  private static final Pattern FIRST_TWO_MEMBERS =
+      Pattern.compile("\\{\"stage\":(\\d{1,9}),\"epoch\":(\\d{1,9}),.*");
+
+  /** Which epoch a line is about. */
+  record Place(int stage, int epoch) {
+    private static Optional<Place> find(Pattern numbers, String line) {
+      Matcher matcher = numbers.matcher(line);
+      return matcher.matches()
+          ? Optional.of(
+              new Place(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+          : Optional.empty();
+    }
+
+    boolean isBefore(EpochResult other) {
+      return stage < other.stage() || (stage == other.stage() && epoch < other.epoch());
+    }
+  }
 
   /** The first line of a file, or empty. */
   final String header;
@@ -57,6 +89,9 @@ enum EpochFormat {
   }
 
   abstract String line(EpochResult epoch);
+
+  /** Returns which epoch a line is about; nothing if it is none of this format. */
+  abstract Optional<Place> place(String line);
 
   private static String seconds(EpochResult epoch) {
     return String.valueOf(epoch.duration().toMillis() / 1000.0);

@@ -1,6 +1,7 @@
 package org.finetune4j.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> {
   private long seed;
   private Optional<EarlyStopping> earlyStopping = Optional.empty();
   private boolean bestEpoch;
-  private TrainingListener listener = TrainingListener.silent();
+  private final List<TrainingListener> listeners = new ArrayList<>();
   private Optional<Path> checkpoints = Optional.empty();
   private int everySteps;
   private Cancellation cancellation = new Cancellation();
@@ -162,9 +163,9 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> {
     return self();
   }
 
-  /** Sets who hears what happens; default nobody. */
-  public B listener(TrainingListener newListener) {
-    this.listener = newListener;
+  /** Adds somebody who hears what happens; default nobody. */
+  public B listener(TrainingListener listener) {
+    listeners.add(listener);
     return self();
   }
 
@@ -204,7 +205,7 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> {
   }
 
   protected TrainingListener listener() {
-    return listener;
+    return new SeveralListeners(listeners);
   }
 
   protected Optional<Path> checkpointFolder() {

@@ -2,6 +2,7 @@ package org.finetune4j.train;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Activation;
@@ -42,8 +43,7 @@ public final class TrainingChecks {
     int weights = plan.settings().loss().classWeights().size();
     if (weights != 0 && weights != labels.size()) {
       throw new IllegalArgumentException(
-          "There is one class weight for each of the %d labels, not %d."
-              .formatted(labels.size(), weights));
+          String.format(Locale.ROOT, "There is one class weight for each of the %d labels, not %d.", labels.size(), weights));
     }
     if (validationSamples.isPresent() && validationSamples.get() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
@@ -71,9 +71,13 @@ public final class TrainingChecks {
     int elements = network.shape(largest).elements();
     if ((long) plan.batchSize() * elements > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          ("A batch of %d samples with %d activations each in layer '%s' is more than an array holds."
-                  + " Set a smaller batchSize(...).")
-              .formatted(plan.batchSize(), elements, largest));
+          String.format(
+              Locale.ROOT,
+              "A batch of %d samples with %d activations each in layer '%s' is more than an array"
+                  + " holds. Set a smaller batchSize(...).",
+              plan.batchSize(),
+              elements,
+              largest));
     }
   }
 

@@ -116,15 +116,15 @@ public interface TrainingListener {
   }
 
   /**
-   * Returns a listener that appends a line per epoch to a CSV file with a header. A line that
-   * cannot be written costs a warning, not the run. A killed run that goes on from a checkpoint
-   * writes the epochs since then once more.
+   * Returns a listener that writes a line per epoch to a CSV file with a header. The file holds one
+   * run: a run that is started again replaces it, one that goes on from a checkpoint goes on in it.
+   * A line that cannot be written costs a warning, not the run.
    */
   static TrainingListener csv(Path file) {
     return new EpochFileListener(file, EpochFormat.CSV);
   }
 
-  /** Returns a listener that appends a JSON object per epoch, one a line, as {@link #csv} does. */
+  /** Returns a listener that writes a JSON object per epoch, one a line, as {@link #csv} does. */
   static TrainingListener jsonLines(Path file) {
     return new EpochFileListener(file, EpochFormat.JSON_LINES);
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.text.PrettyJson;
 
 /** The file beside cached parts that says where they came from and what they were like. */
 final class CacheRecord {
@@ -37,7 +38,7 @@ final class CacheRecord {
           .put("size", part.size())
           .put("sha256", part.checksum().orElseThrow().hex());
     }
-    byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+    byte[] bytes = PrettyJson.bytes(json);
     AtomicFiles.write(file.folder().resolve(FILE), out -> out.write(bytes));
   }
 

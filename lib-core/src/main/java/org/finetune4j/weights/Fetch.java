@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.weights.download.WriteFailure;
 import org.slf4j.Logger;
@@ -40,8 +41,8 @@ record Fetch(RemoteFile file, CacheFolder cache, Transfer transfer) {
     }
     IOException all =
         new IOException(
-            String.format(
-                "'%s' could not be fetched. Tried:%s%nCheck the network and its proxy, name a mirror"
+            String.format(Locale.ROOT, 
+                "'%s' could not be fetched. Tried:%s\nCheck the network and its proxy, name a mirror"
                     + " (WeightStore.mirror), or put %s into %s.",
                 file.name(),
                 String.join("", reasons),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.progress.Progress;
@@ -177,7 +178,7 @@ final class Transfer {
     if (free < bytes) {
       throw new WriteFailure(
           new IOException(
-              String.format(
+              String.format(Locale.ROOT, 
                   "it takes %.1f MB, but only %.1f MB are free", bytes / 1e6, free / 1e6)));
     }
   }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.progress.Progress;
 import org.finetune4j.weights.download.Addresses;
@@ -181,7 +182,7 @@ public final class WeightStore {
     List<Candidate> candidates = Candidate.of(file, mirrors, offline);
     if (candidates.isEmpty()) {
       throw new IOException(
-          String.format(
+          String.format(Locale.ROOT, 
               "'%s' cannot be used: %s, and the store is offline. Fetch it where there is a network"
                   + " (WeightStore.prefetch) and copy the cache, or put %s into %s; known sources: %s.",
               file.name(),
@@ -204,7 +205,7 @@ public final class WeightStore {
       }
     } catch (WriteFailure e) {
       throw new IOException(
-          String.format(
+          String.format(Locale.ROOT, 
               "'%s' cannot be stored in the cache folder %s: %s. Make room or make it writable, or"
                   + " choose another folder: WeightStore.directory(path), the system property %s, the"
                   + " environment variable %s.",

@@ -27,6 +27,7 @@ import org.finetune4j.train.EarlyStopping;
 import org.finetune4j.train.EpochResult;
 import org.finetune4j.train.FreezeReport;
 import org.finetune4j.train.TrainingDivergedException;
+import org.finetune4j.train.TrainingListener;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +188,9 @@ class FineTunerTest {
 
   @Test
   void refusesWhatCannotBeMeant() throws IOException {
+    assertThatThrownBy(() -> tuner().unfreezeFrom("input"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is the input, where nothing can be trained");
     assertThatThrownBy(() -> tuner().unfreezeFrom("block3_cnv"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Unknown layer 'block3_cnv' in TINY")
@@ -270,5 +274,28 @@ class FineTunerTest {
     FreezeReport allowed =
         FreezeReport.check(backbone.network(), before, after, Set.of("block1_conv/kernel"));
     assertThat(allowed.moved()).isEqualTo(1);
+  }
+
+  @Test
+  void everyListenerHears() throws IOException {
+    List<Integer> first = new ArrayList<>();
+    List<Integer> second = new ArrayList<>();
+    tuner()
+        .epochs(2)
+        .listener(hears(first))
+        .listener(hears(second))
+        .build()
+        .fit(train);
+    assertThat(first).containsExactly(1, 2);
+    assertThat(second).containsExactly(1, 2);
+  }
+
+  private static TrainingListener hears(List<Integer> epochs) {
+    return new TrainingListener() {
+      @Override
+      public void epochFinished(EpochResult epoch) {
+        epochs.add(epoch.epoch());
+      }
+    };
   }
 }

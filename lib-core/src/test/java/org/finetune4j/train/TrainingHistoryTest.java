@@ -113,4 +113,30 @@ class TrainingHistoryTest {
             "{\"stage\":1,\"epoch\":2,\"learning_rate\":0.001,\"loss\":1.0,\"accuracy\":0.5,"
                 + "\"validation_loss\":0.5,\"validation_accuracy\":0.75,\"seconds\":1.5}");
   }
+
+  @Test
+  void aRepeatedRunReplacesItsLogAndAResumedOneGoesOnInIt() throws IOException {
+    Path csv = folder.resolve("log.csv");
+    TrainingListener.csv(csv).epochFinished(epoch(1, 4, 1));
+    TrainingListener.csv(csv).epochFinished(epoch(2, 3, 1));
+    TrainingListener.csv(csv).epochFinished(epoch(3, 2, 1));
+    TrainingListener.csv(csv).epochFinished(epoch(2, 9, 1));
+    assertThat(Files.readAllLines(csv))
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith("1,2,0.001,9.0");
+    TrainingListener.csv(csv).epochFinished(epoch(1, 8, 1));
+    assertThat(Files.readAllLines(csv)).hasSize(2).last().asString().startsWith("1,1,0.001,8.0");
+
+    Path json = folder.resolve("log.jsonl");
+    TrainingListener.jsonLines(json).epochFinished(epoch(1, 4, 1));
+    TrainingListener.jsonLines(json).epochFinished(epoch(2, 4, 1));
+    TrainingListener.jsonLines(json).epochFinished(epoch(1, 7, 1));
+    assertThat(Files.readAllLines(json)).singleElement().asString().contains("\"loss\":7.0");
+
+    Path notes = Files.writeString(folder.resolve("notes.csv"), "my notes\n");
+    TrainingListener.csv(notes).epochFinished(epoch(1, 4, 1));
+    assertThat(notes).hasContent("my notes\n");
+  }
 }

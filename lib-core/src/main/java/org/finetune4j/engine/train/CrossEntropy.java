@@ -1,6 +1,7 @@
 package org.finetune4j.engine.train;
 
 import java.util.List;
+import java.util.Locale;
 import org.finetune4j.engine.train.kernel.ActivationFunction;
 import org.finetune4j.network.Activation;
 import org.finetune4j.optimize.Loss;
@@ -24,8 +25,7 @@ final class CrossEntropy {
     int classes = !softmax && outputs == 1 ? 2 : outputs;
     if (!weights.isEmpty() && weights.size() != classes) {
       throw new IllegalArgumentException(
-          "There is one class weight for each of the %d classes, not %d."
-              .formatted(classes, weights.size()));
+          String.format(Locale.ROOT, "There is one class weight for each of the %d classes, not %d.", classes, weights.size()));
     }
   }
 

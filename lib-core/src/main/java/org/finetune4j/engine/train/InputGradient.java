@@ -1,6 +1,7 @@
 package org.finetune4j.engine.train;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Scratch;
@@ -55,7 +56,7 @@ public final class InputGradient implements AutoCloseable {
     Blob read = program.inputs().get(0);
     if (input.length != read.elements()) {
       throw new IllegalArgumentException(
-          "The network reads %d values, not %d.".formatted(read.elements(), input.length));
+          String.format(Locale.ROOT, "The network reads %d values, not %d.", read.elements(), input.length));
     }
     Pass pass = new Pass(1, Optional.empty());
     read.hold(input);

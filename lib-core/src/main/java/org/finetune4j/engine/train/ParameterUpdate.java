@@ -2,6 +2,7 @@ package org.finetune4j.engine.train;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -144,8 +145,7 @@ final class ParameterUpdate {
         Tensor tensor = state.slots().get(slotName(p, i));
         if (!tensor.shape().equals(p.spec.shape())) {
           throw new IllegalArgumentException(
-              "The optimizer's state '%s' has the shape %s, but the weights have %s."
-                  .formatted(slotName(p, i), tensor.shape(), p.spec.shape()));
+              String.format(Locale.ROOT, "The optimizer's state '%s' has the shape %s, but the weights have %s.", slotName(p, i), tensor.shape(), p.spec.shape()));
         }
         kept[i] = tensor.toArray();
       }

@@ -1,6 +1,7 @@
 package org.finetune4j.engine.train;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Scratch;
@@ -103,14 +104,12 @@ public final class TrainableNetwork implements AutoCloseable {
   private static void requireFit(float[][] inputs, List<Blob> blobs, int n) {
     if (inputs.length != blobs.size() || n < 1) {
       throw new IllegalArgumentException(
-          "The network has %d inputs and a batch at least 1 sample, not %d and %d."
-              .formatted(blobs.size(), inputs.length, n));
+          String.format(Locale.ROOT, "The network has %d inputs and a batch at least 1 sample, not %d and %d.", blobs.size(), inputs.length, n));
     }
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].length < (long) n * blobs.get(i).elements()) {
         throw new IllegalArgumentException(
-            "%d samples of %s are %d values, but input %d has %d."
-                .formatted(
+            String.format(Locale.ROOT, "%d samples of %s are %d values, but input %d has %d.", 
                     n,
                     blobs.get(i).shape(),
                     (long) n * blobs.get(i).elements(),
@@ -124,8 +123,7 @@ public final class TrainableNetwork implements AutoCloseable {
     Blob logits = program.logits();
     if (targets.length != n * logits.elements()) {
       throw new IllegalArgumentException(
-          "%d samples have %d targets each, not %d values in all."
-              .formatted(n, logits.elements(), targets.length));
+          String.format(Locale.ROOT, "%d samples have %d targets each, not %d values in all.", n, logits.elements(), targets.length));
     }
     double mean = loss.loss(logits.values(), targets, n);
     return new StepResult(mean + update.penalty(), loss.probabilities(logits.values(), n));

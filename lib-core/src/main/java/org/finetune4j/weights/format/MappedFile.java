@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** A file whose pieces can be mapped into memory; they stay valid after it is closed. */
 final class MappedFile implements AutoCloseable {
@@ -23,7 +24,7 @@ final class MappedFile implements AutoCloseable {
   ByteBuffer map(long offset, long length) throws IOException {
     if (offset < 0 || length < 0 || length > size() - offset) {
       throw new IOException(
-          String.format(
+          String.format(Locale.ROOT, 
               "bytes %d to %d lie outside the file of %d bytes", offset, offset + length, size()));
     }
     if (length > Integer.MAX_VALUE) {

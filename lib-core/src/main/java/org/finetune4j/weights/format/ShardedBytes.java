@@ -3,6 +3,7 @@ package org.finetune4j.weights.format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 
 /** One run of bytes that lies in several buffers. */
 record ShardedBytes(List<ByteBuffer> shards) {
@@ -14,7 +15,7 @@ record ShardedBytes(List<ByteBuffer> shards) {
   ByteBuffer piece(long offset, long length, String owner) throws IOException {
     if (length > size() - offset || length > Integer.MAX_VALUE) {
       throw new IOException(
-          String.format(
+          String.format(Locale.ROOT, 
               "'%s' takes %d bytes, but the shards have %d left; one is missing or cut short",
               owner, length, size() - offset));
     }

@@ -1,6 +1,7 @@
 package org.finetune4j.weights.format;
 
 import java.util.List;
+import java.util.Locale;
 import org.finetune4j.weights.Tensor;
 
 /**
@@ -127,7 +128,7 @@ public enum WeightLayout {
       Tensor stored, int inputs, int channels, int height, int width) {
     if (inputs != Math.multiplyExact(Math.multiplyExact(channels, height), width)) {
       throw new IllegalArgumentException(
-          String.format(
+          String.format(Locale.ROOT, 
               "A flattened map of %d x %d x %d (channels, height, width) does not fit the %d inputs"
                   + " of %s.",
               channels, height, width, inputs, stored));

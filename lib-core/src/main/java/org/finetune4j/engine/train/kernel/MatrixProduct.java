@@ -1,6 +1,7 @@
 package org.finetune4j.engine.train.kernel;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.finetune4j.engine.train.kernel.Scratch.Role;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,8 +20,7 @@ public final class MatrixProduct {
   public void multiply(Matrix a, Matrix b, Matrix result, boolean adds) {
     if (a.width() != b.height() || a.height() != result.rows() || b.width() != result.columns()) {
       throw new IllegalArgumentException(
-          "%dx%d times %dx%d is no %dx%d."
-              .formatted(
+          String.format(Locale.ROOT, "%dx%d times %dx%d is no %dx%d.", 
                   a.height(), a.width(), b.height(), b.width(), result.rows(), result.columns()));
     }
     if ((long) a.size() * b.width() < WORTH_THE_CALL) {

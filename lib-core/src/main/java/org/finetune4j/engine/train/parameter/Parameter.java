@@ -1,5 +1,6 @@
 package org.finetune4j.engine.train.parameter;
 
+import java.util.Locale;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.weights.Tensor;
 
@@ -27,8 +28,7 @@ public final class Parameter {
   public void set(Tensor tensor) {
     if (!tensor.shape().equals(spec.shape())) {
       throw new IllegalArgumentException(
-          "Weight tensor '%s' has the shape %s, but the network needs %s."
-              .formatted(spec.name(), tensor.shape(), spec.shape()));
+          String.format(Locale.ROOT, "Weight tensor '%s' has the shape %s, but the network needs %s.", spec.name(), tensor.shape(), spec.shape()));
     }
     tensor.values().get(values);
   }
