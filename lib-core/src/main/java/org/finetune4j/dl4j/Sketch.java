@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -91,8 +92,7 @@ final class Sketch {
             .orElse(List.of());
     if (!owner.name().equals(layer) || !tensor.shape().equals(needed)) {
       throw new IllegalArgumentException(
-          "Layer '%s' reads %s, for which its %s would have the shape %s, but it has %s. Do the input shapes %s fit the model?"
-              .formatted(layer, inputs.get(0), role, needed, tensor.shape(), inputShapes()));
+          String.format(Locale.ROOT, "Layer '%s' reads %s, for which its %s would have the shape %s, but it has %s. Do the input shapes %s fit the model?", layer, inputs.get(0), role, needed, tensor.shape(), inputShapes()));
     }
     weights.put(layer + "/" + role, tensor);
   }

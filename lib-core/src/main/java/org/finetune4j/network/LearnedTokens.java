@@ -1,6 +1,7 @@
 package org.finetune4j.network;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Tokens that are learned, put among those of the input: the class token of transformers before all
@@ -21,8 +22,7 @@ public record LearnedTokens(String name, String input, int count, int position)
   public LearnedTokens {
     if (count < 1 || position < 0) {
       throw new IllegalArgumentException(
-          "Layer '%s' puts at least 1 token at a position from 0, not %d at %d."
-              .formatted(name, count, position));
+          String.format(Locale.ROOT, "Layer '%s' puts at least 1 token at a position from 0, not %d at %d.", name, count, position));
     }
   }
 
@@ -31,8 +31,7 @@ public record LearnedTokens(String name, String input, int count, int position)
     Layer.requireTokens(name, shape);
     if (position > shape.tokens()) {
       throw new IllegalArgumentException(
-          "Layer '%s' puts tokens at position %d, but its input is %s."
-              .formatted(name, position, shape.described()));
+          String.format(Locale.ROOT, "Layer '%s' puts tokens at position %d, but its input is %s.", name, position, shape.described()));
     }
     return Shape.tokens(Math.addExact(shape.tokens(), count), shape.channels());
   }

@@ -1,6 +1,7 @@
 package org.finetune4j.network;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Every token reads every token (arXiv:1706.03762): the channels of queries, keys and values are
@@ -29,8 +30,7 @@ public record MultiHeadAttention(String name, String input, int heads) implement
     Layer.requireTokens(name, shape);
     if (shape.channels() % heads != 0) {
       throw new IllegalArgumentException(
-          "Layer '%s': %d heads do not divide the %d channels of its input."
-              .formatted(name, heads, shape.channels()));
+          String.format(Locale.ROOT, "Layer '%s': %d heads do not divide the %d channels of its input.", name, heads, shape.channels()));
     }
     return shape;
   }

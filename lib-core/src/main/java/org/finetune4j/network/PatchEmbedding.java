@@ -2,6 +2,7 @@ package org.finetune4j.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A picture in square patches that do not overlap, each as one token (arXiv:2010.11929): a
@@ -23,8 +24,7 @@ public record PatchEmbedding(String name, String input, int filters, int patch, 
   public PatchEmbedding {
     if (filters < 1 || patch < 1) {
       throw new IllegalArgumentException(
-          "Layer '%s': filters and patch are at least 1, not %d and %d."
-              .formatted(name, filters, patch));
+          String.format(Locale.ROOT, "Layer '%s': filters and patch are at least 1, not %d and %d.", name, filters, patch));
     }
   }
 
@@ -33,8 +33,7 @@ public record PatchEmbedding(String name, String input, int filters, int patch, 
     Layer.requireMap(name, shape);
     if (shape.height() % patch != 0 || shape.width() % patch != 0) {
       throw new IllegalArgumentException(
-          "Layer '%s' cuts its input into patches of %dx%d, which do not fill %dx%d (width x height). Use multiples of %d."
-              .formatted(name, patch, patch, shape.width(), shape.height(), patch));
+          String.format(Locale.ROOT, "Layer '%s' cuts its input into patches of %dx%d, which do not fill %dx%d (width x height). Use multiples of %d.", name, patch, patch, shape.width(), shape.height(), patch));
     }
     return Shape.tokens(rows(shape) * columns(shape), filters);
   }

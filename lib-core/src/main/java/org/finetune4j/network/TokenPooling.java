@@ -1,5 +1,7 @@
 package org.finetune4j.network;
 
+import java.util.Locale;
+
 /**
  * A token sequence as a vector: its class token, the mean of its patches, or both.
  *
@@ -28,8 +30,7 @@ public record TokenPooling(String name, String input, Value value, int prefix)
   public TokenPooling {
     if (prefix < 0 || (prefix == 0 && value != Value.MEAN)) {
       throw new IllegalArgumentException(
-          "Layer '%s': there are %d tokens before the patches, so none of them is a class token."
-              .formatted(name, prefix));
+          String.format(Locale.ROOT, "Layer '%s': there are %d tokens before the patches, so none of them is a class token.", name, prefix));
     }
   }
 
@@ -38,8 +39,7 @@ public record TokenPooling(String name, String input, Value value, int prefix)
     Layer.requireTokens(name, shape);
     if (prefix >= shape.tokens()) {
       throw new IllegalArgumentException(
-          "Layer '%s': %d tokens stand before the patches, but its input is %s."
-              .formatted(name, prefix, shape.described()));
+          String.format(Locale.ROOT, "Layer '%s': %d tokens stand before the patches, but its input is %s.", name, prefix, shape.described()));
     }
     return Shape.vector((value == Value.CLASS_AND_MEAN ? 2 : 1) * shape.channels());
   }
