@@ -152,7 +152,8 @@ class ConductTest {
         .orShould()
         .callMethod(Charset.class, "defaultCharset")
         .check(LIBRARY);
-    for (Path sources : List.of(Path.of("src/main/java"), Path.of("../lib-augment/src/main/java"))) {
+    for (Path sources :
+        List.of(Path.of("src/main/java"), Path.of("../lib-augment/src/main/java"))) {
       try (Stream<Path> files = Files.walk(sources)) {
         assertThat(files.filter(file -> file.toString().endsWith(".java")))
             .hasSizeGreaterThan(10)

@@ -48,7 +48,13 @@ final class DataFiles {
     }
     EpochResult epoch =
         new EpochResult(
-            1, 1, 1e-5, 1234.5, 0.75, OptionalDouble.of(0.5), OptionalDouble.empty(),
+            1,
+            1,
+            1e-5,
+            1234.5,
+            0.75,
+            OptionalDouble.of(0.5),
+            OptionalDouble.empty(),
             Duration.ofMillis(1234));
     for (TrainingListener log :
         List.of(

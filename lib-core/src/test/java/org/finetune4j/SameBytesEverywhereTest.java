@@ -41,8 +41,7 @@ class SameBytesEverywhereTest {
             file -> assertThat(file).hasSameBinaryContentAs(there.resolve(file.getFileName())));
   }
 
-  private static Process write(Path folder, String language, String... options)
-      throws IOException {
+  private static Process write(Path folder, String language, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));

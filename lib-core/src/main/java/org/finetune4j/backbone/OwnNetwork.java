@@ -47,7 +47,12 @@ final class OwnNetwork {
     Tensor tensor = weights.get(spec.name());
     if (!tensor.shape().equals(spec.shape())) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Tensor '%s' has shape %s, but the layer needs %s.", spec.name(), tensor.shape(), spec.shape()));
+          String.format(
+              Locale.ROOT,
+              "Tensor '%s' has shape %s, but the layer needs %s.",
+              spec.name(),
+              tensor.shape(),
+              spec.shape()));
     }
     return tensor;
   }

@@ -40,7 +40,13 @@ final class GraphReader {
     List<String> names = configuration.getNetworkInputs();
     if (names.size() != inputs.size()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "The graph reads %d inputs, %s, but %d shapes are given: %s.", names.size(), names, inputs.size(), inputs));
+          String.format(
+              Locale.ROOT,
+              "The graph reads %d inputs, %s, but %d shapes are given: %s.",
+              names.size(),
+              names,
+              inputs.size(),
+              inputs));
     }
     GraphReader reader =
         new GraphReader(Arrays.stream(graph.getLayers()).map(layer -> layer.conf().getLayer()));

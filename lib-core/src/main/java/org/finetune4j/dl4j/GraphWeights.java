@@ -51,7 +51,12 @@ final class GraphWeights {
   private void tensor(Network network, TensorSpec spec, Tensor tensor) {
     if (!tensor.shape().equals(spec.shape())) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Tensor '%s' has shape %s, but the layer needs %s.", spec.name(), tensor.shape(), spec.shape()));
+          String.format(
+              Locale.ROOT,
+              "Tensor '%s' has shape %s, but the layer needs %s.",
+              spec.name(),
+              tensor.shape(),
+              spec.shape()));
     }
     boolean separable = network.layer(spec.layer()) instanceof SeparableConvolution;
     boolean first = separable && spec.role().equals("depthwise_kernel");

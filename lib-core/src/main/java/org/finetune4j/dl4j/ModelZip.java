@@ -52,7 +52,12 @@ final class ModelZip {
     long size = size(entry);
     if (size > ALWAYS_ALLOWED && size / LARGEST_RATIO > entry.getCompressedSize()) {
       throw new IOException(
-          String.format(Locale.ROOT, "%s shrank from %d to %d bytes, more than any trained parameters do.", COEFFICIENTS, size, entry.getCompressedSize()));
+          String.format(
+              Locale.ROOT,
+              "%s shrank from %d to %d bytes, more than any trained parameters do.",
+              COEFFICIENTS,
+              size,
+              entry.getCompressedSize()));
     }
     long count = configuration.parameterCount();
     try (InputStream in = zip.getInputStream(entry);
@@ -82,7 +87,12 @@ final class ModelZip {
     ZipEntry entry = entry(CONFIGURATION);
     if (size(entry) > LARGEST_CONFIGURATION) {
       throw new IOException(
-          String.format(Locale.ROOT, "%s has at most %d bytes, but here %d.", CONFIGURATION, LARGEST_CONFIGURATION, entry.getSize()));
+          String.format(
+              Locale.ROOT,
+              "%s has at most %d bytes, but here %d.",
+              CONFIGURATION,
+              LARGEST_CONFIGURATION,
+              entry.getSize()));
     }
     try (InputStream in = zip.getInputStream(entry)) {
       byte[] bytes = in.readNBytes((int) entry.getSize());

@@ -54,7 +54,8 @@ final class ParameterFile {
     requireCount(header.length, expected);
     if (expected < 1 || expected > size / width || expected > Integer.MAX_VALUE / 4) {
       throw new IOException(
-          String.format(Locale.ROOT, "It stores %d bytes, which cannot be %d parameters.", size, expected));
+          String.format(
+              Locale.ROOT, "It stores %d bytes, which cannot be %d parameters.", size, expected));
     }
     INDArray values = Nd4j.createUninitialized(DataType.FLOAT, 1, expected);
     try {
@@ -107,7 +108,11 @@ final class ParameterFile {
   private static void requireCount(long stored, long expected) throws IOException {
     if (stored != expected) {
       throw new IOException(
-          String.format(Locale.ROOT, "Its configuration has %d parameters, but %d are stored.", expected, stored));
+          String.format(
+              Locale.ROOT,
+              "Its configuration has %d parameters, but %d are stored.",
+              expected,
+              stored));
     }
   }
 

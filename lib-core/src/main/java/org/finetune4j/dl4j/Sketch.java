@@ -92,7 +92,15 @@ final class Sketch {
             .orElse(List.of());
     if (!owner.name().equals(layer) || !tensor.shape().equals(needed)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s' reads %s, for which its %s would have the shape %s, but it has %s. Do the input shapes %s fit the model?", layer, inputs.get(0), role, needed, tensor.shape(), inputShapes()));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s' reads %s, for which its %s would have the shape %s, but it has %s. Do the input shapes %s fit the model?",
+              layer,
+              inputs.get(0),
+              role,
+              needed,
+              tensor.shape(),
+              inputShapes()));
     }
     weights.put(layer + "/" + role, tensor);
   }

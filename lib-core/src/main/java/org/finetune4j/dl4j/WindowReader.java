@@ -31,7 +31,12 @@ final class WindowReader {
   private static int square(Part part, String what, int[] sides) {
     if (sides[0] != sides[1]) {
       throw part.refused(
-          String.format(Locale.ROOT, "its %s is %d for the height and %d for the width, but has to be the same for both", what, sides[0], sides[1]));
+          String.format(
+              Locale.ROOT,
+              "its %s is %d for the height and %d for the width, but has to be the same for both",
+              what,
+              sides[0],
+              sides[1]));
     }
     return sides[0];
   }

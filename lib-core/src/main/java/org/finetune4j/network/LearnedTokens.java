@@ -22,7 +22,12 @@ public record LearnedTokens(String name, String input, int count, int position)
   public LearnedTokens {
     if (count < 1 || position < 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s' puts at least 1 token at a position from 0, not %d at %d.", name, count, position));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s' puts at least 1 token at a position from 0, not %d at %d.",
+              name,
+              count,
+              position));
     }
   }
 
@@ -31,7 +36,12 @@ public record LearnedTokens(String name, String input, int count, int position)
     Layer.requireTokens(name, shape);
     if (position > shape.tokens()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s' puts tokens at position %d, but its input is %s.", name, position, shape.described()));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s' puts tokens at position %d, but its input is %s.",
+              name,
+              position,
+              shape.described()));
     }
     return Shape.tokens(Math.addExact(shape.tokens(), count), shape.channels());
   }

@@ -30,7 +30,12 @@ public record MultiHeadAttention(String name, String input, int heads) implement
     Layer.requireTokens(name, shape);
     if (shape.channels() % heads != 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s': %d heads do not divide the %d channels of its input.", name, heads, shape.channels()));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s': %d heads do not divide the %d channels of its input.",
+              name,
+              heads,
+              shape.channels()));
     }
     return shape;
   }

@@ -63,7 +63,8 @@ public final class NetworkSummary {
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         boolean number = i == 3;
-        text.append(String.format(Locale.ROOT, "%" + (number ? "" : "-") + widths[i] + "s  ", row.get(i)));
+        text.append(
+            String.format(Locale.ROOT, "%" + (number ? "" : "-") + widths[i] + "s  ", row.get(i)));
       }
       text.append('\n');
     }

@@ -57,14 +57,21 @@ final class NetworkSvg {
     int width = lanes.get(lanes.size() - 1) + MARGIN;
     int height = y(layout.rows()) + MARGIN;
     svg.append(
-        String.format(Locale.ROOT, """
+        String.format(
+            Locale.ROOT,
+            """
         <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" \
         font-family="Helvetica, Arial, sans-serif" font-size="11">
         <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" \
         markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#555"/></marker></defs>
         <rect width="%1$d" height="%2$d" fill="#fff"/>
         <text x="%3$d" y="%4$d" font-size="14" font-weight="bold">%5$s</text>
-        """, width, height, MARGIN, MARGIN + 10, escaped(title)));
+        """,
+            width,
+            height,
+            MARGIN,
+            MARGIN + 10,
+            escaped(title)));
     svg.append("<g fill=\"none\" stroke=\"#555\" stroke-width=\"1.2\" marker-end=\"url(#tip)\">\n");
     layout.arrows().forEach(this::arrow);
     svg.append("</g>\n");
@@ -85,7 +92,16 @@ final class NetworkSvg {
         };
     int bend = FigureLayout.GAP * ROW / 2;
     svg.append(
-        String.format(Locale.ROOT, "<path d=\"M%d %dV%dH%dV%dH%dV%d\"/>\n", from, start, start + bend, down, end - bend, to, end));
+        String.format(
+            Locale.ROOT,
+            "<path d=\"M%d %dV%dH%dV%dH%dV%d\"/>\n",
+            from,
+            start,
+            start + bend,
+            down,
+            end - bend,
+            to,
+            end));
   }
 
   private void block(Block block) {
@@ -94,30 +110,38 @@ final class NetworkSvg {
       row(block.layers().get(i), left, y(block.top() + i));
     }
     svg.append(
-        String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#333\"/>\n", left, y(block.top()), laneWidth, ROW * block.layers().size()));
+        String.format(
+            Locale.ROOT,
+            "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#333\"/>\n",
+            left,
+            y(block.top()),
+            laneWidth,
+            ROW * block.layers().size()));
   }
 
   private void row(Layer layer, int left, int top) {
     String shape = network.shape(layer.name()).toString();
     int text = top + ROW - 4;
     svg.append(
-        String.format(Locale.ROOT, """
+        String.format(
+            Locale.ROOT,
+            """
         <rect x="%d" y="%d" width="%d" height="%d" fill="%s" stroke="#ccc" stroke-width="0.5"/>
         <text x="%d" y="%d">%s <tspan fill="#777">%s</tspan></text>
         <text x="%d" y="%d" text-anchor="end">%s</text>
-        """, 
-                left,
-                top,
-                laneWidth,
-                ROW,
-                color(layer),
-                left + 4,
-                text,
-                escaped(layer.name()),
-                layer.kind(),
-                left + laneWidth - 4,
-                text,
-                shape));
+        """,
+            left,
+            top,
+            laneWidth,
+            ROW,
+            color(layer),
+            left + 4,
+            text,
+            escaped(layer.name()),
+            layer.kind(),
+            left + laneWidth - 4,
+            text,
+            shape));
   }
 
   private static String color(Layer layer) {

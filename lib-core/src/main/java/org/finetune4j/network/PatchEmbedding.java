@@ -24,7 +24,12 @@ public record PatchEmbedding(String name, String input, int filters, int patch, 
   public PatchEmbedding {
     if (filters < 1 || patch < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s': filters and patch are at least 1, not %d and %d.", name, filters, patch));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s': filters and patch are at least 1, not %d and %d.",
+              name,
+              filters,
+              patch));
     }
   }
 
@@ -33,7 +38,15 @@ public record PatchEmbedding(String name, String input, int filters, int patch, 
     Layer.requireMap(name, shape);
     if (shape.height() % patch != 0 || shape.width() % patch != 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s' cuts its input into patches of %dx%d, which do not fill %dx%d (width x height). Use multiples of %d.", name, patch, patch, shape.width(), shape.height(), patch));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s' cuts its input into patches of %dx%d, which do not fill %dx%d (width x height). Use multiples of %d.",
+              name,
+              patch,
+              patch,
+              shape.width(),
+              shape.height(),
+              patch));
     }
     return Shape.tokens(rows(shape) * columns(shape), filters);
   }

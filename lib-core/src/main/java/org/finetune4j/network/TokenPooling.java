@@ -30,7 +30,11 @@ public record TokenPooling(String name, String input, Value value, int prefix)
   public TokenPooling {
     if (prefix < 0 || (prefix == 0 && value != Value.MEAN)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s': there are %d tokens before the patches, so none of them is a class token.", name, prefix));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s': there are %d tokens before the patches, so none of them is a class token.",
+              name,
+              prefix));
     }
   }
 
@@ -39,7 +43,12 @@ public record TokenPooling(String name, String input, Value value, int prefix)
     Layer.requireTokens(name, shape);
     if (prefix >= shape.tokens()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Layer '%s': %d tokens stand before the patches, but its input is %s.", name, prefix, shape.described()));
+          String.format(
+              Locale.ROOT,
+              "Layer '%s': %d tokens stand before the patches, but its input is %s.",
+              name,
+              prefix,
+              shape.described()));
     }
     return Shape.vector((value == Value.CLASS_AND_MEAN ? 2 : 1) * shape.channels());
   }

@@ -17,7 +17,11 @@ final class Schedules {
     Step {
       if (!(drop > 0 && drop <= 1) || drops < 1) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "A step schedule drops at least once, by a factor above 0 to 1, not %d times by %s.", drops, drop));
+            String.format(
+                Locale.ROOT,
+                "A step schedule drops at least once, by a factor above 0 to 1, not %d times by %s.",
+                drops,
+                drop));
       }
     }
 

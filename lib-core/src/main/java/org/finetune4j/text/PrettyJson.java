@@ -14,8 +14,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 public final class PrettyJson {
   private static final ObjectWriter WRITER =
       new ObjectMapper()
-          .writer(
-              new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+          .writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   private PrettyJson() {}
 

@@ -43,7 +43,11 @@ public final class TrainingChecks {
     int weights = plan.settings().loss().classWeights().size();
     if (weights != 0 && weights != labels.size()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "There is one class weight for each of the %d labels, not %d.", labels.size(), weights));
+          String.format(
+              Locale.ROOT,
+              "There is one class weight for each of the %d labels, not %d.",
+              labels.size(),
+              weights));
     }
     if (validationSamples.isPresent() && validationSamples.get() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");

@@ -41,7 +41,8 @@ record Fetch(RemoteFile file, CacheFolder cache, Transfer transfer) {
     }
     IOException all =
         new IOException(
-            String.format(Locale.ROOT, 
+            String.format(
+                Locale.ROOT,
                 "'%s' could not be fetched. Tried:%s\nCheck the network and its proxy, name a mirror"
                     + " (WeightStore.mirror), or put %s into %s.",
                 file.name(),

@@ -178,8 +178,11 @@ final class Transfer {
     if (free < bytes) {
       throw new WriteFailure(
           new IOException(
-              String.format(Locale.ROOT, 
-                  "it takes %.1f MB, but only %.1f MB are free", bytes / 1e6, free / 1e6)));
+              String.format(
+                  Locale.ROOT,
+                  "it takes %.1f MB, but only %.1f MB are free",
+                  bytes / 1e6,
+                  free / 1e6)));
     }
   }
 

@@ -182,7 +182,8 @@ public final class WeightStore {
     List<Candidate> candidates = Candidate.of(file, mirrors, offline);
     if (candidates.isEmpty()) {
       throw new IOException(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "'%s' cannot be used: %s, and the store is offline. Fetch it where there is a network"
                   + " (WeightStore.prefetch) and copy the cache, or put %s into %s; known sources: %s.",
               file.name(),
@@ -205,11 +206,16 @@ public final class WeightStore {
       }
     } catch (WriteFailure e) {
       throw new IOException(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "'%s' cannot be stored in the cache folder %s: %s. Make room or make it writable, or"
                   + " choose another folder: WeightStore.directory(path), the system property %s, the"
                   + " environment variable %s.",
-              file.name(), cache.root(), e.getMessage(), HOME_PROPERTY, HOME_VARIABLE),
+              file.name(),
+              cache.root(),
+              e.getMessage(),
+              HOME_PROPERTY,
+              HOME_VARIABLE),
           e);
     }
   }

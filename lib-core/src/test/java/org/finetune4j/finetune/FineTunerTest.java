@@ -280,12 +280,7 @@ class FineTunerTest {
   void everyListenerHears() throws IOException {
     List<Integer> first = new ArrayList<>();
     List<Integer> second = new ArrayList<>();
-    tuner()
-        .epochs(2)
-        .listener(hears(first))
-        .listener(hears(second))
-        .build()
-        .fit(train);
+    tuner().epochs(2).listener(hears(first)).listener(hears(second)).build().fit(train);
     assertThat(first).containsExactly(1, 2);
     assertThat(second).containsExactly(1, 2);
   }

@@ -121,11 +121,7 @@ class TrainingHistoryTest {
     TrainingListener.csv(csv).epochFinished(epoch(2, 3, 1));
     TrainingListener.csv(csv).epochFinished(epoch(3, 2, 1));
     TrainingListener.csv(csv).epochFinished(epoch(2, 9, 1));
-    assertThat(Files.readAllLines(csv))
-        .hasSize(3)
-        .last()
-        .asString()
-        .startsWith("1,2,0.001,9.0");
+    assertThat(Files.readAllLines(csv)).hasSize(3).last().asString().startsWith("1,2,0.001,9.0");
     TrainingListener.csv(csv).epochFinished(epoch(1, 8, 1));
     assertThat(Files.readAllLines(csv)).hasSize(2).last().asString().startsWith("1,1,0.001,8.0");
 

@@ -25,7 +25,11 @@ final class CrossEntropy {
     int classes = !softmax && outputs == 1 ? 2 : outputs;
     if (!weights.isEmpty() && weights.size() != classes) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "There is one class weight for each of the %d classes, not %d.", classes, weights.size()));
+          String.format(
+              Locale.ROOT,
+              "There is one class weight for each of the %d classes, not %d.",
+              classes,
+              weights.size()));
     }
   }
 

@@ -56,7 +56,8 @@ public final class InputGradient implements AutoCloseable {
     Blob read = program.inputs().get(0);
     if (input.length != read.elements()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "The network reads %d values, not %d.", read.elements(), input.length));
+          String.format(
+              Locale.ROOT, "The network reads %d values, not %d.", read.elements(), input.length));
     }
     Pass pass = new Pass(1, Optional.empty());
     read.hold(input);

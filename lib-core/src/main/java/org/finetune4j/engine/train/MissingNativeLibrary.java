@@ -11,7 +11,13 @@ final class MissingNativeLibrary {
   private MissingNativeLibrary() {}
 
   static String message(Throwable failure, String os, String architecture) {
-    return String.format(Locale.ROOT, "Training needs ND4J's native library, which cannot be loaded on %s %s: %s\n%s", os, architecture, rootMessage(failure), wayOut(platform(os, architecture)));
+    return String.format(
+        Locale.ROOT,
+        "Training needs ND4J's native library, which cannot be loaded on %s %s: %s\n%s",
+        os,
+        architecture,
+        rootMessage(failure),
+        wayOut(platform(os, architecture)));
   }
 
   private static String wayOut(String platform) {
@@ -19,21 +25,23 @@ final class MissingNativeLibrary {
       return "ND4J runs on 64-bit Linux, macOS and Windows on x86, and on Linux and macOS on ARM.";
     }
     boolean oneDnn = platform.endsWith("-x86_64");
-    return String.format(Locale.ROOT, """
+    return String.format(
+        Locale.ROOT,
+        """
         Are these on the class path (group:artifact:version:classifier)?
           org.nd4j:nd4j-native:%s:%s
           org.bytedeco:openblas:%s:%s
           org.bytedeco:javacpp:%s:%s
         Maven chooses them by the machine that builds; Gradle, and a build for another machine, must name them.
         If they are there: the library needs glibc on Linux (not musl, as in Alpine), and 400 MB in a cache folder \
-        that allows executables (%s; another one: system property org.bytedeco.javacpp.cachedir).""", 
-            version("org.nd4j", "nd4j-native"),
-            oneDnn ? platform + "-onednn" : platform,
-            version("org.bytedeco", "openblas"),
-            platform,
-            version("org.bytedeco", "javacpp"),
-            platform,
-            System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache"));
+        that allows executables (%s; another one: system property org.bytedeco.javacpp.cachedir).""",
+        version("org.nd4j", "nd4j-native"),
+        oneDnn ? platform + "-onednn" : platform,
+        version("org.bytedeco", "openblas"),
+        platform,
+        version("org.bytedeco", "javacpp"),
+        platform,
+        System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache"));
   }
 
   /** JavaCPP's name of the platform, empty if ND4J has no library for it. */
@@ -52,7 +60,8 @@ final class MissingNativeLibrary {
 
   /** The version of the classes that look for the library: both must be the same. */
   private static String version(String group, String artifact) {
-    String place = String.format(Locale.ROOT, "/META-INF/maven/%s/%s/pom.properties", group, artifact);
+    String place =
+        String.format(Locale.ROOT, "/META-INF/maven/%s/%s/pom.properties", group, artifact);
     try (InputStream file = MissingNativeLibrary.class.getResourceAsStream(place)) {
       if (file != null) {
         Properties properties = new Properties();

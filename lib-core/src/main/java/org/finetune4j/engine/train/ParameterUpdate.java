@@ -145,7 +145,12 @@ final class ParameterUpdate {
         Tensor tensor = state.slots().get(slotName(p, i));
         if (!tensor.shape().equals(p.spec.shape())) {
           throw new IllegalArgumentException(
-              String.format(Locale.ROOT, "The optimizer's state '%s' has the shape %s, but the weights have %s.", slotName(p, i), tensor.shape(), p.spec.shape()));
+              String.format(
+                  Locale.ROOT,
+                  "The optimizer's state '%s' has the shape %s, but the weights have %s.",
+                  slotName(p, i),
+                  tensor.shape(),
+                  p.spec.shape()));
         }
         kept[i] = tensor.toArray();
       }

@@ -104,17 +104,24 @@ public final class TrainableNetwork implements AutoCloseable {
   private static void requireFit(float[][] inputs, List<Blob> blobs, int n) {
     if (inputs.length != blobs.size() || n < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "The network has %d inputs and a batch at least 1 sample, not %d and %d.", blobs.size(), inputs.length, n));
+          String.format(
+              Locale.ROOT,
+              "The network has %d inputs and a batch at least 1 sample, not %d and %d.",
+              blobs.size(),
+              inputs.length,
+              n));
     }
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].length < (long) n * blobs.get(i).elements()) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%d samples of %s are %d values, but input %d has %d.", 
-                    n,
-                    blobs.get(i).shape(),
-                    (long) n * blobs.get(i).elements(),
-                    i,
-                    inputs[i].length));
+            String.format(
+                Locale.ROOT,
+                "%d samples of %s are %d values, but input %d has %d.",
+                n,
+                blobs.get(i).shape(),
+                (long) n * blobs.get(i).elements(),
+                i,
+                inputs[i].length));
       }
     }
   }
@@ -123,7 +130,12 @@ public final class TrainableNetwork implements AutoCloseable {
     Blob logits = program.logits();
     if (targets.length != n * logits.elements()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%d samples have %d targets each, not %d values in all.", n, logits.elements(), targets.length));
+          String.format(
+              Locale.ROOT,
+              "%d samples have %d targets each, not %d values in all.",
+              n,
+              logits.elements(),
+              targets.length));
     }
     double mean = loss.loss(logits.values(), targets, n);
     return new StepResult(mean + update.penalty(), loss.probabilities(logits.values(), n));

@@ -24,8 +24,12 @@ final class MappedFile implements AutoCloseable {
   ByteBuffer map(long offset, long length) throws IOException {
     if (offset < 0 || length < 0 || length > size() - offset) {
       throw new IOException(
-          String.format(Locale.ROOT, 
-              "bytes %d to %d lie outside the file of %d bytes", offset, offset + length, size()));
+          String.format(
+              Locale.ROOT,
+              "bytes %d to %d lie outside the file of %d bytes",
+              offset,
+              offset + length,
+              size()));
     }
     if (length > Integer.MAX_VALUE) {
       throw new IOException("a tensor of " + length + " bytes is too large; at most 2 GiB");

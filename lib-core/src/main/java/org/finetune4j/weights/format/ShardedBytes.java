@@ -15,9 +15,12 @@ record ShardedBytes(List<ByteBuffer> shards) {
   ByteBuffer piece(long offset, long length, String owner) throws IOException {
     if (length > size() - offset || length > Integer.MAX_VALUE) {
       throw new IOException(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "'%s' takes %d bytes, but the shards have %d left; one is missing or cut short",
-              owner, length, size() - offset));
+              owner,
+              length,
+              size() - offset));
     }
     long start = 0;
     ByteBuffer copy = ByteBuffer.allocate(0);

@@ -128,10 +128,15 @@ public enum WeightLayout {
       Tensor stored, int inputs, int channels, int height, int width) {
     if (inputs != Math.multiplyExact(Math.multiplyExact(channels, height), width)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "A flattened map of %d x %d x %d (channels, height, width) does not fit the %d inputs"
                   + " of %s.",
-              channels, height, width, inputs, stored));
+              channels,
+              height,
+              width,
+              inputs,
+              stored));
     }
   }
 }

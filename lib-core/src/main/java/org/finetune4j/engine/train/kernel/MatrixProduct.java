@@ -20,8 +20,15 @@ public final class MatrixProduct {
   public void multiply(Matrix a, Matrix b, Matrix result, boolean adds) {
     if (a.width() != b.height() || a.height() != result.rows() || b.width() != result.columns()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%dx%d times %dx%d is no %dx%d.", 
-                  a.height(), a.width(), b.height(), b.width(), result.rows(), result.columns()));
+          String.format(
+              Locale.ROOT,
+              "%dx%d times %dx%d is no %dx%d.",
+              a.height(),
+              a.width(),
+              b.height(),
+              b.width(),
+              result.rows(),
+              result.columns()));
     }
     if ((long) a.size() * b.width() < WORTH_THE_CALL) {
       inJava(a, b.straight(), result, adds);

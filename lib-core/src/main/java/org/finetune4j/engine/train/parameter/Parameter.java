@@ -28,7 +28,12 @@ public final class Parameter {
   public void set(Tensor tensor) {
     if (!tensor.shape().equals(spec.shape())) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Weight tensor '%s' has the shape %s, but the network needs %s.", spec.name(), tensor.shape(), spec.shape()));
+          String.format(
+              Locale.ROOT,
+              "Weight tensor '%s' has the shape %s, but the network needs %s.",
+              spec.name(),
+              tensor.shape(),
+              spec.shape()));
     }
     tensor.values().get(values);
   }
