@@ -1,10 +1,13 @@
 package org.finetune4j.architecture;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
+import org.finetune4j.weights.format.StoredLayer;
 
 /**
  * Writes the network of one architecture, in two parts, and knows how files of its weights name and
@@ -35,6 +38,19 @@ public interface Blueprint {
   /** Returns what PyTorch's model zoos store, if they have this architecture. */
   default Optional<TorchForm> torch() {
     return Optional.empty();
+  }
+
+  /** Returns what files of PyTorch's model zoos were trained with. */
+  default Preprocessing torchPreprocessing() {
+    return Preprocessing.TORCH;
+  }
+
+  /**
+   * Returns tensors that PyTorch's model zoos hold in other pieces than the network, in its pieces
+   * and under its names.
+   */
+  default List<StoredLayer> fromTorch(List<StoredLayer> stored) {
+    return stored;
   }
 
   /**

@@ -16,6 +16,7 @@ import org.finetune4j.architecture.ResNetV2;
 import org.finetune4j.architecture.SqueezeNet;
 import org.finetune4j.architecture.Variant;
 import org.finetune4j.architecture.Vgg;
+import org.finetune4j.architecture.VisionTransformer;
 import org.finetune4j.architecture.Xception;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
@@ -99,6 +100,34 @@ public enum Architecture {
   DENSENET201(DenseNet.DENSENET201),
   /** SqueezeNet 1.1, arXiv:1602.07360. */
   SQUEEZENET(SqueezeNet.SQUEEZENET),
+  /** Vision transformer, tiny, patches of 16 pixels, AugReg, arXiv:2106.10270. */
+  VIT_TINY_16(VisionTransformer.VIT_TINY_16),
+  /** Vision transformer, small, patches of 16 pixels, AugReg. */
+  VIT_SMALL_16(VisionTransformer.VIT_SMALL_16),
+  /** Vision transformer, small, patches of 32 pixels, AugReg. */
+  VIT_SMALL_32(VisionTransformer.VIT_SMALL_32),
+  /** Vision transformer, base, patches of 16 pixels, AugReg. */
+  VIT_BASE_16(VisionTransformer.VIT_BASE_16),
+  /** Vision transformer, base, patches of 32 pixels, AugReg. */
+  VIT_BASE_32(VisionTransformer.VIT_BASE_32),
+  /** DeiT, tiny, arXiv:2012.12877; a ViT with other preprocessing. */
+  DEIT_TINY_16(VisionTransformer.DEIT_TINY_16),
+  /** DeiT, small. */
+  DEIT_SMALL_16(VisionTransformer.DEIT_SMALL_16),
+  /** DeiT, base. */
+  DEIT_BASE_16(VisionTransformer.DEIT_BASE_16),
+  /** DINOv2, small, patches of 14 pixels, arXiv:2304.07193. */
+  DINOV2_SMALL_14(VisionTransformer.DINOV2_SMALL_14),
+  /** DINOv2, base, patches of 14 pixels. */
+  DINOV2_BASE_14(VisionTransformer.DINOV2_BASE_14),
+  /** DINOv2 with four registers, small, arXiv:2309.16588. */
+  DINOV2_SMALL_14_REGISTERS(VisionTransformer.DINOV2_SMALL_14_REGISTERS),
+  /** DINOv2 with four registers, base. */
+  DINOV2_BASE_14_REGISTERS(VisionTransformer.DINOV2_BASE_14_REGISTERS),
+  /** The image tower of OpenAI's CLIP, patches of 32 pixels, arXiv:2103.00020; its top projects. */
+  CLIP_VIT_BASE_32(VisionTransformer.CLIP_VIT_BASE_32),
+  /** The image tower of OpenAI's CLIP, patches of 16 pixels. */
+  CLIP_VIT_BASE_16(VisionTransformer.CLIP_VIT_BASE_16),
   /** AlexNet in torchvision's form, arXiv:1404.5997. */
   ALEXNET(AlexNet.ALEXNET);
 

@@ -35,9 +35,25 @@ record LayerDirectory(String owner, Network network, Map<String, String> aliases
         .toList();
   }
 
+  /** Returns the layer of this name, or the first one of the block. */
+  String first(String name) {
+    List<String> block = block(name);
+    return network.contains(name) || block.isEmpty() ? resolve(name) : block.get(0);
+  }
+
+  /** Returns the layers whose names go on behind this one and a dot, in order. */
+  private List<String> block(String name) {
+    return network.layerNames().stream().filter(it -> it.startsWith(name + ".")).toList();
+  }
+
+  /** Returns the layer of this name today, or the last one of the block. */
   String resolve(String name) {
     if (network.contains(name)) {
       return name;
+    }
+    List<String> block = block(name);
+    if (!block.isEmpty()) {
+      return block.get(block.size() - 1);
     }
     String now = aliases.getOrDefault(name, name);
     if (network.contains(now)) {

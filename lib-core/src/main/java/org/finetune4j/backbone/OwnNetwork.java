@@ -37,7 +37,7 @@ final class OwnNetwork {
 
   private static void requirePicture(String name, Network network) {
     List<Shape> inputs = network.inputs().stream().map(Input::shape).toList();
-    if (inputs.size() != 1 || inputs.get(0).isVector() || inputs.get(0).channels() != 3) {
+    if (inputs.size() != 1 || !inputs.get(0).isMap() || inputs.get(0).channels() != 3) {
       throw new IllegalArgumentException(
           "A backbone reads one picture of three channels, but " + name + " reads " + inputs + ".");
     }

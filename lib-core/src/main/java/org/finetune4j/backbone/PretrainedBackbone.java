@@ -18,6 +18,7 @@ import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkSummary;
+import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
 
@@ -217,11 +218,23 @@ public final class PretrainedBackbone implements AutoCloseable {
   /**
    * Returns today's name of a layer.
    *
-   * @param layer a name in {@link #layers}, or an older one, for example {@code res2a_branch2a}
+   * @param layer a name in {@link #layers}, or an older one, for example {@code res2a_branch2a}; of
+   *     a block ({@code blocks.10}) its last layer is meant
    * @throws IllegalArgumentException if there is no such layer; the message names the nearest one
    */
   public String resolve(String layer) {
     return layers.resolve(layer);
+  }
+
+  /**
+   * Returns the first layer of a block of layers, from which on it can be trained.
+   *
+   * @param layer the name that the block's layers begin with, for example {@code blocks.10}; or a
+   *     layer's, which then is the answer
+   * @throws IllegalArgumentException if there is no such layer; the message names the nearest one
+   */
+  public String firstLayer(String layer) {
+    return layers.first(layer);
   }
 
   /**
@@ -292,7 +305,7 @@ public final class PretrainedBackbone implements AutoCloseable {
   }
 
   private ImageSize verifiedSize() {
-    boolean oneSize = network().layers().stream().anyMatch(Flatten.class::isInstance);
+    boolean oneSize = network().layers().stream().anyMatch(it -> it instanceof Flatten || it instanceof PositionEmbedding);
     return oneSize ? inputSize() : VerificationPicture.SIZE;
   }
 

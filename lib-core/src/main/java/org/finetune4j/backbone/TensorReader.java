@@ -84,7 +84,7 @@ public record TensorReader(String source, Network network, WeightLayout layout) 
       return List.of();
     }
     if (layout == WeightLayout.TORCH) {
-      return shape.size() == 2 ? List.of(shape.get(1), shape.get(0)) : shape;
+      return isMatrix(spec) ? List.of(shape.get(1), shape.get(0)) : shape;
     }
     if (shape.size() != 4) {
       return shape;
@@ -113,7 +113,12 @@ public record TensorReader(String source, Network network, WeightLayout layout) 
           .denseAfterFlatten(rows, shape.channels(), shape.height(), shape.width())
           .reshape(spec.shape());
     }
-    return spec.shape().size() == 2 ? layout.dense(stored) : stored.reshape(spec.shape());
+    return isMatrix(spec) ? layout.dense(stored) : stored.reshape(spec.shape());
+  }
+
+  /** Returns whether the tensor is multiplied with; learned tokens and positions are added. */
+  private static boolean isMatrix(TensorSpec spec) {
+    return spec.shape().size() == 2 && spec.role().endsWith("kernel");
   }
 
   private static boolean isDepthwise(TensorSpec spec) {
@@ -123,7 +128,7 @@ public record TensorReader(String source, Network network, WeightLayout layout) 
   /** Returns the map in whose flattened order this tensor's rows are, if there is one. */
   private Optional<Shape> flattenedMap(TensorSpec spec) {
     boolean normalizes = network.layer(spec.layer()) instanceof BatchNormalization;
-    if (spec.shape().size() != 2 && !(normalizes && layout == WeightLayout.KERAS)) {
+    if (!isMatrix(spec) && !(normalizes && layout == WeightLayout.KERAS)) {
       return Optional.empty();
     }
     Layer layer = network.layer(network.layer(spec.layer()).inputs().get(0));

@@ -103,7 +103,7 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
                             + " has PyTorch's names, which are not known for "
                             + architecture
                             + ". Use a Keras file."));
-    List<StoredLayer> layers = TorchNames.translate(file.layers(), torch.layers());
+    List<StoredLayer> layers = TorchNames.translate(torch.blueprint().fromTorch(file.layers()), torch.layers());
     return fit(torch.blueprint(), source, file, layers, Map.of());
   }
 
@@ -129,7 +129,10 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
     Weights.Builder weights = Weights.builder();
     Map<String, Double> byLayer = new HashMap<>();
     for (Map.Entry<String, StoredLayer> entry : matched.entrySet()) {
-      Map<TensorSpec, Tensor> tensors = reader.read(entry.getKey(), entry.getValue());
+      Map<TensorSpec, Tensor> tensors =
+          PositionGrid.isIn(target, entry.getKey())
+              ? PositionGrid.fit(source, target, entry.getKey(), entry.getValue())
+              : reader.read(entry.getKey(), entry.getValue());
       if (target.contains(entry.getKey())) {
         tensors.forEach((spec, tensor) -> weights.put(spec.name(), tensor));
       }
@@ -143,13 +146,16 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
         adapted.apply(target),
         fitted,
         other -> adapted.apply(architecture.network(form, other, alpha, includeTop)),
-        file.layout() == WeightLayout.TORCH ? Preprocessing.TORCH : architecture.preprocessing());
+        file.layout() == WeightLayout.TORCH
+            ? form.torchPreprocessing()
+            : architecture.preprocessing());
   }
 
   /** A classifier that flattens reads the size it was trained at, no other. */
   private void requireSameTensors(Network published, Network target) {
     for (TensorSpec spec : target.tensors()) {
-      if (!published.tensors(spec.layer()).contains(spec)) {
+      boolean interpolated = PositionGrid.isIn(target, spec.layer());
+      if (!interpolated && !published.tensors(spec.layer()).contains(spec)) {
         throw new IllegalArgumentException(
             architecture
                 + " with its top reads images of "

@@ -137,7 +137,7 @@ public final class Activations {
    */
   public Image grid(String layer, int columns, ColorMap colors) {
     Shape shape = shape(layer);
-    if (shape.isVector() || columns < 1) {
+    if (!shape.isMap() || columns < 1) {
       throw new IllegalArgumentException(
           "Tiles are made of feature maps, in at least 1 column; layer '"
               + layer

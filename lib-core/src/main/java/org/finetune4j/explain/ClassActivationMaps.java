@@ -107,7 +107,7 @@ public final class ClassActivationMaps implements AutoCloseable {
     }
 
     private static boolean isMap(Shape shape) {
-      return !shape.isVector() && shape.height() * shape.width() > 1;
+      return shape.isMap() && shape.height() * shape.width() > 1;
     }
 
     /**

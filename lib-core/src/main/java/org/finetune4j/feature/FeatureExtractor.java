@@ -17,6 +17,9 @@ import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.TokenGrid;
+import org.finetune4j.network.TokenPooling.Value;
+import org.finetune4j.network.TokenPooling;
 import org.finetune4j.progress.Progress;
 
 /**
@@ -44,10 +47,10 @@ public final class FeatureExtractor {
   private final Network network;
   private final PixelBatches batches;
 
-  private FeatureExtractor(Builder builder, Network network) {
+  private FeatureExtractor(Builder builder, Pooling pooling, Network network) {
     this.backbone = builder.backbone;
     this.layer = builder.layer;
-    this.pooling = builder.pooling;
+    this.pooling = pooling;
     this.batchSize = builder.batchSize;
     this.cache = builder.cache;
     this.decoder = builder.decoder;
@@ -56,7 +59,7 @@ public final class FeatureExtractor {
     this.batches = new PixelBatches(backbone.preprocessing(), network);
   }
 
-  /** Starts an extractor of a backbone's features; by default its last feature map, averaged. */
+  /** Starts an extractor of a backbone's features; by default its last map or tokens, pooled. */
   public static Builder builder(PretrainedBackbone backbone) {
     return new Builder(backbone);
   }
@@ -254,7 +257,7 @@ public final class FeatureExtractor {
   public static final class Builder {
     private final PretrainedBackbone backbone;
     private String layer;
-    private Pooling pooling = Pooling.AVG;
+    private Optional<Pooling> pooling = Optional.empty();
     private int batchSize = 32;
     private Optional<FeatureCache> cache = Optional.empty();
     private ImageDecoder decoder = ImageDecoder.standard();
@@ -275,9 +278,12 @@ public final class FeatureExtractor {
       return this;
     }
 
-    /** Sets what becomes of a feature map; default {@link Pooling#AVG}. */
+    /**
+     * Sets what becomes of the layer's activation; default is {@link Pooling#AVG} for feature maps
+     * and {@link Pooling#CLASS} for tokens, or their {@link Pooling#MEAN} where no class token is.
+     */
     public Builder pooling(Pooling newPooling) {
-      this.pooling = newPooling;
+      this.pooling = Optional.of(newPooling);
       return this;
     }
 
@@ -315,25 +321,58 @@ public final class FeatureExtractor {
     /**
      * Returns the extractor.
      *
-     * @throws IllegalArgumentException if the layer gives a vector and pooling is asked for
+     * @throws IllegalArgumentException if the layer gives a vector and pooling is asked for, or one
+     *     that does not fit feature maps or tokens
      */
     public FeatureExtractor build() {
       Network toLayer = backbone.pixelNetwork().upTo(layer);
-      if (pooling == Pooling.NONE) {
-        return new FeatureExtractor(this, toLayer);
+      int prefix = TokenGrid.of(toLayer, layer).map(TokenGrid::prefix).orElse(0);
+      Pooling chosen = pooling.orElseGet(() -> usual(toLayer.outputShape(), prefix));
+      if (chosen == Pooling.NONE) {
+        return new FeatureExtractor(this, chosen, toLayer);
       }
-      if (toLayer.outputShape().isVector()) {
-        throw new IllegalArgumentException(
-            "Layer '"
-                + layer
-                + "' gives a vector of "
-                + toLayer.outputShape()
-                + ", which cannot be pooled. Use Pooling.NONE.");
-      }
-      PoolingType type = pooling == Pooling.AVG ? PoolingType.AVERAGE : PoolingType.MAX;
       List<Layer> layers = new ArrayList<>(toLayer.layers());
-      layers.add(new GlobalPooling(POOLING_LAYER, layer, type, false));
-      return new FeatureExtractor(this, new Network(layers, List.of(POOLING_LAYER)));
+      layers.add(pool(chosen, toLayer.outputShape(), prefix));
+      return new FeatureExtractor(this, chosen, new Network(layers, List.of(POOLING_LAYER)));
+    }
+
+    private static Pooling usual(Shape shape, int prefix) {
+      return !shape.isTokens() ? Pooling.AVG : prefix > 0 ? Pooling.CLASS : Pooling.MEAN;
+    }
+
+    private Layer pool(Pooling chosen, Shape shape, int prefix) {
+      Layer pool =
+          switch (chosen) {
+            case AVG -> new GlobalPooling(POOLING_LAYER, layer, PoolingType.AVERAGE, false);
+            case MAX -> new GlobalPooling(POOLING_LAYER, layer, PoolingType.MAX, false);
+            case CLASS -> new TokenPooling(POOLING_LAYER, layer, Value.CLASS, prefix);
+            case MEAN -> new TokenPooling(POOLING_LAYER, layer, Value.MEAN, prefix);
+            case CLASS_AND_MEAN ->
+                new TokenPooling(POOLING_LAYER, layer, Value.CLASS_AND_MEAN, prefix);
+            case NONE -> throw new AssertionError("NONE has no layer.");
+          };
+      boolean ofTokens = pool instanceof TokenPooling;
+      if (shape.isVector() || ofTokens != shape.isTokens()) {
+        throw new IllegalArgumentException(
+            "Layer '" + layer + "' gives a " + kindOf(shape) + ", which " + wayOut(shape, chosen));
+      }
+      return pool;
+    }
+
+    private static String kindOf(Shape shape) {
+      String kind = shape.isVector() ? "vector of " : shape.isTokens() ? "sequence of " : "map of ";
+      return kind + shape;
+    }
+
+    private static String wayOut(Shape shape, Pooling chosen) {
+      if (shape.isVector()) {
+        return "cannot be pooled. Use Pooling.NONE.";
+      }
+      return "Pooling."
+          + chosen
+          + " does not fit. Use Pooling."
+          + (shape.isTokens() ? "CLASS, MEAN, CLASS_AND_MEAN" : "AVG, MAX")
+          + " or NONE.";
     }
   }
 }

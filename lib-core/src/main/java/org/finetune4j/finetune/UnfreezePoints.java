@@ -35,7 +35,7 @@ record UnfreezePoints(FeatureExtractor extractor, Network head) {
   }
 
   private String named(String layer) {
-    String resolved = extractor.backbone().resolve(layer);
+    String resolved = extractor.backbone().firstLayer(layer);
     if (extractor.backbone().network().layer(resolved) instanceof Input) {
       throw new IllegalArgumentException(
           "Layer '"

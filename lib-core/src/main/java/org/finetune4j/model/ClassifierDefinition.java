@@ -27,7 +27,7 @@ public record ClassifierDefinition(
    */
   public ClassifierDefinition {
     Shape input = network.inputs().get(0).shape();
-    boolean isPicture = !input.isVector() && (input.channels() == 3 || input.channels() == 1);
+    boolean isPicture = input.isMap() && (input.channels() == 3 || input.channels() == 1);
     if (network.inputs().size() != 1 || !isPicture) {
       throw new IllegalArgumentException(
           "A classifier reads one RGB or gray picture, but its network reads "

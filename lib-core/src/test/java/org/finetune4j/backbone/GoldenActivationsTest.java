@@ -76,7 +76,7 @@ class GoldenActivationsTest {
         "resnet50");
   }
 
-  private static Path shared(String name) {
+  static Path shared(String name) {
     Optional<Path> file = SharedFiles.find(name);
     assumeTrue(file.isPresent(), name + " is not at hand.");
     return file.orElseThrow();
@@ -127,14 +127,14 @@ class GoldenActivationsTest {
     return Arrays.copyOfRange(all, all.length / samples * (samples - 1), all.length);
   }
 
-  private static FloatBuffer pixels(String image, ImageSize size) throws IOException {
+  static FloatBuffer pixels(String image, ImageSize size) throws IOException {
     float[] pixels = new float[3 * size.width() * size.height()];
     Path file = shared("golden/images/" + image);
     Preprocessing.NONE.toModelInput(ImageDecoder.standard().decode(file), size, pixels, 0);
     return FloatBuffer.wrap(pixels);
   }
 
-  private static void assertLike(JsonNode expected, float[] actual, String layer) {
+  static void assertLike(JsonNode expected, float[] actual, String layer) {
     double l2 =
         Math.sqrt(IntStream.range(0, actual.length).mapToDouble(i -> square(actual[i])).sum());
     assertThat(l2).as(layer).isCloseTo(expected.path("l2").asDouble(), within(l2 * TOLERANCE));
@@ -149,7 +149,7 @@ class GoldenActivationsTest {
     }
   }
 
-  private static void assertClose(double[] actual, double[] expected, String what) {
+  static void assertClose(double[] actual, double[] expected, String what) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < expected.length; i++) {
@@ -159,7 +159,7 @@ class GoldenActivationsTest {
     assertThat(Math.sqrt(difference / norm)).as(what).isLessThan(TOLERANCE);
   }
 
-  private static void assertTop5(float[] probabilities, JsonNode expected) {
+  static void assertTop5(float[] probabilities, JsonNode expected) {
     List<Integer> top =
         IntStream.range(0, probabilities.length)
             .boxed()
@@ -167,9 +167,10 @@ class GoldenActivationsTest {
             .limit(5)
             .toList();
     for (int i = 0; i < 5; i++) {
+      JsonNode last = expected.get(i).get(expected.get(i).size() - 1);
       assertThat(top.get(i)).isEqualTo(expected.get(i).get(0).asInt());
       assertThat((double) probabilities[top.get(i)])
-          .isCloseTo(expected.get(i).get(2).asDouble(), within(TOLERANCE));
+          .isCloseTo(last.asDouble(), within(TOLERANCE));
     }
   }
 
@@ -181,7 +182,7 @@ class GoldenActivationsTest {
         .toArray();
   }
 
-  private static double[] doubles(JsonNode array) {
+  static double[] doubles(JsonNode array) {
     return IntStream.range(0, array.size()).mapToDouble(i -> array.get(i).asDouble()).toArray();
   }
 
