@@ -86,13 +86,13 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
   public static final Variant DEIT_SMALL_16 = small(384, 6, 16, Form.DEIT, 22_050_664, 21_665_664);
   public static final Variant DEIT_BASE_16 = small(768, 12, 16, Form.DEIT, 86_567_656, 85_798_656);
   public static final Variant DINOV2_SMALL_14 =
-      small(384, 6, 14, Form.DINOV2, 22_398_184, 21_629_184);
+      small(384, 6, 14, Form.DINOV2, 22_397_800, 21_628_800);
   public static final Variant DINOV2_BASE_14 =
-      small(768, 12, 14, Form.DINOV2, 87_262_696, 85_725_696);
+      small(768, 12, 14, Form.DINOV2, 87_261_928, 85_724_928);
   public static final Variant DINOV2_SMALL_14_REGISTERS =
-      small(384, 6, 14, Form.DINOV2_REGISTERS, 22_399_720, 21_630_720);
+      small(384, 6, 14, Form.DINOV2_REGISTERS, 22_399_336, 21_630_336);
   public static final Variant DINOV2_BASE_14_REGISTERS =
-      small(768, 12, 14, Form.DINOV2_REGISTERS, 87_265_768, 85_728_768);
+      small(768, 12, 14, Form.DINOV2_REGISTERS, 87_265_000, 85_728_000);
   public static final Variant CLIP_VIT_BASE_32 =
       small(768, 12, 32, Form.CLIP, 87_849_216, 87_456_000);
   public static final Variant CLIP_VIT_BASE_16 =

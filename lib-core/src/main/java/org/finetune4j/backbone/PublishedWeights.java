@@ -27,6 +27,7 @@ import org.finetune4j.weights.WeightStore;
  */
 public final class PublishedWeights {
   private static final Splitter FIELDS = Splitter.on('\t');
+  private static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
   private static final Splitter ADDRESSES = Splitter.on(' ').omitEmptyStrings();
   private static final String LICENCE = "Keras Applications: Apache-2.0";
 
@@ -152,10 +153,16 @@ public final class PublishedWeights {
     }
   }
 
+  /** On Hugging Face all files have the same name, in repositories of their own. */
+  private static String fileName(URI address) {
+    List<String> path = PATH.splitToList(address.getPath());
+    boolean ofHub = "huggingface.co".equals(address.getHost()) && path.size() > 2;
+    return ofHub ? path.get(1) + ".safetensors" : path.get(path.size() - 1);
+  }
+
   private static Entry entry(List<String> fields) {
     List<String> addresses = ADDRESSES.splitToList(fields.get(7));
-    String path = URI.create(addresses.get(0)).getPath();
-    String fileName = path.substring(path.lastIndexOf('/') + 1);
+    String fileName = fileName(URI.create(addresses.get(0)));
     long size = fields.get(6).equals("-") ? -1 : Long.parseLong(fields.get(6));
     Optional<Checksum> checksum =
         !fields.get(5).equals("-")
@@ -168,7 +175,7 @@ public final class PublishedWeights {
             fileName.toLowerCase(Locale.ROOT),
             List.of(new RemoteFile.Part(fileName, size, checksum)),
             addresses.stream().map(it -> (Source) new Source.Http(URI.create(it))).toList(),
-            LICENCE);
+            fields.size() > 8 ? fields.get(8) : LICENCE);
     return new Entry(
         Architecture.valueOf(fields.get(0)),
         Double.parseDouble(fields.get(1)),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.FloatBuffer;
+import org.finetune4j.architecture.VisionTransformer;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;
@@ -48,6 +49,10 @@ class MinimumSizeTest {
     ImageSize minimum = architecture.minimumInputSize();
     ImageSize odd = new ImageSize(minimum.width() + 2, minimum.height() + 1);
     run(architecture.network(minimum, alpha, false));
+    if (architecture.blueprint() instanceof VisionTransformer transformer) {
+      int patch = transformer.patch();
+      odd = new ImageSize(minimum.width() + 2 * patch, minimum.height() + patch);
+    }
     run(architecture.network(odd, alpha, false));
   }
 

@@ -28,6 +28,16 @@ class PublishedWeightsTest {
   }
 
   @Test
+  void filesOnHuggingFaceAreNamedAfterTheirRepositories() {
+    assertThat(names(Architecture.DINOV2_SMALL_14, 1, false))
+        .containsExactly(
+            "vit_small_patch14_dinov2.lvd142m.safetensors", "dinov2-small.safetensors");
+    assertThat(PublishedWeights.of(Architecture.VIT_TINY_16, 1, 224, true).get(0).licence())
+        .isEqualTo("timm: Apache-2.0");
+    assertThat(names(Architecture.DINOV2_SMALL_14, 1, true)).isEmpty();
+  }
+
+  @Test
   void packagesAreASecondWay() {
     assertThat(names(Architecture.RESNET50, 1, true)).first().isEqualTo("resnet50-tfjs-npm");
     assertThat(names(Architecture.MOBILENET_V2, 0.35, false))
