@@ -190,6 +190,44 @@ def convnet():
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(6272, 512), nn.ReLU(), nn.Linear(512, 1))
 
 
+class TransformerBlock(nn.Module):
+    """Attention in one call, PyTorch's fastest."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width, 1e-6), nn.LayerNorm(width, 1e-6)
+        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+
+    def forward(self, x):
+        n, t, c = x.shape
+        q, k, v = self.qkv(self.norm1(x)).reshape(n, t, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        x = x + self.proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(n, t, c))
+        return x + self.mlp(self.norm2(x))
+
+
+class Patches(nn.Module):
+    def __init__(self, width, tokens=196):
+        super().__init__()
+        self.proj = nn.Conv2d(3, width, 16, 16)
+        self.token, self.position = nn.Parameter(torch.zeros(1, 1, width)), nn.Parameter(torch.zeros(1, tokens + 1, width))
+
+    def forward(self, x):
+        x = self.proj(x).flatten(2).transpose(1, 2)
+        return torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1) + self.position
+
+
+class ClassToken(nn.Module):
+    def forward(self, x):
+        return x[:, 0]
+
+
+def vit(width, heads):
+    return nn.Sequential(
+        Patches(width), *[TransformerBlock(width, heads) for _ in range(12)], nn.LayerNorm(width, 1e-6))
+
+
 # ---- jobs: functions that do the work of one batch --------------------------------------------------------------------
 
 
@@ -255,6 +293,10 @@ JOBS = {
     "efficientnetb0-jit": lambda: jit(efficientnetb0(), NET),
     "inceptionv3-jit": lambda: jit(inceptionv3(), INCEPTION),
     "densenet121-jit": lambda: jit(densenet121(), NET),
+    "vittiny16-jit": lambda: jit(vit(192, 3), NET),
+    "vitsmall16-jit": lambda: jit(vit(384, 6), NET),
+    "vittiny16-finetune": lambda: step(nn.Sequential(*vit(192, 3), ClassToken(), nn.Linear(192, 2)), NET, 2, 11),
+    "vitsmall16-finetune": lambda: step(nn.Sequential(*vit(384, 6), ClassToken(), nn.Linear(384, 2)), NET, 2, 11),
     "vgg16-finetune": lambda: step(nn.Sequential(*vgg16(), *book_head()), VGG, 1, 24),
     "resnet50-finetune": lambda: step(nn.Sequential(*resnet50(), *average_head(2048)), NET, 2, 15),
     "mobilenetv2-finetune": lambda: step(nn.Sequential(*mobilenetv2(), *average_head(1280)), NET, 2, 14),

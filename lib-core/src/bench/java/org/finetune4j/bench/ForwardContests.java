@@ -21,7 +21,9 @@ final class ForwardContests {
         forward(Architecture.MOBILENET_V2, 224, 16, "jit", 1.5, false),
         forward(Architecture.EFFICIENTNET_B0, 224, 16, "jit", 1, true),
         forward(Architecture.INCEPTION_V3, 299, 16, "jit", 1, true),
-        forward(Architecture.DENSENET121, 224, 16, "jit", 1, true));
+        forward(Architecture.DENSENET121, 224, 16, "jit", 1, true),
+        forward(Architecture.VIT_TINY_16, 224, 16, "jit", 1, true),
+        forward(Architecture.VIT_SMALL_16, 224, 16, "jit", 1, true));
   }
 
   private static Contest forward(
@@ -45,7 +47,7 @@ final class ForwardContests {
       rivals.add(
           new Rival(
               "raw ONNX Runtime session",
-              new Target.TimesAsFast(0.9),
+              new Target.TimesAsFast(architecture.name().startsWith("VIT") ? 0.95 : 0.9),
               () -> rawSession(architecture, side, batch)));
     }
     return Contest.of(

@@ -50,6 +50,16 @@ final class TrainingContests {
             new Target.None(),
             () -> pooled(Architecture.MOBILENET_V2, "block_13_expand")),
         contest(
+            "vittiny16-finetune",
+            "VIT_TINY_16 fine-tune step from blocks.10, 224x224, batch 16",
+            new Target.TimesAsFast(0.9),
+            () -> tokens(Architecture.VIT_TINY_16)),
+        contest(
+            "vitsmall16-finetune",
+            "VIT_SMALL_16 fine-tune step from blocks.10, 224x224, batch 16",
+            new Target.TimesAsFast(0.9),
+            () -> tokens(Architecture.VIT_SMALL_16)),
+        contest(
                 "vgg16-training",
                 "VGG16 training step, whole network, 150x150, batch 20",
                 new Target.TimesAsFast(0.9),
@@ -90,6 +100,16 @@ final class TrainingContests {
         SOFTMAX_HEAD,
         16,
         tuner -> augmented(tuner).unfreezeFrom(first));
+  }
+
+  private static Side tokens(Architecture architecture) {
+    return fineTuning(
+        architecture,
+        224,
+        Pooling.CLASS,
+        SOFTMAX_HEAD,
+        16,
+        tuner -> augmented(tuner).unfreezeFrom("blocks.10"));
   }
 
   private static Side fineTuning(

@@ -69,7 +69,9 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
   public enum Top {
     /** A classifier for ImageNet's 1000 classes reads the class token. */
     CLASS_TOKEN,
-    /** A classifier for ImageNet's 1000 classes reads the class token and the mean of the patches. */
+    /**
+     * A classifier for ImageNet's 1000 classes reads the class token and the mean of the patches.
+     */
     CLASS_TOKEN_AND_MEAN,
     /** The class token is projected into the space that pictures and texts share. */
     PROJECTION
@@ -78,10 +80,8 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
   public static final Variant VIT_TINY_16 = small(192, 3, 16, Form.AUGREG, 5_717_416, 5_524_416);
   public static final Variant VIT_SMALL_16 = small(384, 6, 16, Form.AUGREG, 22_050_664, 21_665_664);
   public static final Variant VIT_SMALL_32 = small(384, 6, 32, Form.AUGREG, 22_878_952, 22_493_952);
-  public static final Variant VIT_BASE_16 =
-      small(768, 12, 16, Form.AUGREG, 86_567_656, 85_798_656);
-  public static final Variant VIT_BASE_32 =
-      small(768, 12, 32, Form.AUGREG, 88_224_232, 87_455_232);
+  public static final Variant VIT_BASE_16 = small(768, 12, 16, Form.AUGREG, 86_567_656, 85_798_656);
+  public static final Variant VIT_BASE_32 = small(768, 12, 32, Form.AUGREG, 88_224_232, 87_455_232);
   public static final Variant DEIT_TINY_16 = small(192, 3, 16, Form.DEIT, 5_717_416, 5_524_416);
   public static final Variant DEIT_SMALL_16 = small(384, 6, 16, Form.DEIT, 22_050_664, 21_665_664);
   public static final Variant DEIT_BASE_16 = small(768, 12, 16, Form.DEIT, 86_567_656, 85_798_656);

@@ -14,8 +14,8 @@ import org.finetune4j.weights.format.StoredTensor;
 /**
  * Position embeddings for another grid of patches than they were trained on, as timm's {@code
  * resample_abs_pos_embed} makes them: those of class token and registers stay, those of the patches
- * are resampled as a picture, with a bicubic filter (a = -0.5) that is widened when the grid shrinks
- * (PyTorch's {@code interpolate(mode="bicubic", antialias=True)}).
+ * are resampled as a picture, with a bicubic filter (a = -0.5) that is widened when the grid
+ * shrinks (PyTorch's {@code interpolate(mode="bicubic", antialias=True)}).
  */
 final class PositionGrid {
   private PositionGrid() {}

@@ -305,7 +305,9 @@ public final class PretrainedBackbone implements AutoCloseable {
   }
 
   private ImageSize verifiedSize() {
-    boolean oneSize = network().layers().stream().anyMatch(it -> it instanceof Flatten || it instanceof PositionEmbedding);
+    boolean oneSize =
+        network().layers().stream()
+            .anyMatch(it -> it instanceof Flatten || it instanceof PositionEmbedding);
     return oneSize ? inputSize() : VerificationPicture.SIZE;
   }
 

@@ -103,7 +103,8 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
                             + " has PyTorch's names, which are not known for "
                             + architecture
                             + ". Use a Keras file."));
-    List<StoredLayer> layers = TorchNames.translate(torch.blueprint().fromTorch(file.layers()), torch.layers());
+    List<StoredLayer> layers =
+        TorchNames.translate(torch.blueprint().fromTorch(file.layers()), torch.layers());
     return fit(torch.blueprint(), source, file, layers, Map.of());
   }
 

@@ -18,8 +18,8 @@ import org.finetune4j.network.Network;
 import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TokenGrid;
-import org.finetune4j.network.TokenPooling.Value;
 import org.finetune4j.network.TokenPooling;
+import org.finetune4j.network.TokenPooling.Value;
 import org.finetune4j.progress.Progress;
 
 /**

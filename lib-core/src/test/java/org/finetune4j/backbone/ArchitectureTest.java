@@ -130,8 +130,7 @@ class ArchitectureTest {
   @EnumSource
   void readsItsMinimumSizeAndNothingSmaller(Architecture architecture) {
     ImageSize minimum = architecture.minimumInputSize();
-    assertThat(architecture.network(minimum, false).outputShape().positions())
-        .isPositive();
+    assertThat(architecture.network(minimum, false).outputShape().positions()).isPositive();
     assertThatThrownBy(
             () -> architecture.network(new ImageSize(minimum.width() - 1, minimum.height()), false))
         .isInstanceOf(IllegalArgumentException.class)

@@ -169,8 +169,7 @@ class GoldenActivationsTest {
     for (int i = 0; i < 5; i++) {
       JsonNode last = expected.get(i).get(expected.get(i).size() - 1);
       assertThat(top.get(i)).isEqualTo(expected.get(i).get(0).asInt());
-      assertThat((double) probabilities[top.get(i)])
-          .isCloseTo(last.asDouble(), within(TOLERANCE));
+      assertThat((double) probabilities[top.get(i)]).isCloseTo(last.asDouble(), within(TOLERANCE));
     }
   }
 

@@ -73,8 +73,7 @@ class VisionTransformerNamesTest {
     VisionTransformer blueprint = blueprint(expected);
     List<StoredLayer> stored = stored(expected.get("tensors"));
     for (JsonNode result : expected.get("results")) {
-      Shape picture =
-          Shape.map(3, result.get("height").asInt(), result.get("width").asInt());
+      Shape picture = Shape.map(3, result.get("height").asInt(), result.get("width").asInt());
       NetworkBuilder net = Network.builder(picture);
       blueprint.trunk(net, 1);
       boolean classifies = blueprint.form() == Form.AUGREG || blueprint.form() == Form.CLIP;
@@ -89,8 +88,7 @@ class VisionTransformerNamesTest {
       }
       List<String> layers = List.of("blocks.0.add2", "norm");
       Network pieces = network.upTo(layers);
-      try (OnnxSession session =
-          OnnxSession.open(pieces, weights, RuntimeOptions.standard())) {
+      try (OnnxSession session = OnnxSession.open(pieces, weights, RuntimeOptions.standard())) {
         float[][] actual = session.run(1, FloatBuffer.wrap(pixels));
         assertLike(actual[0], result.get("first"));
         assertLike(actual[1], result.get("norm"));

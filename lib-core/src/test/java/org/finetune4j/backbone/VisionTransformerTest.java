@@ -22,8 +22,7 @@ class VisionTransformerTest {
   private static final String WEIGHTS = "weights/vit_tiny_patch16_224.safetensors";
 
   private static BackboneBuilder tiny() {
-    return PretrainedBackbone.builder(Architecture.VIT_TINY_16)
-        .weights(shared(WEIGHTS));
+    return PretrainedBackbone.builder(Architecture.VIT_TINY_16).weights(shared(WEIGHTS));
   }
 
   private static JsonNode golden() throws IOException {
@@ -45,8 +44,7 @@ class VisionTransformerTest {
     try (PretrainedBackbone backbone = tiny().includeTop(true).build()) {
       for (Map.Entry<String, JsonNode> image : golden().path("images").properties()) {
         JsonNode expected = image.getValue();
-        FloatBuffer pixels =
-            GoldenActivationsTest.pixels(image.getKey(), backbone.inputSize());
+        FloatBuffer pixels = GoldenActivationsTest.pixels(image.getKey(), backbone.inputSize());
         List<String> layers = layers(backbone, expected);
         float[][] actual = backbone.activations(layers, 1, pixels);
         int i = 0;
