@@ -1,5 +1,6 @@
 package org.finetune4j.architecture;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +51,8 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
     private static final Preprocessing CLIP_PREPROCESSING =
         Preprocessing.of(
             ChannelOrder.RGB,
-            List.of(122.7709383f, 116.7460125f, 104.0937362f),
-            List.of(1 / 68.5005327f, 1 / 66.6321579f, 1 / 70.3231630f));
+            floats(255 * 0.48145466, 255 * 0.4578275, 255 * 0.40821073),
+            floats(1 / (255 * 0.26862954), 1 / (255 * 0.26130258), 1 / (255 * 0.27577711)));
 
     public static final Form AUGREG =
         new Form(1e-6, Activation.GELU, false, 0, Top.CLASS_TOKEN, Preprocessing.TF);
@@ -63,6 +64,10 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
         new Form(1e-6, Activation.GELU, true, 4, Top.CLASS_TOKEN_AND_MEAN, Preprocessing.TORCH);
     public static final Form CLIP =
         new Form(1e-5, Activation.QUICK_GELU, false, 0, Top.PROJECTION, CLIP_PREPROCESSING);
+
+    private static List<Float> floats(double... values) {
+      return Arrays.stream(values).mapToObj(value -> (float) value).toList();
+    }
   }
 
   /** What stands behind the last tokens. */

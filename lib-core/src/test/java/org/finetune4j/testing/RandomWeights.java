@@ -22,7 +22,11 @@ public final class RandomWeights {
             switch (spec.role()) {
               case "moving_variance", "variance" -> 0.5f + random.nextFloat();
               case "gamma" -> 0.8f + 0.4f * random.nextFloat();
-              case "kernel", "depthwise_kernel", "pointwise_kernel" ->
+              case "kernel",
+                  "depthwise_kernel",
+                  "pointwise_kernel",
+                  "qkv_kernel",
+                  "projection_kernel" ->
                   (float) (random.nextGaussian() * Math.sqrt(2 / fanIn));
               default -> 0.2f * (float) random.nextGaussian();
             };
