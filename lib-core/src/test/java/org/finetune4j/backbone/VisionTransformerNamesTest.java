@@ -76,7 +76,7 @@ class VisionTransformerNamesTest {
       Shape picture = Shape.map(3, result.get("height").asInt(), result.get("width").asInt());
       NetworkBuilder net = Network.builder(picture);
       blueprint.trunk(net, 1);
-      boolean classifies = blueprint.form() == Form.AUGREG || blueprint.form() == Form.CLIP;
+      boolean classifies = blueprint.form().equals(Form.AUGREG) || blueprint.form().equals(Form.CLIP);
       if (classifies) {
         blueprint.top(net);
       }
@@ -95,7 +95,7 @@ class VisionTransformerNamesTest {
       }
       assertLike(
           ForwardPass.run(network.upTo("norm"), weights, List.of(pixels)), result.get("norm"));
-      if (blueprint.form() == Form.CLIP) {
+      if (blueprint.form().equals(Form.CLIP)) {
         assertLike(ForwardPass.run(network, weights, List.of(pixels)), result.get("top"));
       }
     }
