@@ -76,7 +76,8 @@ class VisionTransformerNamesTest {
       Shape picture = Shape.map(3, result.get("height").asInt(), result.get("width").asInt());
       NetworkBuilder net = Network.builder(picture);
       blueprint.trunk(net, 1);
-      boolean classifies = blueprint.form().equals(Form.AUGREG) || blueprint.form().equals(Form.CLIP);
+      boolean classifies =
+          blueprint.form().equals(Form.AUGREG) || blueprint.form().equals(Form.CLIP);
       if (classifies) {
         blueprint.top(net);
       }
