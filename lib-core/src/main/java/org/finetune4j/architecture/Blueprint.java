@@ -25,6 +25,9 @@ public interface Blueprint {
   /** Adds the classifier for the 1000 classes of ImageNet. */
   void top(NetworkBuilder net);
 
+  /** Adds what only the network without its classifier ends in; nothing in most families. */
+  default void withoutTop(NetworkBuilder net) {}
+
   /** Returns whether the family comes in several widths. */
   default boolean hasWidths() {
     return false;
@@ -51,6 +54,14 @@ public interface Blueprint {
    */
   default List<StoredLayer> fromTorch(List<StoredLayer> stored) {
     return stored;
+  }
+
+  /**
+   * Returns which layer of the network with its classifier has the numbers for a layer that only
+   * the network without it has.
+   */
+  default Map<String, String> substitutes() {
+    return Map.of();
   }
 
   /**

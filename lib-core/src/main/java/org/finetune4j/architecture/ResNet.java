@@ -5,22 +5,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.network.Activation;
+import org.finetune4j.network.Convolution;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Window;
 import org.finetune4j.preprocess.Preprocessing;
 
 /**
- * ResNet with bottleneck blocks (He et al. 2015, arXiv:1512.03385), in the two forms that weights
- * exist for: Keras strides on the first 1x1 convolution of a stage and has biases; torchvision
- * strides on the 3x3 convolution and has none ("v1.5").
+ * ResNet (He et al. 2015, arXiv:1512.03385), in the two forms that weights exist for: Keras strides
+ * on the first 1x1 convolution of a stage and has biases; torchvision strides on the 3x3
+ * convolution and has none ("v1.5"). Also with the blocks of torchvision's relatives.
  *
  * @param blocks how many blocks each of the four stages has
  * @param form where the two differ
+ * @param unit what a block is
  */
-public record ResNet(List<Integer> blocks, Form form) implements Blueprint {
+public record ResNet(List<Integer> blocks, Form form, Unit unit) implements Blueprint {
   public static final Variant RESNET50 =
       new Variant(
-          new ResNet(List.of(3, 4, 6, 3), Form.KERAS),
+          new ResNet(List.of(3, 4, 6, 3), Form.KERAS, Unit.BOTTLENECK),
           224,
           32,
           Preprocessing.CAFFE,
@@ -29,7 +31,7 @@ public record ResNet(List<Integer> blocks, Form form) implements Blueprint {
 
   public static final Variant RESNET101 =
       new Variant(
-          new ResNet(List.of(3, 4, 23, 3), Form.KERAS),
+          new ResNet(List.of(3, 4, 23, 3), Form.KERAS, Unit.BOTTLENECK),
           224,
           32,
           Preprocessing.CAFFE,
@@ -38,12 +40,28 @@ public record ResNet(List<Integer> blocks, Form form) implements Blueprint {
 
   public static final Variant RESNET152 =
       new Variant(
-          new ResNet(List.of(3, 8, 36, 3), Form.KERAS),
+          new ResNet(List.of(3, 8, 36, 3), Form.KERAS, Unit.BOTTLENECK),
           224,
           32,
           Preprocessing.CAFFE,
           60_419_944,
           58_370_944);
+
+  public static final Variant RESNET18 = torch(Unit.BASIC, 11_699_112, 11_186_112, 2, 2, 2, 2);
+  public static final Variant RESNET34 = torch(Unit.BASIC, 21_814_696, 21_301_696, 3, 4, 6, 3);
+  public static final Variant WIDE_RESNET50_2 =
+      torch(new Unit(4, 2, 1), 68_951_464, 66_902_464, 3, 4, 6, 3);
+  public static final Variant WIDE_RESNET101_2 =
+      torch(new Unit(4, 2, 1), 127_024_552, 124_975_552, 3, 4, 23, 3);
+  public static final Variant RESNEXT50_32X4D =
+      torch(new Unit(4, 2, 32), 25_097_128, 23_048_128, 3, 4, 6, 3);
+  public static final Variant RESNEXT101_32X8D =
+      torch(new Unit(4, 4, 32), 88_994_216, 86_945_216, 3, 4, 23, 3);
+
+  private static Variant torch(Unit unit, long parameters, long withoutTop, Integer... blocks) {
+    ResNet blueprint = new ResNet(List.of(blocks), Form.TORCHVISION, unit);
+    return new Variant(blueprint, 224, 32, Preprocessing.TORCH, parameters, withoutTop);
+  }
 
   /**
    * What differs between the published forms.
@@ -58,6 +76,24 @@ public record ResNet(List<Integer> blocks, Form form) implements Blueprint {
     public static final Form TORCHVISION = new Form(1e-5, false, true);
   }
 
+  /**
+   * What a block is made of.
+   *
+   * @param expansion channels behind a block, in multiples of the stage's: 4 for a bottleneck of
+   *     three convolutions, 1 for two 3x3 convolutions
+   * @param widening channels of the 3x3 convolution, in multiples of the stage's (wide ResNets,
+   *     arXiv:1605.07146)
+   * @param groups of the 3x3 convolution (ResNeXt, arXiv:1611.05431)
+   */
+  public record Unit(int expansion, int widening, int groups) {
+    public static final Unit BOTTLENECK = new Unit(4, 1, 1);
+    public static final Unit BASIC = new Unit(1, 1, 1);
+
+    private boolean isBasic() {
+      return expansion == 1;
+    }
+  }
+
   @Override
   public void trunk(NetworkBuilder net, double alpha) {
     net.zeroPad("conv1_pad", 3).convolution("conv1_conv", 64, Window.of(7).stride(2), form.bias);
@@ -66,34 +102,53 @@ public record ResNet(List<Integer> blocks, Form form) implements Blueprint {
     for (int stage = 0; stage < blocks.size(); stage++) {
       for (int block = 1; block <= blocks.get(stage); block++) {
         int stride = block == 1 && stage > 0 ? 2 : 1;
-        block(net, "conv" + (stage + 2) + "_block" + block, 64 << stage, stride, block == 1);
+        block(net, "conv" + (stage + 2) + "_block" + block, 64 << stage, stride);
       }
     }
   }
 
-  private void block(NetworkBuilder net, String name, int filters, int stride, boolean projection) {
+  private void block(NetworkBuilder net, String name, int filters, int stride) {
     String input = net.last();
     String shortcut = input;
-    if (projection) {
-      convolution(net, name + "_0", 4 * filters, Window.of(1).stride(stride));
+    int channels = unit.expansion * filters;
+    if (stride > 1 || net.shape().channels() != channels) {
+      convolution(net, name + "_0", channels, Window.of(1).stride(stride), 1);
       shortcut = net.last();
     }
     net.from(input);
-    convolution(net, name + "_1", filters, Window.of(1).stride(form.strideOn3x3 ? 1 : stride));
-    net.relu(name + "_1_relu");
-    if (form.strideOn3x3 && stride > 1) {
-      net.zeroPad(name + "_2_pad", 1);
-      convolution(net, name + "_2", filters, Window.of(3).stride(stride));
+    if (unit.isBasic()) {
+      threeByThree(net, name + "_1", filters, stride);
+      net.relu(name + "_1_relu");
+      threeByThree(net, name + "_2", filters, 1);
     } else {
-      convolution(net, name + "_2", filters, Window.of(3).same());
+      bottleneck(net, name, filters, stride);
     }
-    net.relu(name + "_2_relu");
-    convolution(net, name + "_3", 4 * filters, Window.of(1));
     net.add(name + "_add", shortcut, net.last()).relu(name + "_out");
   }
 
-  private void convolution(NetworkBuilder net, String name, int filters, Window window) {
-    net.convolution(name + "_conv", filters, window, form.bias);
+  private void bottleneck(NetworkBuilder net, String name, int filters, int stride) {
+    int inner = unit.widening * filters;
+    convolution(net, name + "_1", inner, Window.of(1).stride(form.strideOn3x3 ? 1 : stride), 1);
+    net.relu(name + "_1_relu");
+    threeByThree(net, name + "_2", inner, form.strideOn3x3 ? stride : 1);
+    net.relu(name + "_2_relu");
+    convolution(net, name + "_3", unit.expansion * filters, Window.of(1), 1);
+  }
+
+  private void threeByThree(NetworkBuilder net, String name, int filters, int stride) {
+    if (stride > 1) {
+      net.zeroPad(name + "_pad", 1);
+      convolution(net, name, filters, Window.of(3).stride(stride), unit.groups);
+    } else {
+      convolution(net, name, filters, Window.of(3).same(), unit.groups);
+    }
+  }
+
+  private void convolution(
+      NetworkBuilder net, String name, int filters, Window window, int groups) {
+    net.layer(
+        new Convolution(
+            name + "_conv", net.last(), filters, window, form.bias, Activation.LINEAR, groups));
     net.batchNormalization(name + "_bn", form.epsilon);
   }
 
@@ -118,13 +173,14 @@ public record ResNet(List<Integer> blocks, Form form) implements Blueprint {
         names.put(there + "downsample.1", here + "_0_bn");
       }
     }
-    return Optional.of(new TorchForm(new ResNet(blocks, Form.TORCHVISION), names));
+    return Optional.of(
+        new TorchForm(new ResNet(blocks, Form.TORCHVISION, unit), names));
   }
 
   /** Names of 2015, numbered from {@code activation} and {@code add}; only ResNet50 had them. */
   @Override
   public Map<String, String> aliases() {
-    if (!blocks.equals(List.of(3, 4, 6, 3))) {
+    if (!blocks.equals(List.of(3, 4, 6, 3)) || !unit.equals(Unit.BOTTLENECK)) {
       return Map.of();
     }
     Map<String, String> names = new HashMap<>();

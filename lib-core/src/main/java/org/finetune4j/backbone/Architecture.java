@@ -3,6 +3,7 @@ package org.finetune4j.backbone;
 import java.util.Arrays;
 import org.finetune4j.architecture.AlexNet;
 import org.finetune4j.architecture.Blueprint;
+import org.finetune4j.architecture.ConvNeXt;
 import org.finetune4j.architecture.DenseNet;
 import org.finetune4j.architecture.EfficientNet;
 import org.finetune4j.architecture.EfficientNetV2;
@@ -11,6 +12,7 @@ import org.finetune4j.architecture.InceptionV3;
 import org.finetune4j.architecture.MobileNet;
 import org.finetune4j.architecture.MobileNetV2;
 import org.finetune4j.architecture.MobileNetV3;
+import org.finetune4j.architecture.NasNet;
 import org.finetune4j.architecture.ResNet;
 import org.finetune4j.architecture.ResNetV2;
 import org.finetune4j.architecture.SqueezeNet;
@@ -36,6 +38,18 @@ public enum Architecture {
   VGG16(Vgg.VGG16),
   /** VGG with 19 layers, arXiv:1409.1556. */
   VGG19(Vgg.VGG19),
+  /** ResNet with 18 layers in torchvision's form, arXiv:1512.03385. */
+  RESNET18(ResNet.RESNET18),
+  /** ResNet with 34 layers in torchvision's form. */
+  RESNET34(ResNet.RESNET34),
+  /** ResNet with 50 layers, twice as wide inside, in torchvision's form, arXiv:1605.07146. */
+  WIDE_RESNET50_2(ResNet.WIDE_RESNET50_2),
+  /** ResNet with 101 layers, twice as wide inside, in torchvision's form. */
+  WIDE_RESNET101_2(ResNet.WIDE_RESNET101_2),
+  /** ResNeXt with 50 layers and 32 groups of 4 channels, arXiv:1611.05431. */
+  RESNEXT50_32X4D(ResNet.RESNEXT50_32X4D),
+  /** ResNeXt with 101 layers and 32 groups of 8 channels. */
+  RESNEXT101_32X8D(ResNet.RESNEXT101_32X8D),
   /** ResNet with 50 layers, arXiv:1512.03385. */
   RESNET50(ResNet.RESNET50),
   /** ResNet with 101 layers, arXiv:1512.03385. */
@@ -92,6 +106,20 @@ public enum Architecture {
   EFFICIENTNET_V2_M(EfficientNetV2.EFFICIENTNET_V2_M),
   /** The large EfficientNet v2. */
   EFFICIENTNET_V2_L(EfficientNetV2.EFFICIENTNET_V2_L),
+  /** NASNet-A for phones, arXiv:1707.07012. */
+  NASNET_MOBILE(NasNet.NASNET_MOBILE),
+  /** The large NASNet-A. */
+  NASNET_LARGE(NasNet.NASNET_LARGE),
+  /** The tiny ConvNeXt, arXiv:2201.03545. */
+  CONVNEXT_TINY(ConvNeXt.CONVNEXT_TINY),
+  /** The small ConvNeXt. */
+  CONVNEXT_SMALL(ConvNeXt.CONVNEXT_SMALL),
+  /** The base ConvNeXt. */
+  CONVNEXT_BASE(ConvNeXt.CONVNEXT_BASE),
+  /** The large ConvNeXt. */
+  CONVNEXT_LARGE(ConvNeXt.CONVNEXT_LARGE),
+  /** The extra large ConvNeXt. */
+  CONVNEXT_XLARGE(ConvNeXt.CONVNEXT_XLARGE),
   /** DenseNet with 121 layers, arXiv:1608.06993. */
   DENSENET121(DenseNet.DENSENET121),
   /** DenseNet with 169 layers, arXiv:1608.06993. */
@@ -199,6 +227,8 @@ public enum Architecture {
     form.trunk(net, alpha);
     if (includeTop) {
       form.top(net);
+    } else {
+      form.withoutTop(net);
     }
     return net.build();
   }

@@ -2,6 +2,7 @@ package org.finetune4j.backbone;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.RuntimeOptions;
@@ -24,12 +25,20 @@ public final class BackboneBuilder {
   private boolean spinning;
   private WeightStore store = WeightStore.standard();
   private Optional<Path> file = Optional.empty();
+  private Optional<WeightSet> set = Optional.empty();
   private Optional<Preprocessing> preprocessing = Optional.empty();
   private Precision precision = Precision.float32();
 
   BackboneBuilder(Architecture architecture) {
     this.architecture = architecture;
     this.inputSize = architecture.defaultInputSize();
+  }
+
+  BackboneBuilder(WeightSet set) {
+    this.architecture = set.architecture();
+    this.inputSize = set.trainedAt();
+    this.alpha = set.width();
+    this.set = Optional.of(set);
   }
 
   /**
@@ -131,12 +140,19 @@ public final class BackboneBuilder {
             new LayerDirectory(name, fitted.network(), architecture.blueprint().aliases()),
             withoutTop.output(),
             fitted,
-            preprocessing.orElse(fitted.preprocessing()),
+            preprocessing.orElse(usesSet() ? set.get().preprocessing() : fitted.preprocessing()),
             options);
     return precision instanceof Precision.Int8 ? backbone.withPrecision(precision) : backbone;
   }
 
+  private boolean usesSet() {
+    return set.isPresent() && file.isEmpty();
+  }
+
   private Path published(String name) throws IOException {
+    if (set.isPresent()) {
+      return PublishedWeights.fetch(store, set.get().toString(), List.of(set.get().file()));
+    }
     int side = Math.max(inputSize.width(), inputSize.height());
     return PublishedWeights.fetch(
         store, name, PublishedWeights.of(architecture, alpha, side, includeTop));

@@ -94,6 +94,11 @@ public final class PretrainedBackbone implements AutoCloseable {
     return new BackboneBuilder(architecture);
   }
 
+  /** Starts a backbone with these published weights, at the width and size they were trained at. */
+  public static BackboneBuilder builder(WeightSet weights) {
+    return new BackboneBuilder(weights);
+  }
+
   /**
    * Returns a backbone of a network of one's own, for example one imported from Deeplearning4j. Its
    * {@linkplain #featureLayer feature layer} is the last feature map.

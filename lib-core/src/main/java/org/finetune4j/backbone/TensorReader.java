@@ -54,11 +54,27 @@ public record TensorReader(String source, Network network, WeightLayout layout) 
     for (int i = 0; i < specs.size(); i++) {
       TensorSpec spec = specs.get(i);
       StoredTensor tensor =
-          named ? Objects.requireNonNull(roles.get(spec.role())) : stored.tensors().get(i);
+          pointwise(
+              spec,
+              named ? Objects.requireNonNull(roles.get(spec.role())) : stored.tensors().get(i));
       requireShape(spec, tensor);
       tensors.put(spec, convert(spec, tensor.tensor()));
     }
     return tensors;
+  }
+
+  /** A dense layer over positions is a 1x1 convolution here; its kernel is a matrix in the file. */
+  private StoredTensor pointwise(TensorSpec spec, StoredTensor stored) {
+    List<Integer> wanted = spec.shape();
+    List<Integer> shape = stored.tensor().shape();
+    if (wanted.size() != 4 || wanted.get(2) * wanted.get(3) != 1 || shape.size() != 2) {
+      return stored;
+    }
+    List<Integer> window =
+        layout == WeightLayout.TORCH
+            ? List.of(shape.get(0), shape.get(1), 1, 1)
+            : List.of(1, 1, shape.get(0), shape.get(1));
+    return new StoredTensor(stored.name(), stored.tensor().reshape(window));
   }
 
   private void requireShape(TensorSpec spec, StoredTensor stored) throws IOException {

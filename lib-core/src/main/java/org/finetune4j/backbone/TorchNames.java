@@ -31,7 +31,10 @@ final class TorchNames {
     modules.forEach(
         (module, tensors) -> {
           String name = layers.getOrDefault(module, module);
-          boolean normalizes = tensors.stream().anyMatch(it -> it.role().equals("running_mean"));
+          boolean normalizes =
+              tensors.stream()
+                  .anyMatch(
+                      it -> it.role().equals("weight") && it.tensor().shape().size() == 1);
           Map<String, String> roles = normalizes ? NORMALIZATION : KERNEL;
           translated.add(
               new StoredLayer(name, tensors.stream().map(it -> renamed(it, name, roles)).toList()));
@@ -46,6 +49,9 @@ final class TorchNames {
   }
 
   private static Tensor matrix(String layer, Tensor tensor) {
+    if (layer.endsWith("_layer_scale")) {
+      return tensor.reshape(List.of(tensor.size())); // torchvision: [channels, 1, 1]
+    }
     boolean dense = layer.equals("fc1") || layer.equals("fc2") || layer.equals("predictions");
     if (!dense || tensor.shape().size() != 4 || tensor.size() == 0) {
       return tensor;
@@ -54,7 +60,8 @@ final class TorchNames {
     return tensor.reshape(List.of(outputs, tensor.size() / outputs));
   }
 
-  private static final Map<String, String> KERNEL = Map.of("weight", "kernel");
+  private static final Map<String, String> KERNEL =
+      Map.of("weight", "kernel", "layer_scale", "gamma");
 
   private static final Map<String, String> NORMALIZATION =
       Map.of(

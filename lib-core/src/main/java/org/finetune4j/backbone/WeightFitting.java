@@ -121,19 +121,23 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
     Network full = architecture.network(form, published, alpha, true);
     Network trunk = architecture.network(form, published, alpha, false);
     Network target = architecture.network(form, size, alpha, includeTop);
-    requireSameTensors(full, target);
+    if (includeTop) {
+      requireSameTensors(full, target);
+    }
     Map<String, StoredLayer> matched =
         new LayerMatcher(
                 architecture.name(), full, trunk, source, stored, file.config().isPresent())
             .match(includeTop);
-    TensorReader reader = new TensorReader(source, full, file.layout());
+    substitute(form, target, matched);
     Weights.Builder weights = Weights.builder();
     Map<String, Double> byLayer = new HashMap<>();
     for (Map.Entry<String, StoredLayer> entry : matched.entrySet()) {
+      Network owner = full.contains(entry.getKey()) ? full : trunk;
       Map<TensorSpec, Tensor> tensors =
           PositionGrid.isIn(target, entry.getKey())
               ? PositionGrid.fit(source, target, entry.getKey(), entry.getValue())
-              : reader.read(entry.getKey(), entry.getValue());
+              : new TensorReader(source, owner, file.layout())
+                  .read(entry.getKey(), entry.getValue());
       if (target.contains(entry.getKey())) {
         tensors.forEach((spec, tensor) -> weights.put(spec.name(), tensor));
       }
@@ -150,6 +154,18 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
         file.layout() == WeightLayout.TORCH
             ? form.torchPreprocessing()
             : architecture.preprocessing());
+  }
+
+  private static void substitute(
+      Blueprint form, Network target, Map<String, StoredLayer> matched) {
+    form.substitutes()
+        .forEach(
+            (layer, other) -> {
+              StoredLayer stored = matched.get(other);
+              if (target.contains(layer) && stored != null) {
+                matched.putIfAbsent(layer, stored);
+              }
+            });
   }
 
   /** A classifier that flattens reads the size it was trained at, no other. */

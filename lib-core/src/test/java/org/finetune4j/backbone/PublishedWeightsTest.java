@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.RemoteFile;
 import org.finetune4j.weights.WeightStore;
 import org.junit.jupiter.api.Test;
@@ -71,5 +72,37 @@ class PublishedWeightsTest {
             error ->
                 assertThat(files)
                     .allSatisfy(it -> assertThat(error).hasMessageContaining(it.name())));
+  }
+
+  /** What a set says must be what its architecture's network needs. */
+  @Test
+  void setsCarryWhatIsKnownOfThem() {
+    for (Architecture architecture : Architecture.values()) {
+      for (WeightSet set : WeightSet.of(architecture)) {
+        assertThat(set.width() == 1 || architecture.hasWidths()).as(set.toString()).isTrue();
+        assertThat(set.licence()).as(set.toString()).isNotBlank();
+        assertThat(set.topOne().orElse(0.75)).as(set.toString()).isBetween(0.5, 0.9);
+        if (set.name().equals("KERAS")) {
+          assertThat(set.preprocessing()).isEqualTo(architecture.preprocessing());
+        }
+      }
+    }
+    WeightSet resNet = WeightSet.of(Architecture.RESNET18).get(0);
+    assertThat(resNet)
+        .hasToString("RESNET18 TORCHVISION_V1 224x224 with top (resnet18.tv_in1k.safetensors)");
+    assertThat(resNet.preprocessing()).isEqualTo(Preprocessing.TORCH);
+    assertThat(WeightSet.of(Architecture.CONVNEXT_BASE).get(0).topOne()).hasValue(0.853);
+  }
+
+  @Test
+  void aSetIsTakenAndNoOther(@TempDir Path empty) {
+    WeightSet set = WeightSet.of(Architecture.MOBILENET).get(3);
+    BackboneBuilder builder =
+        PretrainedBackbone.builder(set)
+            .weights(WeightStore.standard().directory(empty).offline());
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("No published weights of " + set)
+        .hasMessageContaining(set.file().name());
   }
 }

@@ -210,7 +210,7 @@ class WeightFittingTest {
 
   @Test
   void readsTorchvisionsResNet() throws IOException {
-    ResNet form = new ResNet(List.of(3, 4, 6, 3), ResNet.Form.TORCHVISION);
+    ResNet form = new ResNet(List.of(3, 4, 6, 3), ResNet.Form.TORCHVISION, ResNet.Unit.BOTTLENECK);
     Network full = Architecture.RESNET50.network(form, ImageSize.square(224), 1, true);
     assertThat(full.parameterCount()).isEqualTo(25_557_032 + 53_120); // moving statistics count
     Weights weights = RandomWeights.of(full, 8);

@@ -292,7 +292,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   public Blob visit(Convolution layer) {
     Blob linear =
         layer.groups() > 1
-            ? grouped(layer)
+            ? groupedOrDepthwise(layer)
             : convolution(
                 layer, "kernel", layer.window(), input(layer), network.shape(layer.name()));
     return activate(layer.name(), layer.activation(), linear);
@@ -385,8 +385,13 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     return append(new ConvolutionOperation(input, output, filters, convolution));
   }
 
-  private Blob grouped(Convolution layer) {
+  private Blob groupedOrDepthwise(Convolution layer) {
     Blob input = input(layer);
+    if (layer.groups() == input.channels()) {
+      FilterBank filters = filters(layer, "kernel", true, layer.filters());
+      Blob output = new Blob(network.shape(layer.name()), true, pool);
+      return append(new DepthwiseOperation(layer.window(), input, output, filters));
+    }
     Blob output = new Blob(network.shape(layer.name()), true, pool);
     Window window = layer.window();
     GroupedKernel groups =
