@@ -45,12 +45,7 @@ public record ConvNeXt(String name, List<Integer> blocks, List<Integer> channels
       String name, List<Integer> blocks, int first, long parameters, long withoutTop) {
     List<Integer> channels = List.of(first, 2 * first, 4 * first, 8 * first);
     return new Variant(
-        new ConvNeXt(name, blocks, channels),
-        224,
-        32,
-        Preprocessing.NONE,
-        parameters,
-        withoutTop);
+        new ConvNeXt(name, blocks, channels), 224, 32, Preprocessing.NONE, parameters, withoutTop);
   }
 
   /** Copies the lists. */
@@ -69,8 +64,7 @@ public record ConvNeXt(String name, List<Integer> blocks, List<Integer> channels
       if (stage > 0) {
         normalize(net, name + "_downsampling_layernorm_" + (stage - 1));
         Window window = Window.of(2).stride(2);
-        net.convolution(
-            name + "_downsampling_conv_" + (stage - 1), channels.get(stage), window);
+        net.convolution(name + "_downsampling_conv_" + (stage - 1), channels.get(stage), window);
       }
       for (int block = 0; block < blocks.get(stage); block++) {
         block(net, blockName(stage, block), names.next("add"));

@@ -19,11 +19,9 @@ import org.finetune4j.preprocess.Preprocessing;
 public record NasNet(int filters, int cells, int stem, boolean skipsReduction)
     implements Blueprint {
   public static final Variant NASNET_MOBILE =
-      new Variant(
-          new NasNet(44, 4, 32, false), 224, 32, Preprocessing.TF, 5_326_716, 4_269_716);
+      new Variant(new NasNet(44, 4, 32, false), 224, 32, Preprocessing.TF, 5_326_716, 4_269_716);
   public static final Variant NASNET_LARGE =
-      new Variant(
-          new NasNet(168, 6, 96, true), 331, 32, Preprocessing.TF, 88_949_818, 84_916_818);
+      new Variant(new NasNet(168, 6, 96, true), 331, 32, Preprocessing.TF, 88_949_818, 84_916_818);
 
   @Override
   public void trunk(NetworkBuilder net, double alpha) {
@@ -79,8 +77,7 @@ public record NasNet(int filters, int cells, int stem, boolean skipsReduction)
               "normal_add_4_" + id,
               averaged(p, "normal_left4_" + id),
               averaged(p, "normal_right4_" + id));
-      String x5 =
-          add("normal_add_5_" + id, separable(h, filters, 3, 1, "normal_left5_" + id), h);
+      String x5 = add("normal_add_5_" + id, separable(h, filters, 3, 1, "normal_left5_" + id), h);
       return net.concatenate("normal_concat_" + id, p, x1, x2, x3, x4, x5).last();
     }
 

@@ -173,8 +173,7 @@ public record ResNet(List<Integer> blocks, Form form, Unit unit) implements Blue
         names.put(there + "downsample.1", here + "_0_bn");
       }
     }
-    return Optional.of(
-        new TorchForm(new ResNet(blocks, Form.TORCHVISION, unit), names));
+    return Optional.of(new TorchForm(new ResNet(blocks, Form.TORCHVISION, unit), names));
   }
 
   /** Names of 2015, numbered from {@code activation} and {@code add}; only ResNet50 had them. */

@@ -33,8 +33,7 @@ final class TorchNames {
           String name = layers.getOrDefault(module, module);
           boolean normalizes =
               tensors.stream()
-                  .anyMatch(
-                      it -> it.role().equals("weight") && it.tensor().shape().size() == 1);
+                  .anyMatch(it -> it.role().equals("weight") && it.tensor().shape().size() == 1);
           Map<String, String> roles = normalizes ? NORMALIZATION : KERNEL;
           translated.add(
               new StoredLayer(name, tensors.stream().map(it -> renamed(it, name, roles)).toList()));

@@ -156,8 +156,7 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
             : architecture.preprocessing());
   }
 
-  private static void substitute(
-      Blueprint form, Network target, Map<String, StoredLayer> matched) {
+  private static void substitute(Blueprint form, Network target, Map<String, StoredLayer> matched) {
     form.substitutes()
         .forEach(
             (layer, other) -> {

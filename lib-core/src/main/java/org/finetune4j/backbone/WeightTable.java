@@ -67,7 +67,9 @@ final class WeightTable {
     String fileName = fileName(URI.create(addresses.get(0)));
     long size = given(fields.get(10)).map(Long::parseLong).orElse(-1L);
     Optional<Checksum> checksum =
-        given(fields.get(9)).map(Checksum::sha256).or(() -> given(fields.get(8)).map(Checksum::md5));
+        given(fields.get(9))
+            .map(Checksum::sha256)
+            .or(() -> given(fields.get(8)).map(Checksum::md5));
     return new RemoteFile(
         fileName.toLowerCase(Locale.ROOT),
         List.of(new RemoteFile.Part(fileName, size, checksum)),

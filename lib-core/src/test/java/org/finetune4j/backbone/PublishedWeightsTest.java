@@ -98,8 +98,7 @@ class PublishedWeightsTest {
   void aSetIsTakenAndNoOther(@TempDir Path empty) {
     WeightSet set = WeightSet.of(Architecture.MOBILENET).get(3);
     BackboneBuilder builder =
-        PretrainedBackbone.builder(set)
-            .weights(WeightStore.standard().directory(empty).offline());
+        PretrainedBackbone.builder(set).weights(WeightStore.standard().directory(empty).offline());
     assertThatThrownBy(builder::build)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("No published weights of " + set)
