@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Last feature maps of networks whose weights follow a formula, against Keras and PyTorch in
- * float64; {@code feature_maps.py} beside the resource has the same formula. The odd size by default,
- * both and the widest network with {@code thorough}.
+ * float64; {@code feature_maps.py} beside the resource has the same formula. The odd size by
+ * default, both and the widest network with {@code thorough}.
  */
 class FeatureMapTest {
   private static final boolean THOROUGH = Boolean.getBoolean("finetune4j.thorough");
