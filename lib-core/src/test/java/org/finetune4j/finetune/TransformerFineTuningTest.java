@@ -96,10 +96,7 @@ class TransformerFineTuningTest {
   }
 
   private TrainedHead head(FeatureExtractor extractor) throws IOException {
-    return ClassifierHead.logisticRegression()
-        .penalties(0.1)
-        .build()
-        .fit(extractor.extract(train));
+    return ClassifierHead.logisticRegression().penalties(0.1).build().fit(extractor.extract(train));
   }
 
   private FineTuner.Builder tuner() throws IOException {
