@@ -61,7 +61,7 @@ public final class ActivationFunction {
       }
       case GELU -> {
         for (int i = start; i < end; i++) {
-          y[i] = (float) (x[i] * NormalDistribution.below(x[i]));
+          y[i] = Gelu.value(x[i]);
         }
       }
       case GELU_TANH -> {
@@ -146,9 +146,7 @@ public final class ActivationFunction {
       }
       case GELU -> {
         for (int i = start; i < end; i++) {
-          double x = v[i];
-          dx[i] =
-              (float) (dy[i] * (NormalDistribution.below(x) + x * NormalDistribution.density(x)));
+          dx[i] = dy[i] * Gelu.slope(v[i]);
         }
       }
       case GELU_TANH -> {

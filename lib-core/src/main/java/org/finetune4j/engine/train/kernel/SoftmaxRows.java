@@ -17,13 +17,13 @@ public final class SoftmaxRows {
 
   private SoftmaxRows() {}
 
-  /** Replaces each row by its softmax. */
-  public static void apply(float[] values, int offset, int rows, int columns) {
+  /** Replaces each row by the softmax of its values times a factor. */
+  public static void apply(float[] values, float factor, int rows, int columns) {
     Parallel.loop(
         rows,
         columns,
         row -> {
-          int start = offset + row * columns;
+          int start = row * columns;
           int end = start + columns;
           float largest = Float.NEGATIVE_INFINITY;
           for (int i = start; i < end; i++) {
@@ -31,24 +31,20 @@ public final class SoftmaxRows {
           }
           float sum = 0;
           for (int i = start; i < end; i++) {
-            float e = exp(values[i] - largest);
+            float e = exp((values[i] - largest) * factor);
             values[i] = e;
             sum += e;
           }
-          float factor = 1 / sum;
+          float share = 1 / sum;
           for (int i = start; i < end; i++) {
-            values[i] *= factor;
+            values[i] *= share;
           }
         });
   }
 
-  /**
-   * Turns the gradient by softmax's results into that by what it read.
-   *
-   * @param results from an offset on
-   * @param gradient of the same rows, from 0 on
-   */
-  public static void slope(float[] results, int offset, float[] gradient, int rows, int columns) {
+  /** Turns the gradient by {@link #apply}'s results into that by what it read. */
+  public static void slope(
+      float[] results, float factor, float[] gradient, int rows, int columns) {
     Parallel.loop(
         rows,
         columns,
@@ -56,10 +52,10 @@ public final class SoftmaxRows {
           int start = row * columns;
           float sum = 0;
           for (int i = start; i < start + columns; i++) {
-            sum += results[offset + i] * gradient[i];
+            sum += results[i] * gradient[i];
           }
           for (int i = start; i < start + columns; i++) {
-            gradient[i] = results[offset + i] * (gradient[i] - sum);
+            gradient[i] = results[i] * (gradient[i] - sum) * factor;
           }
         });
   }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Matrix;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.Parallel;
 import org.finetune4j.engine.train.parameter.Parameter;
 
 /** Every unit reads every value of a vector, or of each token. */
@@ -28,10 +29,17 @@ public final class DenseOperation implements Operation {
     int n = pass.n() * input.area(); // rows
     float[] values = output.output(pass.n());
     product.multiply(input(n), kernel(), Matrix.of(values, n, units()), false);
-    bias.ifPresent(
-        b -> {
-          for (int i = 0; i < n * units(); i++) {
-            values[i] += b.values[i % units()];
+    bias.ifPresent(b -> add(b.values, values, n));
+  }
+
+  private static void add(float[] bias, float[] values, int rows) {
+    Parallel.loop(
+        rows,
+        bias.length,
+        row -> {
+          int start = row * bias.length;
+          for (int i = 0; i < bias.length; i++) {
+            values[start + i] += bias[i];
           }
         });
   }

@@ -3,15 +3,20 @@ package org.finetune4j.engine.train.token;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Matrix;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.Parallel;
 import org.finetune4j.engine.train.kernel.SoftmaxRows;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.Pass;
 
 /**
- * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side
- * in each token, and writes the heads' results side by side.
+ * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side in
+ * each token, and writes the heads' results side by side. Inside, each head of each sample is a
+ * matrix of its own.
  */
 public final class AttentionOperation implements Operation {
+  private static final int QUERY = 0;
+  private static final int KEY = 1;
+  private static final int VALUE = 2;
   private static final int PARTS = 3;
 
   private final Blob input;
@@ -22,7 +27,10 @@ public final class AttentionOperation implements Operation {
   private final float scale;
   private final MatrixProduct product;
 
-  /** The weights of every token for every token: sample by sample, head by head. */
+  /** Queries, keys and values, sample by sample, head by head. */
+  private final float[][] parts = new float[PARTS][0];
+
+  /** What every token takes of every token, likewise. */
   private float[] shares = {};
 
   public AttentionOperation(Blob input, Blob output, int heads, MatrixProduct product) {
@@ -38,25 +46,28 @@ public final class AttentionOperation implements Operation {
   @Override
   public void forward(Pass pass) {
     int rounds = pass.n() * heads;
-    int square = tokens * tokens;
-    if (shares.length < Math.multiplyExact(rounds, square)) {
-      shares = new float[rounds * square];
+    for (int part = 0; part < PARTS; part++) {
+      if (parts[part].length < Math.multiplyExact(rounds, tokens * width)) {
+        parts[part] = new float[rounds * tokens * width];
+      }
+      cut(input, part * output.channels(), parts[part], rounds);
+    }
+    if (shares.length < Math.multiplyExact(rounds, tokens * tokens)) {
+      shares = new float[rounds * tokens * tokens];
+    }
+    for (int round = 0; round < rounds; round++) {
+      product.multiply(
+          rows(parts[QUERY], round), rows(parts[KEY], round).transpose(), share(round), false);
+    }
+    SoftmaxRows.apply(shares, scale, rounds * tokens, tokens);
+    float[] result = new float[rounds * tokens * width];
+    for (int round = 0; round < rounds; round++) {
+      product.multiply(share(round), rows(parts[VALUE], round), rows(result, round), false);
     }
     float[] y = output.output(pass.n());
-    float[] query = new float[tokens * width];
-    float[] key = new float[tokens * width];
-    float[] value = new float[tokens * width];
-    float[] result = new float[tokens * width];
-    for (int round = 0; round < rounds; round++) {
-      take(input.values(), round, 0, query, scale);
-      take(input.values(), round, 1, key, 1);
-      Matrix scores = scores(round);
-      product.multiply(rows(query), rows(key).transpose(), scores, false);
-      SoftmaxRows.apply(shares, round * square, tokens, tokens);
-      take(input.values(), round, 2, value, 1);
-      product.multiply(scores, rows(value), rows(result), false);
-      put(result, round, y);
-    }
+    eachRow(
+        rounds,
+        (row, start) -> System.arraycopy(result, row * width, y, at(output, start, 0), width));
   }
 
   @Override
@@ -64,81 +75,91 @@ public final class AttentionOperation implements Operation {
     if (!input.wantsGradient()) {
       return;
     }
-    float[] x = input.values();
+    int rounds = pass.n() * heads;
+    int length = rounds * tokens * width;
+    float[] dy = new float[length];
+    eachRow(
+        rounds,
+        (row, start) ->
+            System.arraycopy(
+                output.gradient(), at(output, start, 0), dy, row * width, width));
+    float[][] slopes = {new float[length], new float[length], new float[length]};
+    float[] byShare = new float[rounds * tokens * tokens];
+    for (int round = 0; round < rounds; round++) {
+      Matrix gradient = rows(dy, round);
+      product.multiply(share(round).transpose(), gradient, rows(slopes[VALUE], round), false);
+      product.multiply(
+          gradient, rows(parts[VALUE], round).transpose(), square(byShare, round), false);
+    }
+    SoftmaxRows.slope(shares, scale, byShare, rounds * tokens, tokens);
+    for (int round = 0; round < rounds; round++) {
+      Matrix byScore = square(byShare, round);
+      product.multiply(byScore, rows(parts[KEY], round), rows(slopes[QUERY], round), false);
+      product.multiply(
+          byScore.transpose(), rows(parts[QUERY], round), rows(slopes[KEY], round), false);
+    }
     float[] dx = input.gradientSum(pass.n());
-    float[] dy = new float[tokens * width];
-    float[] part = new float[tokens * width];
-    float[] slope = new float[tokens * width];
-    float[] byShare = new float[tokens * tokens];
-    Matrix byScore = Matrix.of(byShare, tokens, tokens);
-    for (int round = 0; round < pass.n() * heads; round++) {
-      takeResult(output.gradient(), round, dy);
-      Matrix share = scores(round);
-      product.multiply(share.transpose(), rows(dy), rows(slope), false);
-      add(slope, round, 2, 1, dx);
-      take(x, round, 2, part, 1);
-      product.multiply(rows(dy), rows(part).transpose(), byScore, false);
-      SoftmaxRows.slope(shares, round * tokens * tokens, byShare, tokens, tokens);
-      take(x, round, 1, part, 1);
-      product.multiply(byScore, rows(part), rows(slope), false);
-      add(slope, round, 0, scale, dx);
-      take(x, round, 0, part, scale);
-      product.multiply(byScore.transpose(), rows(part), rows(slope), false);
-      add(slope, round, 1, 1, dx);
+    for (int part = 0; part < PARTS; part++) {
+      join(slopes[part], part * output.channels(), dx, rounds);
     }
   }
 
-  private Matrix rows(float[] values) {
-    return Matrix.of(values, tokens, width);
+  private Matrix rows(float[] values, int round) {
+    return Matrix.of(values, tokens, width).at(round * tokens * width);
   }
 
-  private Matrix scores(int round) {
-    return Matrix.of(shares, tokens, tokens).at(round * tokens * tokens);
+  private Matrix share(int round) {
+    return square(shares, round);
   }
 
-  /** Returns where a part (0 query, 1 key, 2 value) of a head's first token begins. */
-  private int start(int round, int part) {
-    int sample = round / heads;
-    int head = round % heads;
-    return sample * input.elements() + part * output.channels() + head * width;
+  private Matrix square(float[] values, int round) {
+    return Matrix.of(values, tokens, tokens).at(round * tokens * tokens);
   }
 
-  private void take(float[] x, int round, int part, float[] to, float factor) {
-    int from = start(round, part);
-    for (int token = 0; token < tokens; token++) {
-      int at = from + token * PARTS * output.channels();
-      for (int i = 0; i < width; i++) {
-        to[token * width + i] = x[at + i] * factor;
-      }
-    }
+  /** What is done with a row of a head's matrix. */
+  private interface Row {
+    void accept(int row, Start start);
   }
 
-  private void add(float[] from, int round, int part, float factor, float[] dx) {
-    int to = start(round, part);
-    for (int token = 0; token < tokens; token++) {
-      int at = to + token * PARTS * output.channels();
-      for (int i = 0; i < width; i++) {
-        dx[at + i] += from[token * width + i] * factor;
-      }
-    }
+  /** Whose row it is. */
+  private record Start(int sample, int token, int head) {}
+
+  private void eachRow(int rounds, Row body) {
+    Parallel.loop(
+        rounds,
+        tokens * width,
+        round -> {
+          for (int token = 0; token < tokens; token++) {
+            body.accept(
+                round * tokens + token, new Start(round / heads, token, round % heads));
+          }
+        });
   }
 
-  private int resultStart(int round) {
-    return round / heads * output.elements() + round % heads * width;
+  /** Returns where a head's channels of a token begin. */
+  private int at(Blob blob, Start start, int offset) {
+    return start.sample * blob.elements()
+        + start.token * blob.channels()
+        + offset
+        + start.head * width;
   }
 
-  private void put(float[] result, int round, float[] y) {
-    for (int token = 0; token < tokens; token++) {
-      int at = resultStart(round) + token * output.channels();
-      System.arraycopy(result, token * width, y, at, width);
-    }
+  private void cut(Blob from, int offset, float[] to, int rounds) {
+    float[] x = from.values();
+    eachRow(
+        rounds,
+        (row, start) -> System.arraycopy(x, at(from, start, offset), to, row * width, width));
   }
 
-  private void takeResult(float[] dy, int round, float[] to) {
-    for (int token = 0; token < tokens; token++) {
-      int at = resultStart(round) + token * output.channels();
-      System.arraycopy(dy, at, to, token * width, width);
-    }
+  private void join(float[] from, int offset, float[] dx, int rounds) {
+    eachRow(
+        rounds,
+        (row, start) -> {
+          int to = at(input, start, offset);
+          for (int i = 0; i < width; i++) {
+            dx[to + i] += from[row * width + i];
+          }
+        });
   }
 
   @Override

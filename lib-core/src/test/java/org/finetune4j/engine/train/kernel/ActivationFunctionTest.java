@@ -9,21 +9,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ActivationFunctionTest {
-  /** The numbers are SciPy's: {@code scipy.stats.norm.cdf} and {@code pdf}. */
+  /** The numbers are SciPy's: {@code x * norm.cdf(x)} and {@code norm.cdf(x) + x * norm.pdf(x)}. */
   @ParameterizedTest
   @CsvSource({
-    "0, 0.5, 0.3989422804014327",
-    "0.3, 0.6179114221889526, 0.3813878154605241",
-    "-1.23456, 0.10849715177356245, 0.1861862559931126",
-    "2.71828, 0.9967188860301375, 0.009917428526532093",
-    "-5.5, 1.8989562465887722e-08, 1.0769760042543276e-07",
-    "7.99, 0.9999999999999993, 5.4727862810285e-15",
-    "9, 1, 0",
-    "-9, 0, 0"
+    "0, 0.0, 0.5",
+    "0.3, 0.18537343538671314, 0.7323277755109192",
+    "0.015625, 0.007909894054685776, 0.5124659317555901",
+    "-1.23456, -0.13394624213803952, -0.12136095356090043",
+    "1.4142135, 1.3029861990694402, 1.1289041451851547",
+    "2.71828, 2.7093610923212803, 1.0236772295309748",
+    "-3.3, -0.0015952999178720324, -0.005201054086704569",
+    "-5.5, -1.0444259356238224e-07, -5.733472398739924e-07",
+    "7.99, 7.989999771118159, 1.000000000000043",
+    "9, 9.0, 1.0",
+    "-9, -1.015729565358449e-18, -9.138937373906642e-18"
   })
-  void theNormalDistributionIsSciPys(double x, double below, double density) {
-    assertThat(NormalDistribution.below(x)).isCloseTo(below, within(1e-9));
-    assertThat(NormalDistribution.density(x)).isCloseTo(density, within(1e-8));
+  void geluIsSciPys(float x, double value, double slope) {
+    assertThat((double) Gelu.value(x)).isCloseTo(value, within(3e-7));
+    assertThat((double) Gelu.slope(x)).isCloseTo(slope, within(3e-7));
   }
 
   /** Functions that go far from 0 are lines or nothing there, and never not a number. */

@@ -22,10 +22,10 @@ class SoftmaxRowsTest {
 
   @Test
   void rowsBecomeShares() {
-    float[] values = {9, 1000, 999, 1000, -5, -5, -5};
-    SoftmaxRows.apply(values, 1, 2, 3);
+    float[] values = {1000, 998, 1000, -5, -5, -5};
+    SoftmaxRows.apply(values, 0.5f, 2, 3);
     float e = (float) (1 / Math.E);
-    float[] expected = {9, 1 / (2 + e), e / (2 + e), 1 / (2 + e), 1 / 3f, 1 / 3f, 1 / 3f};
+    float[] expected = {1 / (2 + e), e / (2 + e), 1 / (2 + e), 1 / 3f, 1 / 3f, 1 / 3f};
     assertThat(values).containsExactly(expected, within(1e-6f));
   }
 }
