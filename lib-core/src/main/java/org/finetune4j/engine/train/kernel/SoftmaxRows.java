@@ -43,8 +43,7 @@ public final class SoftmaxRows {
   }
 
   /** Turns the gradient by {@link #apply}'s results into that by what it read. */
-  public static void slope(
-      float[] results, float factor, float[] gradient, int rows, int columns) {
+  public static void slope(float[] results, float factor, float[] gradient, int rows, int columns) {
     Parallel.loop(
         rows,
         columns,

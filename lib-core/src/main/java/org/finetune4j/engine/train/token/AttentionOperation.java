@@ -9,8 +9,8 @@ import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.Pass;
 
 /**
- * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side in
- * each token, and writes the heads' results side by side. Inside, each head of each sample is a
+ * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side
+ * in each token, and writes the heads' results side by side. Inside, each head of each sample is a
  * matrix of its own.
  */
 public final class AttentionOperation implements Operation {
@@ -81,8 +81,7 @@ public final class AttentionOperation implements Operation {
     eachRow(
         rounds,
         (row, start) ->
-            System.arraycopy(
-                output.gradient(), at(output, start, 0), dy, row * width, width));
+            System.arraycopy(output.gradient(), at(output, start, 0), dy, row * width, width));
     float[][] slopes = {new float[length], new float[length], new float[length]};
     float[] byShare = new float[rounds * tokens * tokens];
     for (int round = 0; round < rounds; round++) {
@@ -130,8 +129,7 @@ public final class AttentionOperation implements Operation {
         tokens * width,
         round -> {
           for (int token = 0; token < tokens; token++) {
-            body.accept(
-                round * tokens + token, new Start(round / heads, token, round % heads));
+            body.accept(round * tokens + token, new Start(round / heads, token, round % heads));
           }
         });
   }
