@@ -3,9 +3,11 @@ package org.finetune4j.data;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A list of pictures as comma-separated values (RFC 4180, without line breaks in a field). */
 final class CsvList {
@@ -38,11 +40,23 @@ final class CsvList {
               csv, i + 1, "has " + fields.size() + " fields, the first line " + header.size());
         }
         String name = fields.get(file);
-        Path path = base == null ? Path.of(name) : base.resolve(name).normalize();
+        if (name.isEmpty() || fields.get(label).isEmpty()) {
+          throw malformed(csv, i + 1, "has no " + (name.isEmpty() ? "file" : "label"));
+        }
+        Path path = path(csv, i + 1, base, name);
         entries.add(new Entry(name, path, fields.get(label)));
       }
     }
     return entries;
+  }
+
+  private static Path path(Path csv, int line, @Nullable Path base, String name)
+      throws IOException {
+    try {
+      return base == null ? Path.of(name) : base.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw malformed(csv, line, "names no possible file: " + e.getReason());
+    }
   }
 
   private static int column(Path csv, List<String> header, String name) throws IOException {

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
@@ -315,10 +316,16 @@ public final class ImageDataset {
 
   private void warnAboutSkipped() {
     if (!skipped.isEmpty()) {
+      Map<String, Integer> reasons = new TreeMap<>();
+      skipped.forEach(file -> reasons.merge(file.explanation(), 1, Integer::sum));
+      boolean many = skipped.size() > (skipped.size() + size()) / 10;
       LOG.warn(
-          "{} files are no pictures of a class and left out, first {}",
+          "{}{} of {} files are left out: {}; first {}",
+          many ? "MORE THAN A TENTH IS MISSING: " : "",
           skipped.size(),
-          skipped.get(0));
+          skipped.size() + size(),
+          reasons,
+          skipped.get(0).path());
     }
   }
 
@@ -339,6 +346,7 @@ public final class ImageDataset {
   /** Returns for example {@code 2000 pictures of 2 classes {cats=1000, dogs=1000}}. */
   @Override
   public String toString() {
-    return size() + " pictures of " + labels.size() + " classes " + counts();
+    String left = skipped.isEmpty() ? "" : ", " + skipped.size() + " files left out";
+    return size() + " pictures of " + labels.size() + " classes " + counts() + left;
   }
 }

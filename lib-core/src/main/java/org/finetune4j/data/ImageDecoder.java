@@ -6,11 +6,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.finetune4j.decode.BufferedImages;
 import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.JpegSegments;
-import org.finetune4j.decode.Orientation;
+import org.finetune4j.decode.UnreadableFormat;
 import org.finetune4j.image.Image;
 
 /**
@@ -18,10 +19,15 @@ import org.finetune4j.image.Image;
  * 16-bit), GIF (first frame), BMP, WebP and TIFF, told apart by content, not by name.
  *
  * <ul>
- *   <li>The result stands upright: the EXIF orientation is applied.
+ *   <li>The result stands upright: the orientation that EXIF or, where it is silent, XMP says is
+ *       applied.
+ *   <li>An animation gives its first frame, at its place on the whole canvas.
+ *   <li>What follows a picture in its file (a phone's video, a second picture) is ignored.
  *   <li>Gray pictures keep one channel, all others have three.
  *   <li>Transparency is composited on white.
  *   <li>16-bit samples keep their upper eight bits.
+ *   <li>TIFF samples that do not say what is black and what is white (floating-point, signed,
+ *       32-bit) are refused.
  *   <li>Color profiles are ignored, as in Pillow, torchvision and Keras, whose networks learned
  *       from such pixels.
  *   <li>Truncated and broken files are refused, and so are pictures beyond the limits: the size is
@@ -61,6 +67,13 @@ public final class ImageDecoder {
    */
   public Image decode(Path file) throws IOException {
     String name = file.toString();
+    if (Files.isDirectory(file)) {
+      throw new IOException(
+          "Cannot decode picture "
+              + name
+              + ": it is a folder. Name a file in it, or read all with"
+              + " ImageDataset.fromDirectory.");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return decode(name, readAll(name, in));
     }
@@ -103,8 +116,8 @@ public final class ImageDecoder {
       checkLength(encoded.length);
       ImageFormat format =
           ImageFormat.of(encoded).orElseThrow(() -> new IOException(notAnImage(encoded)));
-      BufferedImage pixels = new EncodedImage(format, encoded).read(this::checkPixels);
-      return Orientation.of(format, encoded).apply(BufferedImages.toImage(pixels));
+      EncodedImage file = new EncodedImage(format, encoded);
+      return file.orientation().apply(file.read(this::checkPixels));
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
       // The codecs answer broken files with any of these; for our caller it is one thing.
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
@@ -167,6 +180,15 @@ public final class ImageDecoder {
   }
 
   private static String notAnImage(byte[] bytes) {
+    Optional<UnreadableFormat> known = UnreadableFormat.of(bytes);
+    if (known.isPresent()) {
+      return "It is "
+          + known.get().description()
+          + ", which is not read here ("
+          + ImageFormat.NAMES
+          + " are). "
+          + known.get().wayOut();
+    }
     return "Its first bytes are those of no supported format ("
         + ImageFormat.NAMES
         + ") but "

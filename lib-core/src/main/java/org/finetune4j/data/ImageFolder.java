@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
+import org.finetune4j.decode.UnreadableFormat;
 
 /** Walks a directory with one folder per class. */
 final class ImageFolder {
@@ -87,9 +88,9 @@ final class ImageFolder {
   private List<Path> images(Path classFolder) throws IOException {
     List<Path> images = new ArrayList<>();
     for (Path file : filesBelow(classFolder)) {
-      Optional<SkippedFile.Reason> reason = reasonToSkip(classFolder, file);
-      if (reason.isPresent()) {
-        skipped.add(new SkippedFile(file, reason.get()));
+      Optional<SkippedFile> left = skip(classFolder, file);
+      if (left.isPresent()) {
+        skipped.add(left.get());
       } else {
         images.add(file);
       }
@@ -115,28 +116,38 @@ final class ImageFolder {
     }
   }
 
-  private static Optional<SkippedFile.Reason> reasonToSkip(Path classFolder, Path file)
-      throws IOException {
+  private static Optional<SkippedFile> skip(Path classFolder, Path file) throws IOException {
     Path part = classFolder;
     for (Path name : classFolder.relativize(file)) {
       part = part.resolve(name);
       if (isHidden(part)) {
-        return Optional.of(SkippedFile.Reason.HIDDEN);
+        return Optional.of(new SkippedFile(file, SkippedFile.Reason.HIDDEN));
       }
     }
     if (!Files.isRegularFile(file)) {
-      return Optional.of(SkippedFile.Reason.NOT_AN_IMAGE);
+      return Optional.of(new SkippedFile(file, SkippedFile.Reason.NOT_AN_IMAGE));
     }
     byte[] header;
     try (InputStream in = Files.newInputStream(file)) {
-      header = in.readNBytes(ImageFormat.HEADER_LENGTH);
+      header = in.readNBytes(UnreadableFormat.HEADER_LENGTH);
     }
     if (header.length == 0) {
-      return Optional.of(SkippedFile.Reason.EMPTY);
+      return Optional.of(new SkippedFile(file, SkippedFile.Reason.EMPTY));
     }
     return ImageFormat.of(header).isPresent()
         ? Optional.empty()
-        : Optional.of(SkippedFile.Reason.NOT_AN_IMAGE);
+        : Optional.of(notRead(file, header));
+  }
+
+  private static SkippedFile notRead(Path file, byte[] header) {
+    return UnreadableFormat.of(header)
+        .map(
+            format ->
+                new SkippedFile(
+                    file,
+                    SkippedFile.Reason.FORMAT_NOT_READ,
+                    format.description() + ", cannot be read here. " + format.wayOut()))
+        .orElseGet(() -> new SkippedFile(file, SkippedFile.Reason.NOT_AN_IMAGE));
   }
 
   private static boolean isHidden(Path path) throws IOException {

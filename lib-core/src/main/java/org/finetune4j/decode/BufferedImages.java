@@ -15,7 +15,17 @@ import org.finetune4j.image.ImageSize;
 public final class BufferedImages {
   private BufferedImages() {}
 
+  /** Returns the pixels of a picture: transparency on white, gray as one channel. */
   public static Image toImage(BufferedImage picture) {
+    return toImage(picture, Alpha.AS_STORED);
+  }
+
+  /**
+   * Returns the pixels of a picture.
+   *
+   * @param alpha what the sample behind the colors means
+   */
+  static Image toImage(BufferedImage picture, Alpha alpha) {
     ColorModel colors = picture.getColorModel();
     if (colors instanceof IndexColorModel palette) {
       return fromPalette(picture.getRaster(), palette);
@@ -23,13 +33,37 @@ public final class BufferedImages {
     int colorSpace = colors.getColorSpace().getType();
     boolean gray = colorSpace == ColorSpace.TYPE_GRAY;
     boolean plain = gray || colorSpace == ColorSpace.TYPE_RGB;
-    if (!plain || !hasSmallUnsignedSamples(picture.getRaster(), colors)) {
+    boolean small = hasSmallUnsignedSamples(picture.getRaster(), colors);
+    if (colorSpace == ColorSpace.TYPE_CMYK && alpha != Alpha.AS_STORED && small) {
+      return fromInks(picture.getRaster(), colors.getComponentSize(0));
+    }
+    if (!plain || !small) {
       return converted(picture);
     }
     int channels = gray ? 1 : 3;
     return isInterleavedBytes(picture.getRaster(), colors, channels)
         ? interleaved(picture.getRaster(), channels)
-        : fromSamples(picture.getRaster(), colors, channels);
+        : fromSamples(picture.getRaster(), colors, channels, alpha);
+  }
+
+  /** Printing inks without their profile, as Pillow mixes them: each takes light away. */
+  private static Image fromInks(Raster raster, int bits) {
+    int bands = raster.getNumBands();
+    int width = raster.getWidth();
+    byte[] samples = new byte[width * raster.getHeight() * 3];
+    int[] row = new int[width * bands];
+    int target = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int pixel = 0; pixel < row.length; pixel += bands) {
+        int light = 255 - toByte(row[pixel + 3], bits);
+        for (int c = 0; c < 3; c++) {
+          int product = toByte(row[pixel + c], bits) * light + 128;
+          samples[target++] = (byte) (light - (((product >> 8) + product) >> 8));
+        }
+      }
+    }
+    return Image.wrap(size(raster), 3, samples);
   }
 
   private static boolean hasSmallUnsignedSamples(Raster raster, ColorModel colors) {
@@ -93,9 +127,15 @@ public final class BufferedImages {
     }
   }
 
-  private static Image fromSamples(Raster raster, ColorModel colors, int channels) {
+  private static Image fromSamples(
+      Raster raster, ColorModel colors, int channels, Alpha meaning) {
     int bands = raster.getNumBands();
-    boolean alpha = colors.hasAlpha() && bands > channels;
+    boolean known = meaning == Alpha.AS_STORED ? colors.hasAlpha() : meaning != Alpha.NONE;
+    boolean alpha = known && bands > channels;
+    boolean premultiplied =
+        meaning == Alpha.AS_STORED
+            ? colors.isAlphaPremultiplied()
+            : meaning == Alpha.PREMULTIPLIED;
     int width = raster.getWidth();
     byte[] samples = new byte[width * raster.getHeight() * channels];
     int[] row = new int[width * bands];
@@ -107,7 +147,6 @@ public final class BufferedImages {
             alpha ? toByte(row[pixel + channels], colors.getComponentSize(channels)) : 255;
         for (int c = 0; c < channels; c++) {
           int value = toByte(row[pixel + c], colors.getComponentSize(c));
-          boolean premultiplied = alpha && colors.isAlphaPremultiplied();
           samples[target++] = (byte) onWhite(premultiplied, value, opacity);
         }
       }

@@ -2,9 +2,11 @@ package org.finetune4j.decode;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Optional;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
+import org.finetune4j.image.Image;
 
 /** The bytes of one image file on their way through a reader. */
 public final class EncodedImage {
@@ -20,27 +22,82 @@ public final class EncodedImage {
 
   private static final int MAX_BANDS = 5;
 
+  /** Each block of 8x8 pixels of a JPEG takes at least one bit. */
+  private static final long JPEG_PIXELS_PER_BYTE = 512;
+
   private final ImageFormat format;
-  private final byte[] bytes;
+  private final byte[] file;
+  private final Optional<JpegSegments> segments;
   private final int scans;
 
-  public EncodedImage(ImageFormat format, byte[] bytes) {
+  /**
+   * Looks at a file's structure.
+   *
+   * @throws IOException if it has more parts than a picture has
+   */
+  public EncodedImage(ImageFormat format, byte[] file) throws IOException {
     this.format = format;
-    this.scans = format == ImageFormat.JPEG ? JpegSegments.scans(bytes) : 1;
-    this.bytes =
-        switch (format) {
-          case JPEG -> JpegSegments.pixelsOnly(bytes);
-          case WEBP -> withoutProfileFlag(bytes);
-          default -> bytes;
-        };
+    this.file = file;
+    this.segments =
+        format == ImageFormat.JPEG ? Optional.of(JpegSegments.of(file)) : Optional.empty();
+    this.scans = segments.map(JpegSegments::scans).orElse(1);
   }
 
-  /** Returns the first picture of the file. */
-  public BufferedImage read(SizeCheck sizes) throws IOException {
-    ImageReader reader = ImageReaders.of(format);
+  /** Returns how the picture must be turned to stand upright. */
+  public Orientation orientation() {
+    return Orientation.of(format, file, segments);
+  }
+
+  /** Returns the first picture of the file, as it is stored. */
+  public Image read(SizeCheck sizes) throws IOException {
+    return switch (format) {
+      case JPEG -> toImage(read(segments.orElseThrow().pixelsOnly(), sizes));
+      case PNG -> toImage(read(PngChunks.pixelsOnly(file), sizes));
+      case GIF -> toImage(readGif(sizes));
+      case BMP -> toImage(read(BmpFile.plain(file, sizes), sizes));
+      case WEBP -> toImage(readWebP(sizes));
+      case TIFF -> readTiff(sizes);
+    };
+  }
+
+  private static Image toImage(BufferedImage picture) {
+    return BufferedImages.toImage(picture, Alpha.AS_STORED);
+  }
+
+  private Image readTiff(SizeCheck sizes) throws IOException {
+    TiffTags tags = TiffTags.of(file);
+    TiffRules.check(tags, file.length);
+    return BufferedImages.toImage(read(file, sizes), TiffRules.alpha(tags));
+  }
+
+  private BufferedImage readGif(SizeCheck sizes) throws IOException {
+    GifCanvas canvas = GifCanvas.of(file);
+    SizeCheck whole =
+        (width, height, passes) -> {
+          long[] size = canvas.size(file, (int) width, (int) height);
+          sizes.check(size[0], size[1], passes);
+        };
+    return canvas.withFirst(read(file, whole), file);
+  }
+
+  private BufferedImage readWebP(SizeCheck sizes) throws IOException {
+    WebPStill still = WebPStill.of(file);
+    if (still.hasCanvas()) {
+      sizes.check(still.canvas().width(), still.canvas().height(), 1);
+    }
+    return still.onCanvas(read(still.file(), sizes));
+  }
+
+  private BufferedImage read(byte[] bytes, SizeCheck sizes) throws IOException {
+    ImageReader reader = ImageReaders.of(format, bytes);
     try (ImageInputStream in = new EncodedInput(bytes)) {
       reader.setInput(in, false, true);
+      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       sizes.check(reader.getWidth(0), reader.getHeight(0), scans);
+      if (format == ImageFormat.JPEG && pixels > JPEG_PIXELS_PER_BYTE * bytes.length) {
+        // Readers would paint gray for seconds what a file of some hundred bytes does not hold.
+        throw new IOException(TruncationListener.TRUNCATED);
+      }
       if (format == ImageFormat.TIFF) {
         checkTiff(reader, sizes);
       }
@@ -62,17 +119,5 @@ public final class EncodedImage {
       throw new IOException(
           "It has " + type.getNumBands() + " samples per pixel; at most 5 are accepted.");
     }
-  }
-
-  /** Clears the bit of the extended header that announces a color profile, so none is applied. */
-  private static byte[] withoutProfileFlag(byte[] webp) {
-    int flags = 20;
-    boolean extended = webp.length > flags && webp[12] == 'V' && webp[15] == 'X';
-    if (!extended || (webp[flags] & 0x20) == 0) {
-      return webp;
-    }
-    byte[] copy = webp.clone();
-    copy[flags] &= (byte) ~0x20;
-    return copy;
   }
 }

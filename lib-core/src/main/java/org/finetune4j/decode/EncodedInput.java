@@ -46,7 +46,7 @@ final class EncodedInput extends ImageInputStreamImpl {
 
   private int pastEnd() throws IOException {
     if (++readsPastEnd > READS_PAST_END) {
-      throw new IOException("The file is truncated or damaged: it ends before its last pixel.");
+      throw new IOException(TruncationListener.TRUNCATED);
     }
     return -1;
   }

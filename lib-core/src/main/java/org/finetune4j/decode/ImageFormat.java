@@ -2,6 +2,7 @@ package org.finetune4j.decode;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,10 @@ public enum ImageFormat {
 
   private static final Set<Integer> BITMAP_HEADER_LENGTHS =
       Set.of(12, 16, 40, 52, 56, 64, 108, 124);
+
+  /** Either byte order; 42 for TIFF, 43 for BigTIFF. */
+  private static final List<String> TIFF_SIGNATURES = List.of("II*\0", "MM\0*", "II+\0", "MM\0+");
+
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
   public static Optional<ImageFormat> of(byte[] bytes) {
@@ -36,7 +41,7 @@ public enum ImageFormat {
     if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
       return Optional.of(WEBP);
     }
-    if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
+    if (TIFF_SIGNATURES.stream().anyMatch(it -> startsWith(bytes, 0, it))) {
       return Optional.of(TIFF);
     }
     if (startsWith(bytes, 0, "BM") && hasBitmapHeader(bytes)) {

@@ -1,7 +1,9 @@
 package org.finetune4j.decode;
 
+import com.luciad.imageio.webp.WebPWrapper;
 import com.twelvemonkeys.imageio.plugins.bmp.BMPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.tiff.BigTIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
@@ -11,24 +13,28 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ServiceRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The readers for each format, chosen by us and not by the order in which some application's
  * plugins happen to be registered. ImageIO's own registry is only read.
  */
 final class ImageReaders {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageReaders.class);
   private static final String JDK = "com.sun.imageio.plugins.";
   private static final ImageReaderSpi JPEG = jpeg();
   private static final ImageReaderSpi PNG = jdk("png.PNGImageReaderSpi");
   private static final ImageReaderSpi GIF = jdk("gif.GIFImageReaderSpi");
   private static final ImageReaderSpi BMP = new BMPImageReaderSpi();
-  private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
+  private static final ImageReaderSpi WEBP = webP();
   private static final ImageReaderSpi TIFF = new TIFFImageReaderSpi();
+  private static final ImageReaderSpi BIG_TIFF = new BigTIFFImageReaderSpi();
 
   private ImageReaders() {}
 
   /** Returns a new reader; the caller disposes of it. */
-  static ImageReader of(ImageFormat format) throws IOException {
+  static ImageReader of(ImageFormat format, byte[] file) throws IOException {
     ImageReaderSpi provider =
         switch (format) {
           case JPEG -> JPEG;
@@ -36,9 +42,23 @@ final class ImageReaders {
           case GIF -> GIF;
           case BMP -> BMP;
           case WEBP -> WEBP;
-          case TIFF -> TIFF;
+          case TIFF -> file.length > 3 && (file[2] == 43 || file[3] == 43) ? BIG_TIFF : TIFF;
         };
     return provider.createReaderInstance();
+  }
+
+  /** libwebp where its native library loads, else a reader in Java, which is near to it. */
+  private static ImageReaderSpi webP() {
+    try {
+      WebPWrapper.loadNativeLibrary();
+      return new com.luciad.imageio.webp.WebPImageReaderSpi();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn(
+          "libwebp cannot be loaded on this machine ({}); WebP pictures are read in Java: slower,"
+              + " and lossy ones differ by some levels",
+          e.toString());
+      return new WebPImageReaderSpi();
+    }
   }
 
   private static ImageReaderSpi jdk(String name) {

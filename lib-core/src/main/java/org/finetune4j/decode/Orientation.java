@@ -1,18 +1,6 @@
 package org.finetune4j.decode;
 
-import com.drew.imaging.tiff.TiffProcessingException;
-import com.drew.imaging.tiff.TiffReader;
-import com.drew.lang.ByteArrayReader;
-import com.drew.lang.RandomAccessReader;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifTiffHandler;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.slf4j.Logger;
@@ -30,48 +18,49 @@ public record Orientation(boolean mirrored, int quarterTurns) {
   private static final Logger LOG = LoggerFactory.getLogger(Orientation.class);
   private static final Orientation UPRIGHT = new Orientation(false, 0);
 
-  public static Orientation of(ImageFormat format, byte[] file) {
+  /** Returns what a file says, upright if it says nothing or its metadata are broken. */
+  static Orientation of(ImageFormat format, byte[] file, Optional<JpegSegments> segments) {
     try {
-      Optional<ByteRange> exif =
-          switch (format) {
-            case JPEG -> JpegSegments.exif(file);
-            case PNG -> chunk(file, 8, ByteOrder.BIG_ENDIAN, "eXIf");
-            case WEBP -> chunk(file, 12, ByteOrder.LITTLE_ENDIAN, "EXIF");
-            case TIFF -> Optional.of(new ByteRange(0, file.length));
-            case GIF, BMP -> Optional.empty();
-          };
-      return exif.isPresent() ? fromTiff(exif.get().copy(file)) : UPRIGHT;
-    } catch (IOException | TiffProcessingException | RuntimeException e) {
-      LOG.debug("Broken EXIF data is ignored", e);
+      return stored(format, file, segments).map(Orientation::of).orElse(UPRIGHT);
+    } catch (RuntimeException e) {
+      LOG.debug("Broken metadata are ignored", e);
       return UPRIGHT;
     }
   }
 
-  /** Returns the content of a chunk; PNG and RIFF order length and type differently. */
-  private static Optional<ByteRange> chunk(byte[] file, int first, ByteOrder order, String type) {
-    ByteBuffer bytes = ByteBuffer.wrap(file).order(order);
-    boolean png = order == ByteOrder.BIG_ENDIAN;
-    long at = first;
-    while (at + 8 <= file.length) {
-      int header = (int) at;
-      long length = bytes.getInt(png ? header : header + 4) & 0xFFFFFFFFL;
-      int typeAt = png ? header + 4 : header;
-      String found = new String(file, typeAt, 4, StandardCharsets.US_ASCII);
-      if (found.equals(type) && at + 8 + length <= file.length) {
-        return Optional.of(new ByteRange(header + 8, (int) length).withoutExifPrefix(file));
-      }
-      at += 8 + length + (png ? 4 : length & 1);
-    }
-    return Optional.empty();
+  private static Optional<Integer> stored(
+      ImageFormat format, byte[] file, Optional<JpegSegments> segments) {
+    return switch (format) {
+      case JPEG ->
+          first(
+              segments.flatMap(JpegSegments::exif).map(it -> it.copy(file)),
+              segments.flatMap(JpegSegments::xmp).map(it -> it.copy(file)));
+      case PNG -> png(Chunks.ofPng(file));
+      case WEBP -> webP(Chunks.ofWebP(file));
+      case TIFF -> first(Optional.of(file), TiffTags.of(file).xmp().map(it -> it.copy(file)));
+      case GIF, BMP -> Optional.empty();
+    };
   }
 
-  private static Orientation fromTiff(byte[] tiff) throws TiffProcessingException, IOException {
-    Metadata metadata = new Metadata();
-    new TiffReader().processTiff(new ByteArrayReader(tiff), new OnlyOrientation(metadata), 0);
-    ExifIFD0Directory directory = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-    Integer value =
-        directory == null ? null : directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-    return value == null ? UPRIGHT : of(value);
+  private static Optional<Integer> png(Chunks chunks) {
+    Optional<byte[]> exif = chunks.named("eXIf").stream().findFirst();
+    return first(exif.isPresent() ? exif : PngText.exif(chunks), PngText.xmp(chunks));
+  }
+
+  private static Optional<Integer> webP(Chunks chunks) {
+    return first(
+        chunks.named("EXIF").stream()
+            .findFirst()
+            .map(it -> new ByteRange(0, it.length).withoutExifPrefix(it).copy(it)),
+        chunks.named("XMP ").stream().findFirst());
+  }
+
+  /** XMP speaks where EXIF is silent. */
+  private static Optional<Integer> first(Optional<byte[]> exif, Optional<byte[]> xmp)
+      {
+    Optional<Integer> value =
+        exif.isPresent() ? OrientationTag.inExif(exif.get()) : Optional.empty();
+    return value.isPresent() ? value : xmp.flatMap(OrientationTag::inXmp);
   }
 
   public static Orientation of(int exifValue) {
@@ -112,33 +101,5 @@ public record Orientation(boolean mirrored, int quarterTurns) {
       }
     }
     return Image.wrap(size, channels, to);
-  }
-
-  /** Reads one tag of the first directory: the others could be made to cost any memory. */
-  private static final class OnlyOrientation extends ExifTiffHandler {
-    OnlyOrientation(Metadata metadata) {
-      super(metadata, null, 0);
-    }
-
-    @Override
-    public boolean customProcessTag(
-        int tagOffset,
-        Set<Integer> processedIfdOffsets,
-        int tiffHeaderOffset,
-        RandomAccessReader reader,
-        int tagId,
-        int byteCount) {
-      return tagId != ExifIFD0Directory.TAG_ORIENTATION || byteCount > 8;
-    }
-
-    @Override
-    public boolean tryEnterSubIfd(int tagId) {
-      return false;
-    }
-
-    @Override
-    public boolean hasFollowerIfd() {
-      return false;
-    }
   }
 }

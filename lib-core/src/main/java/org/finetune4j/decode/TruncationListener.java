@@ -11,6 +11,9 @@ import javax.imageio.event.IIOReadWarningListener;
  * scans may be missing before it.
  */
 final class TruncationListener implements IIOReadWarningListener {
+  static final String TRUNCATED =
+      "The file is truncated or damaged: it ends before its last pixel.";
+
   private final boolean severalScans;
   private boolean dataMissing;
 
@@ -27,7 +30,7 @@ final class TruncationListener implements IIOReadWarningListener {
 
   void check() throws IOException {
     if (dataMissing) {
-      throw new IOException("The file is truncated or damaged: it ends before its last pixel.");
+      throw new IOException(TRUNCATED);
     }
   }
 }

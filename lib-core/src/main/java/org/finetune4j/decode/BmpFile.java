@@ -1,0 +1,100 @@
+package org.finetune4j.decode;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A Windows bitmap, made plain: runs unpacked, palettes of 256 colors, alpha only where a file means
+ * it. Readers differ in all three; this follows Pillow and browsers.
+ */
+final class BmpFile {
+  private static final int HEADER = 14;
+  private static final int RLE8 = 1;
+  private static final int RLE4 = 2;
+  private static final int BIT_FIELDS = 3;
+  private static final int WITH_ALPHA_MASK = 56;
+
+  /** A skip of four bytes passes over 255 columns and rows; what packs better is no picture. */
+  private static final long PIXELS_PER_BYTE = 1 << 14;
+
+  private final byte[] file;
+  private final ByteBuffer bytes;
+
+  private BmpFile(byte[] file) {
+    this.file = file;
+    this.bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Returns a file that every reader reads alike.
+   *
+   * @param sizes checked before memory for unpacked pixels is taken
+   * @throws IOException if the sizes are refused
+   */
+  static byte[] plain(byte[] file, EncodedImage.SizeCheck sizes) throws IOException {
+    return new BmpFile(file).plain(sizes);
+  }
+
+  private byte[] plain(EncodedImage.SizeCheck sizes) throws IOException {
+    int header = bytes.getInt(HEADER);
+    if (header < 40 || file.length < HEADER + header) {
+      return file;
+    }
+    int compression = bytes.getInt(HEADER + 16);
+    int bits = bytes.getShort(HEADER + 14);
+    if (compression == RLE8 || compression == RLE4 || bits == 8) {
+      int width = bytes.getInt(HEADER + 4);
+      int height = Math.abs(bytes.getInt(HEADER + 8));
+      sizes.check(width, height, 1);
+      if ((long) width * height > PIXELS_PER_BYTE * file.length) {
+        throw new IOException(TruncationListener.TRUNCATED);
+      }
+      return indexed(width, height, bits, compression);
+    }
+    byte[] copy = file.clone();
+    ByteBuffer plain = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+    plain.putShort(HEADER + 12, (short) 1); // planes: never another number
+    boolean meant = compression == BIT_FIELDS && Integer.bitCount(alphaMask(header)) == 8;
+    if (header >= WITH_ALPHA_MASK && !meant) {
+      plain.putInt(HEADER + 52, 0);
+    }
+    return copy;
+  }
+
+  private int alphaMask(int header) {
+    return header >= WITH_ALPHA_MASK ? bytes.getInt(HEADER + 52) : 0;
+  }
+
+  /** Writes the picture with eight bits per pixel, bottom row first, and all 256 colors. */
+  private byte[] indexed(int width, int height, int bits, int compression) {
+    int stride = (width + 3) & ~3;
+    int pixels = HEADER + 40 + 4 * 256;
+    ByteBuffer out =
+        ByteBuffer.allocate(Math.addExact(pixels, Math.multiplyExact(stride, height)))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.put((byte) 'B').put((byte) 'M').putInt(out.capacity()).putInt(0).putInt(pixels);
+    boolean topDown = bytes.getInt(HEADER + 8) < 0;
+    out.putInt(40).putInt(width).putInt(topDown ? -height : height);
+    out.putShort((short) 1).putShort((short) 8).position(HEADER + 40);
+    palette(out, bits);
+    int data = bytes.getInt(10);
+    if (compression == 0) {
+      int length = Math.max(0, Math.min(stride * height, file.length - data));
+      out.put(pixels, file, Math.max(0, data), length);
+    } else {
+      new BmpRuns(file, data, compression == RLE4).unpack(out.array(), pixels, stride, width, height);
+    }
+    return out.array();
+  }
+
+  /** Colors beyond the file's palette are black. */
+  private void palette(ByteBuffer out, int bits) {
+    int used = bytes.getInt(HEADER + 32);
+    int colors = used > 0 && used <= 256 ? used : 1 << Math.min(8, bits);
+    int first = HEADER + bytes.getInt(HEADER);
+    int length = Math.max(0, Math.min(4 * colors, file.length - first));
+    out.put(Arrays.copyOfRange(file, first, first + (length & ~3)));
+  }
+}

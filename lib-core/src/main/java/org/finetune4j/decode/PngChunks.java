@@ -1,0 +1,61 @@
+package org.finetune4j.decode;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.zip.CRC32;
+
+/** What of a PNG file decides its pixels. */
+final class PngChunks {
+  private static final int SIGNATURE = 8;
+  private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT");
+  private static final byte[] END = {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82};
+
+  private PngChunks() {}
+
+  /**
+   * Returns the file without texts, profiles and whatever else does not decide its pixels: what is
+   * gone cannot attack a parser, and a damaged chunk among it does no harm, as in libpng.
+   *
+   * @throws IOException if it is Apple's own kind of file
+   */
+  static byte[] pixelsOnly(byte[] file) throws IOException {
+    Chunks chunks = Chunks.ofPng(file);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(file.length);
+    out.write(file, 0, SIGNATURE);
+    for (Chunks.Chunk chunk : chunks.all()) {
+      if (chunk.name().equals("CgBI")) {
+        throw new IOException(
+            "It is Apple's variant of PNG (CgBI), made for iPhones. Turn it into a PNG with"
+                + " 'xcrun pngcrush -revert-iphone-optimizations' or save it from a viewer.");
+      }
+      if (PIXELS.contains(chunk.name())) {
+        write(chunk, file, out);
+      }
+    }
+    if (chunks.end() < file.length && !isEnded(chunks)) {
+      out.write(file, chunks.end(), file.length - chunks.end()); // for the reader to say so
+    } else {
+      out.write(END);
+    }
+    return out.toByteArray();
+  }
+
+  private static boolean isEnded(Chunks chunks) {
+    return chunks.all().stream().anyMatch(it -> it.name().equals("IEND"));
+  }
+
+  private static void write(Chunks.Chunk chunk, byte[] file, ByteArrayOutputStream out)
+      throws IOException {
+    byte[] content = chunk.content().copy(file);
+    byte[] name = chunk.name().getBytes(StandardCharsets.US_ASCII);
+    CRC32 sum = new CRC32();
+    sum.update(name);
+    sum.update(content);
+    out.write(ByteBuffer.allocate(8).putInt(content.length).put(name).array());
+    out.write(content);
+    out.write(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+  }
+}

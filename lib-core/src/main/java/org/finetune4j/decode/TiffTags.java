@@ -1,0 +1,116 @@
+package org.finetune4j.decode;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The numbers and bytes of a TIFF file's first directory (TIFF 6.0, section 2; BigTIFF), which EXIF
+ * data are too. Whatever does not lie inside the file is passed over.
+ */
+final class TiffTags {
+  static final int HEIGHT = 257;
+  static final int BITS_PER_SAMPLE = 258;
+  static final int COMPRESSION = 259;
+  static final int PHOTOMETRIC = 262;
+  static final int ORIENTATION = 274;
+  static final int EXTRA_SAMPLES = 338;
+  static final int SAMPLE_FORMAT = 339;
+  static final int XMP = 700;
+
+  /** Fields that matter hold a few numbers; XMP packets are text. */
+  private static final int MOST_NUMBERS = 16;
+
+  private static final int MOST_FIELDS = 4_096;
+
+  private final Map<Integer, List<Long>> numbers = new HashMap<>();
+  private Optional<ByteRange> xmp = Optional.empty();
+
+  private TiffTags() {}
+
+  /** Reads the first directory; there are no tags where it is broken. */
+  static TiffTags of(byte[] tiff) {
+    TiffTags tags = new TiffTags();
+    if (tiff.length >= 8) {
+      ByteOrder order = tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+      ByteBuffer bytes = ByteBuffer.wrap(tiff).order(order);
+      tags.read(bytes, bytes.getShort(2) == 43);
+    }
+    return tags;
+  }
+
+  private void read(ByteBuffer bytes, boolean big) {
+    long start = number(bytes, big ? 8 : 4, big ? 8 : 4);
+    long count = number(bytes, start, big ? 8 : 2);
+    int length = big ? 20 : 12;
+    for (long i = 0; i < Math.min(count, MOST_FIELDS); i++) {
+      field(bytes, start + (big ? 8 : 2) + i * length, big);
+    }
+  }
+
+  private void field(ByteBuffer bytes, long at, boolean big) {
+    int tag = (int) number(bytes, at, 2);
+    int size = sizeOf((int) number(bytes, at + 2, 2));
+    long count = number(bytes, at + 4, big ? 8 : 4);
+    if (tag < 0 || size == 0 || count < 1 || count > bytes.limit()) {
+      return;
+    }
+    long own = at + (big ? 12 : 8);
+    long values = count * size <= (big ? 8 : 4) ? own : number(bytes, own, big ? 8 : 4);
+    if (values < 0 || values + count * size > bytes.limit()) {
+      return;
+    }
+    if (tag == XMP) {
+      xmp = Optional.of(new ByteRange((int) values, (int) (count * size)));
+    } else if (size <= 4) {
+      List<Long> read = new ArrayList<>();
+      for (int i = 0; i < Math.min(count, MOST_NUMBERS); i++) {
+        read.add(number(bytes, values + (long) i * size, size));
+      }
+      numbers.putIfAbsent(tag, read);
+    }
+  }
+
+  /** Bytes, texts, short and long whole numbers; others do not matter here. */
+  private static int sizeOf(int type) {
+    return switch (type) {
+      case 1, 2, 6, 7 -> 1;
+      case 3, 8 -> 2;
+      case 4, 9 -> 4;
+      default -> 0;
+    };
+  }
+
+  /** Returns an unsigned number; -1 where the file does not reach. */
+  private static long number(ByteBuffer bytes, long at, int size) {
+    if (at < 0 || at + size > bytes.limit()) {
+      return -1;
+    }
+    int index = (int) at;
+    return switch (size) {
+      case 1 -> bytes.get(index) & 0xFF;
+      case 2 -> bytes.getShort(index) & 0xFFFF;
+      case 4 -> bytes.getInt(index) & 0xFFFFFFFFL;
+      default -> bytes.getLong(index);
+    };
+  }
+
+  /** Returns the first number of a field. */
+  Optional<Integer> first(int tag) {
+    return all(tag).stream().findFirst();
+  }
+
+  /** Returns the numbers of a field, up to 16; none if it is not there. */
+  List<Integer> all(int tag) {
+    return numbers.getOrDefault(tag, List.of()).stream().map(Long::intValue).toList();
+  }
+
+  /** Returns where the XMP packet lies. */
+  Optional<ByteRange> xmp() {
+    return xmp;
+  }
+}
