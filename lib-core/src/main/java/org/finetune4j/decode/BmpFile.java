@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A Windows bitmap, made plain: runs unpacked, palettes of 256 colors, alpha only where a file means
- * it. Readers differ in all three; this follows Pillow and browsers.
+ * A Windows bitmap, made plain: runs unpacked, palettes of 256 colors, alpha only where a file
+ * means it. Readers differ in all three; this follows Pillow and browsers.
  */
 final class BmpFile {
   private static final int HEADER = 14;
@@ -84,7 +84,8 @@ final class BmpFile {
       int length = Math.max(0, Math.min(stride * height, file.length - data));
       out.put(pixels, file, Math.max(0, data), length);
     } else {
-      new BmpRuns(file, data, compression == RLE4).unpack(out.array(), pixels, stride, width, height);
+      new BmpRuns(file, data, compression == RLE4)
+          .unpack(out.array(), pixels, stride, width, height);
     }
     return out.array();
   }

@@ -127,15 +127,12 @@ public final class BufferedImages {
     }
   }
 
-  private static Image fromSamples(
-      Raster raster, ColorModel colors, int channels, Alpha meaning) {
+  private static Image fromSamples(Raster raster, ColorModel colors, int channels, Alpha meaning) {
     int bands = raster.getNumBands();
     boolean known = meaning == Alpha.AS_STORED ? colors.hasAlpha() : meaning != Alpha.NONE;
     boolean alpha = known && bands > channels;
     boolean premultiplied =
-        meaning == Alpha.AS_STORED
-            ? colors.isAlphaPremultiplied()
-            : meaning == Alpha.PREMULTIPLIED;
+        meaning == Alpha.AS_STORED ? colors.isAlphaPremultiplied() : meaning == Alpha.PREMULTIPLIED;
     int width = raster.getWidth();
     byte[] samples = new byte[width * raster.getHeight() * channels];
     int[] row = new int[width * bands];

@@ -6,14 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The chunks of a PNG or WebP file: a name of four letters, a length, content.
- *
- * @param file the whole file
- * @param all chunks that lie in it whole, up to a PNG's end chunk
- * @param end where they end: behind it lies nothing, part of a chunk, or what is none
- */
-record Chunks(byte[] file, List<Chunk> all, int end) {
+/** The chunks of a PNG or WebP file: a name of four letters, a length, content. */
+final class Chunks {
+  private final byte[] file;
+  private final List<Chunk> all;
+  private final int end;
+
+  private Chunks(byte[] file, List<Chunk> all, int end) {
+    this.file = file;
+    this.all = all;
+    this.end = end;
+  }
+
   /** One of them. */
   record Chunk(String name, ByteRange content) {}
 
@@ -56,5 +60,20 @@ record Chunks(byte[] file, List<Chunk> all, int end) {
         .filter(it -> it.name().equals(name))
         .map(it -> it.content().copy(file))
         .toList();
+  }
+
+  /** Returns the whole file. */
+  byte[] file() {
+    return file;
+  }
+
+  /** Returns the chunks that lie in the file whole, up to a PNG's end chunk. */
+  List<Chunk> all() {
+    return all;
+  }
+
+  /** Returns where they end: behind it lies nothing, part of a chunk, or what is none. */
+  int end() {
+    return end;
   }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The logical screen of a GIF (GIF89a, section 18), on which its first frame may be smaller. What
- * the frame does not cover is transparent if the frame has a transparent color, else the first color
- * of its palette, as in Pillow.
+ * the frame does not cover is transparent if the frame has a transparent color, else the first
+ * color of its palette, as in Pillow.
  *
  * @param width of the screen
  * @param height of the screen

@@ -171,8 +171,7 @@ public final class JpegSegments {
     return application()
         .filter(it -> it.fits(jpeg) && it.length() >= XMP.length)
         .filter(
-            it ->
-                Arrays.equals(jpeg, it.offset(), it.offset() + XMP.length, XMP, 0, XMP.length))
+            it -> Arrays.equals(jpeg, it.offset(), it.offset() + XMP.length, XMP, 0, XMP.length))
         .map(it -> new ByteRange(it.offset() + XMP.length, it.length() - XMP.length))
         .findFirst();
   }

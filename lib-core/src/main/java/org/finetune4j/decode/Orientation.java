@@ -56,8 +56,7 @@ public record Orientation(boolean mirrored, int quarterTurns) {
   }
 
   /** XMP speaks where EXIF is silent. */
-  private static Optional<Integer> first(Optional<byte[]> exif, Optional<byte[]> xmp)
-      {
+  private static Optional<Integer> first(Optional<byte[]> exif, Optional<byte[]> xmp) {
     Optional<Integer> value =
         exif.isPresent() ? OrientationTag.inExif(exif.get()) : Optional.empty();
     return value.isPresent() ? value : xmp.flatMap(OrientationTag::inXmp);

@@ -11,7 +11,9 @@ import java.util.zip.CRC32;
 final class PngChunks {
   private static final int SIGNATURE = 8;
   private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT");
-  private static final byte[] END = {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82};
+  private static final byte[] END = {
+    0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82
+  };
 
   private PngChunks() {}
 

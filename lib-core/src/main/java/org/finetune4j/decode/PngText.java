@@ -34,9 +34,7 @@ final class PngText {
   private static Optional<byte[]> find(Chunks png, String keyword) {
     for (Chunks.Chunk chunk : png.all()) {
       byte[] content =
-          KINDS.contains(chunk.name())
-              ? chunk.content().copy(png.file())
-              : new byte[0];
+          KINDS.contains(chunk.name()) ? chunk.content().copy(png.file()) : new byte[0];
       if (startsWith(content, keyword)) {
         return text(chunk.name(), content, keyword.length() + 1);
       }

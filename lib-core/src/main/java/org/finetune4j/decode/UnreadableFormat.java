@@ -61,8 +61,11 @@ public enum UnreadableFormat {
     if (text.startsWith("8BPS")) {
       return Optional.of(PHOTOSHOP);
     }
-    if (text.startsWith("FUJIFILMCCD-RAW") || text.startsWith("IIRO") || text.startsWith("IIRS")
-        || text.startsWith("IIU\0") || text.startsWith("FOVb")) {
+    if (text.startsWith("FUJIFILMCCD-RAW")
+        || text.startsWith("IIRO")
+        || text.startsWith("IIRS")
+        || text.startsWith("IIU\0")
+        || text.startsWith("FOVb")) {
       return Optional.of(RAW);
     }
     if (text.startsWith("\0\0\1\0") || text.startsWith("\0\0\2\0")) {

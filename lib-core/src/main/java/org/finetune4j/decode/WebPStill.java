@@ -12,13 +12,8 @@ import java.util.Set;
  * The first picture of a WebP file, as a file of its own: readers know nothing of animations. A
  * container (RIFF) holds chunks of four letters, a length and that many bytes, padded to an even
  * number.
- *
- * @param file a still, without profiles and metadata
- * @param canvas the size of the whole picture
- * @param x where the still lies on the canvas
- * @param y where the still lies on the canvas
  */
-record WebPStill(byte[] file, Size canvas, int x, int y) {
+final class WebPStill {
   /** Width and height in pixels. */
   record Size(int width, int height) {}
 
@@ -26,6 +21,28 @@ record WebPStill(byte[] file, Size canvas, int x, int y) {
   private static final int HAS_ALPHA = 0x10;
   private static final int FRAME_HEADER = 16;
   private static final Set<String> PIXELS = Set.of("ALPH", "VP8 ", "VP8L");
+
+  private final byte[] file;
+  private final Size canvas;
+  private final int x;
+  private final int y;
+
+  private WebPStill(byte[] file, Size canvas, int x, int y) {
+    this.file = file;
+    this.canvas = canvas;
+    this.x = x;
+    this.y = y;
+  }
+
+  /** Returns the still as a file, without profiles and metadata. */
+  byte[] file() {
+    return file;
+  }
+
+  /** Returns the size of the whole picture. */
+  Size canvas() {
+    return canvas;
+  }
 
   /**
    * Takes the first picture out of a file.
@@ -64,7 +81,7 @@ record WebPStill(byte[] file, Size canvas, int x, int y) {
     for (int at = from; at + 8 <= end && !picture; at = next(bytes, at)) {
       String name = name(bytes, at);
       if (PIXELS.contains(name)) {
-        chunks.write(bytes.array(), at, Math.min(end, next(bytes, at)) - at);
+        chunks.writeBytes(part(bytes, at, Math.min(end, next(bytes, at)) - at));
         alpha |= name.equals("ALPH");
         picture = !name.equals("ALPH");
       }
@@ -135,7 +152,13 @@ record WebPStill(byte[] file, Size canvas, int x, int y) {
   }
 
   private static String name(ByteBuffer bytes, int at) {
-    return new String(bytes.array(), at, 4, StandardCharsets.US_ASCII);
+    return new String(part(bytes, at, 4), StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] part(ByteBuffer bytes, int at, int length) {
+    byte[] part = new byte[length];
+    bytes.get(at, part);
+    return part;
   }
 
   private static byte[] ascii(String text) {

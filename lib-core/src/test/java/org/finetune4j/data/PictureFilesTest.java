@@ -65,7 +65,8 @@ class PictureFilesTest {
   }
 
   private static byte[] xmp(int orientation) {
-    return ascii("<x:xmpmeta><rdf:Description tiff:Orientation=\"" + orientation + "\"/></x:xmpmeta>");
+    return ascii(
+        "<x:xmpmeta><rdf:Description tiff:Orientation=\"" + orientation + "\"/></x:xmpmeta>");
   }
 
   private static byte[] jpegWith(byte[] segment) throws IOException {
@@ -75,7 +76,8 @@ class PictureFilesTest {
 
   private static byte[] app1(byte[]... content) {
     byte[] all = join(content);
-    return join(hex("FFE1"), ByteBuffer.allocate(2).putShort((short) (all.length + 2)).array(), all);
+    return join(
+        hex("FFE1"), ByteBuffer.allocate(2).putShort((short) (all.length + 2)).array(), all);
   }
 
   private static byte[] pngWith(String name, byte[] content) throws IOException {
@@ -131,7 +133,10 @@ class PictureFilesTest {
   @MethodSource("orientations")
   void standsUprightWhereverTheOrientationStands(int value) throws IOException {
     byte[] rawProfile =
-        ascii("\nexif\n      32\n" + HexFormat.of().formatHex(join(ascii("Exif\0\0"), exif(value))) + "\n");
+        ascii(
+            "\nexif\n      32\n"
+                + HexFormat.of().formatHex(join(ascii("Exif\0\0"), exif(value)))
+                + "\n");
     Deflater deflater = new Deflater();
     deflater.setInput(rawProfile);
     deflater.finish();
@@ -143,7 +148,8 @@ class PictureFilesTest {
     assertUpright(
         "baseline.jpg", value, jpegWith(app1(ascii("http://ns.adobe.com/xap/1.0/\0"), xmp(value))));
     assertUpright("rgb.png", value, pngWith("eXIf", exif(value)));
-    assertUpright("rgb.png", value, pngWith("tEXt", join(ascii("Raw profile type exif\0"), rawProfile)));
+    assertUpright(
+        "rgb.png", value, pngWith("tEXt", join(ascii("Raw profile type exif\0"), rawProfile)));
     assertUpright(
         "rgb.png",
         value,
@@ -210,8 +216,7 @@ class PictureFilesTest {
     byte[] head = Arrays.copyOf(fields, 12 * before);
     byte[] tail = Arrays.copyOfRange(fields, 12 * (there ? before + 1 : before), fields.length);
     byte[] all = join(head, field, tail);
-    byte[] result =
-        join(tiff, Arrays.copyOf(number(all.length / 12), 2), all, new byte[4]);
+    byte[] result = join(tiff, Arrays.copyOf(number(all.length / 12), 2), all, new byte[4]);
     ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN).putInt(4, tiff.length);
     return result;
   }
@@ -344,7 +349,8 @@ class PictureFilesTest {
   }
 
   /** A TIFF of one row, uncompressed. */
-  private static byte[] tiff(int samples, int bits, int photometric, int extra, int format, byte[] row) {
+  private static byte[] tiff(
+      int samples, int bits, int photometric, int extra, int format, byte[] row) {
     int width = row.length * 8 / bits / samples;
     int[][] fields = {
       {256, 3, width}, {257, 3, 1}, {258, 3, bits}, {259, 3, 1}, {262, 3, photometric},
@@ -433,7 +439,9 @@ class PictureFilesTest {
 
     Image image = DECODER.decode(join(header, palette, runs));
 
-    int[] expected = {0xFF0000, 0x00FF00, 0x000000, 0xFF0000, 0x00FF00, 0x00FF00, 0xFF0000, 0x00FF00};
+    int[] expected = {
+      0xFF0000, 0x00FF00, 0x000000, 0xFF0000, 0x00FF00, 0x00FF00, 0xFF0000, 0x00FF00
+    };
     for (int i = 0; i < expected.length; i++) {
       assertThat(pixel(image, i % 4, i / 4)).as("pixel %s", i).isEqualTo(expected[i]);
     }
@@ -531,7 +539,8 @@ class PictureFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {",cats", "1.png,", "a\u0000b.png,cats"})
   void listsNameTheLineThatCannotBeMeant(String line, @TempDir Path folder) throws IOException {
-    Path csv = Files.writeString(folder.resolve("list.csv"), "file,label\n1.png,dogs\n" + line + "\n");
+    Path csv =
+        Files.writeString(folder.resolve("list.csv"), "file,label\n1.png,dogs\n" + line + "\n");
 
     assertThatThrownBy(() -> ImageDataset.fromCsv(csv))
         .isInstanceOf(IOException.class)
