@@ -228,6 +228,39 @@ def vit(width, heads):
         Patches(width), *[TransformerBlock(width, heads) for _ in range(12)], nn.LayerNorm(width, 1e-6))
 
 
+class ConvNeXtBlock(nn.Module):
+    """As in timm: channels last, so that dense layers read the positions where they lie."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.depthwise, self.norm = nn.Conv2d(width, width, 7, 1, 3, groups=width), nn.LayerNorm(width, 1e-6)
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+        self.gamma = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        y = self.norm(self.depthwise(x).permute(0, 2, 3, 1))
+        return x + (self.mlp(y) * self.gamma).permute(0, 3, 1, 2)
+
+
+class ChannelNorm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.norm = nn.LayerNorm(width, 1e-6)
+
+    def forward(self, x):
+        return self.norm(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+def convnexttiny():
+    layers, width = [nn.Conv2d(3, 96, 4, 4), ChannelNorm(96)], 96
+    for stage, blocks in enumerate((3, 3, 9, 3)):
+        if stage > 0:
+            layers += [ChannelNorm(width), nn.Conv2d(width, 2 * width, 2, 2)]
+            width *= 2
+        layers += [ConvNeXtBlock(width) for _ in range(blocks)]
+    return nn.Sequential(*layers, ChannelNorm(width))
+
+
 # ---- jobs: functions that do the work of one batch --------------------------------------------------------------------
 
 
@@ -293,6 +326,7 @@ JOBS = {
     "efficientnetb0-jit": lambda: jit(efficientnetb0(), NET),
     "inceptionv3-jit": lambda: jit(inceptionv3(), INCEPTION),
     "densenet121-jit": lambda: jit(densenet121(), NET),
+    "convnexttiny-jit": lambda: jit(convnexttiny(), NET),
     "vittiny16-jit": lambda: jit(vit(192, 3), NET),
     "vitsmall16-jit": lambda: jit(vit(384, 6), NET),
     "vittiny16-finetune": lambda: step(nn.Sequential(*vit(192, 3), ClassToken(), nn.Linear(192, 2)), NET, 2, 11),

@@ -90,6 +90,16 @@ def resized():
     return model
 
 
+def shared_names():
+    """Somebody loads a model and puts another layer of the same name behind it."""
+    inputs = keras.Input((10, 12, 3))
+    x = L.GlobalAveragePooling2D()(L.Rescaling(1 / 255.0)(inputs))
+    base = keras.Model(inputs, L.Dense(3, name="dense")(x), name="base")
+    model = keras.Sequential([base, L.Dense(3, activation="softmax", name="dense")])
+    fit(model, O.Adafactor(1e-2))
+    return model
+
+
 def plain():
     model = keras.Sequential(
         [
@@ -147,7 +157,12 @@ def write_old(model, file, container, separator, twice):
 
 folder = sys.argv[1]
 keras.utils.set_random_seed(7)
-for name, make, channels in (("compiled-nested", nested, 3), ("compiled-gray", gray, 1), ("compiled-resized", resized, 3)):
+for name, make, channels in (
+    ("compiled-nested", nested, 3),
+    ("compiled-gray", gray, 1),
+    ("compiled-resized", resized, 3),
+    ("shared-names", shared_names, 3),
+):
     model = make()
     model.save(f"{folder}/{name}.keras")
     print(name, model.predict(picture(12, 10, channels), verbose=0)[0].tolist())

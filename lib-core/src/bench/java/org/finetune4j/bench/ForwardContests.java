@@ -22,6 +22,7 @@ final class ForwardContests {
         forward(Architecture.EFFICIENTNET_B0, 224, 16, "jit", 1, true),
         forward(Architecture.INCEPTION_V3, 299, 16, "jit", 1, true),
         forward(Architecture.DENSENET121, 224, 16, "jit", 1, true),
+        forward(Architecture.CONVNEXT_TINY, 224, 16, "jit", 1, true),
         forward(Architecture.VIT_TINY_16, 224, 16, "jit", 1, true),
         forward(Architecture.VIT_SMALL_16, 224, 16, "jit", 1, true));
   }
@@ -47,7 +48,7 @@ final class ForwardContests {
       rivals.add(
           new Rival(
               "raw ONNX Runtime session",
-              new Target.TimesAsFast(architecture.name().startsWith("VIT") ? 0.95 : 0.9),
+              new Target.TimesAsFast(isRecent(architecture) ? 0.95 : 0.9),
               () -> rawSession(architecture, side, batch)));
     }
     return Contest.of(
@@ -55,6 +56,10 @@ final class ForwardContests {
         architecture + " forward, " + side + "x" + side + ", batch " + batch,
         () -> ours(architecture, side, batch),
         rivals.toArray(Rival[]::new));
+  }
+
+  private static boolean isRecent(Architecture architecture) {
+    return architecture.name().startsWith("VIT") || architecture.name().startsWith("CONVNEXT");
   }
 
   private static Side ours(Architecture architecture, int side, int batch) {

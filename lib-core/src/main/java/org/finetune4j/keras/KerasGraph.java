@@ -3,11 +3,15 @@ package org.finetune4j.keras;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
@@ -25,10 +29,40 @@ final class KerasGraph {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Optional<ImageSize> wantedSize;
+  private final Set<String> repeated = new HashSet<>();
+  private final Deque<String> around = new ArrayDeque<>();
   private Optional<NetworkBuilder> network = Optional.empty();
 
-  private KerasGraph(Optional<ImageSize> wantedSize) {
+  private KerasGraph(Optional<ImageSize> wantedSize, JsonNode description) {
     this.wantedSize = wantedSize;
+    findRepeated(description, new HashSet<>());
+  }
+
+  private void findRepeated(JsonNode model, Set<String> seen) {
+    for (JsonNode layer : layers(model)) {
+      if (isModel(layer)) {
+        findRepeated(layer, seen);
+      } else if (!isInput(layer) && !seen.add(name(layer))) {
+        repeated.add(name(layer));
+      }
+    }
+  }
+
+  private static JsonNode layers(JsonNode model) {
+    JsonNode config = model.path("config");
+    return config.isArray() ? config : config.path("layers");
+  }
+
+  private static boolean isInput(JsonNode layer) {
+    return layer.path("class_name").asText().equals("InputLayer");
+  }
+
+  /** Returns the layer's name, behind those of the models around it where others share it. */
+  private String uniqueName(JsonNode layer) {
+    String name = name(layer);
+    return repeated.contains(name) && !around.isEmpty()
+        ? String.join("/", around) + "/" + name
+        : name;
   }
 
   /**
@@ -40,8 +74,9 @@ final class KerasGraph {
    */
   static Network of(String json, Optional<ImageSize> inputSize) {
     try {
-      KerasGraph graph = new KerasGraph(inputSize);
-      String output = graph.model(MAPPER.readTree(json), List.of());
+      JsonNode description = MAPPER.readTree(json);
+      KerasGraph graph = new KerasGraph(inputSize, description);
+      String output = graph.model(description, List.of());
       return graph.builder().from(output).build();
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("its description is no JSON.", e);
@@ -63,7 +98,7 @@ final class KerasGraph {
   /** Adds a model that reads the named layers, none if it is the outermost, and returns its end. */
   private String model(JsonNode model, List<String> inputs) {
     JsonNode config = model.path("config");
-    JsonNode layers = config.isArray() ? config : config.path("layers");
+    JsonNode layers = layers(model);
     if (layers.size() > MOST_LAYERS || layers.isEmpty()) {
       throw new IllegalArgumentException("a model in it has " + layers.size() + " layers.");
     }
@@ -76,9 +111,8 @@ final class KerasGraph {
     Optional<String> last = inputs.stream().findFirst();
     for (JsonNode layer : layers) {
       if (last.isEmpty()) {
-        boolean input = layer.path("class_name").asText().equals("InputLayer");
         JsonNode first = innermost(layer);
-        last = Optional.of(input(input ? name(layer) : "input", first, config));
+        last = Optional.of(input(isInput(layer) ? name(layer) : "input", first, config));
       }
       last = Optional.of(layer(layer, List.of(last.get())));
     }
@@ -129,7 +163,7 @@ final class KerasGraph {
   /** Adds a layer if all that it reads is there, and returns whether it did. */
   private boolean follow(JsonNode layer, List<String> inputs, Map<String, String> ready) {
     String name = name(layer);
-    if (layer.path("class_name").asText().equals("InputLayer")) {
+    if (isInput(layer)) {
       JsonNode config = layer.path("config");
       ready.put(name, inputs.isEmpty() ? input(name, config, config) : inputs.get(0));
       return true;
@@ -156,16 +190,19 @@ final class KerasGraph {
   /** Adds a layer, or a whole model in its place, and returns the name of the last one added. */
   private String layer(JsonNode layer, List<String> inputs) {
     if (isModel(layer)) {
-      return model(layer, inputs);
+      around.addLast(name(layer));
+      String end = model(layer, inputs);
+      around.removeLast();
+      return end;
     }
     Optional<Rescale> arithmetic =
         inputs.size() == 1
-            ? KerasArithmetic.of(name(layer), layer, inputs.get(0))
+            ? KerasArithmetic.of(uniqueName(layer), layer, inputs.get(0))
             : Optional.empty();
     if (arithmetic.isPresent()) {
       return builder().layer(arithmetic.get()).last();
     }
-    new KerasLayer(name(layer), layer.path("class_name").asText(), layer.path("config"), inputs)
+    new KerasLayer(uniqueName(layer), layer.path("class_name").asText(), layer.path("config"), inputs)
         .addTo(builder());
     return builder().last();
   }

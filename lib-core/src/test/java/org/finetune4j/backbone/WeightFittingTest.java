@@ -308,4 +308,19 @@ class WeightFittingTest {
     int size = kernel.shape().size() == 4 ? kernel.shape().get(0) : kernel.shape().get(1);
     return new StoredTensor(kernel.layer() + "/bias:0", Tensor.of(new float[size], size));
   }
+
+  /** Names as they stand in files of torchvision, timm and the authors. */
+  @Test
+  void knowsThreeSourcesOfConvNeXt() {
+    Map<String, String> names =
+        Architecture.CONVNEXT_TINY.blueprint().torch().orElseThrow().layers();
+    assertThat(names)
+        .containsEntry("features.3.2.block.3", "convnext_tiny_stage_1_block_2_pointwise_conv_1")
+        .containsEntry("features.4.1", "convnext_tiny_downsampling_conv_1")
+        .containsEntry("stages.2.blocks.8.mlp.fc2", "convnext_tiny_stage_2_block_8_pointwise_conv_2")
+        .containsEntry("stages.2.blocks.8", "convnext_tiny_stage_2_block_8_layer_scale")
+        .containsEntry("stages.3.0.dwconv", "convnext_tiny_stage_3_block_0_depthwise_conv")
+        .containsEntry("downsample_layers.1.0", "convnext_tiny_downsampling_layernorm_0")
+        .containsEntry("head.norm", "convnext_tiny_head_layernorm");
+  }
 }

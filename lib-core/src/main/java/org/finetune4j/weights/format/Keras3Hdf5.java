@@ -22,6 +22,9 @@ final class Keras3Hdf5 {
   private final Hdf5 file;
   private final List<StoredLayer> layers = new ArrayList<>();
 
+  /** Of each layer, the names of the models around it, each with a slash behind. */
+  private final List<String> prefixes = new ArrayList<>();
+
   private Keras3Hdf5(Hdf5 file) {
     this.file = file;
   }
@@ -30,14 +33,16 @@ final class Keras3Hdf5 {
     Keras3Hdf5 reader = new Keras3Hdf5(file);
     JsonNode description =
         config.isPresent() ? Json.parse(config.get().json()) : MissingNode.getInstance();
-    reader.object(Keras3Group.root(file.root()), "vars", description);
+    reader.object(Keras3Group.root(file.root()), "vars", "", description);
     if (reader.layers.isEmpty()) {
       throw new IOException(
           "it is no Keras file: it has neither layer_names nor a layer with vars");
     }
     return new WeightFile(
         WeightLayout.KERAS,
-        LayerGroups.ordered(LayerGroups.requireUnique(reader.layers), config),
+        LayerGroups.ordered(
+            LayerGroups.requireUnique(LayerGroups.qualified(reader.layers, reader.prefixes)),
+            config),
         config);
   }
 
@@ -45,23 +50,27 @@ final class Keras3Hdf5 {
    * Adds a model or a layer.
    *
    * @param name where the file has none
+   * @param prefix the names of the models around it
    * @param description of it, or missing
    */
-  private void object(Keras3Group group, String name, JsonNode description) throws IOException {
+  private void object(Keras3Group group, String name, String prefix, JsonNode description)
+      throws IOException {
     String own = group.name(file).orElse(name);
     if (group.variables().isPresent()) {
       layers.add(new StoredLayer(own, tensors(group.variables().get())));
+      prefixes.add(prefix);
     }
     if (group.isModel()) {
-      layersOf(group, description);
+      layersOf(group, group.key().isEmpty() ? "" : prefix + own + "/", description);
       return;
     }
     for (Keras3Group part : group.parts()) {
-      object(part, part.key(), MissingNode.getInstance());
+      object(part, part.key(), prefix, MissingNode.getInstance());
     }
   }
 
-  private void layersOf(Keras3Group model, JsonNode description) throws IOException {
+  private void layersOf(Keras3Group model, String prefix, JsonNode description)
+      throws IOException {
     List<Keras3Group> groups = model.layers();
     int sameClass = 0;
     for (int i = 0; i < groups.size(); i++) {
@@ -70,7 +79,7 @@ final class Keras3Hdf5 {
       List<JsonNode> described = ofClass(description, group.kind());
       JsonNode layer =
           described.size() > sameClass ? described.get(sameClass) : MissingNode.getInstance();
-      object(group, layer.path("config").path("name").asText(group.key()), layer);
+      object(group, layer.path("config").path("name").asText(group.key()), prefix, layer);
     }
   }
 

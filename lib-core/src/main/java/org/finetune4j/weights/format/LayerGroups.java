@@ -42,10 +42,29 @@ final class LayerGroups {
    */
   static List<StoredLayer> withoutNesting(List<StoredLayer> layers) {
     List<StoredLayer> flat = new ArrayList<>();
+    List<String> prefixes = new ArrayList<>();
     for (StoredLayer layer : layers) {
-      flat.addAll(isNested(layer) ? byPrefix(layer.tensors(), '/') : List.of(layer));
+      boolean nested = isNested(layer);
+      flat.addAll(nested ? byPrefix(layer.tensors(), '/') : List.of(layer));
+      while (prefixes.size() < flat.size()) {
+        prefixes.add(nested ? layer.name() + "/" : "");
+      }
     }
-    return flat;
+    return qualified(flat, prefixes);
+  }
+
+  /** Puts the names of the models around them before the names that several layers share. */
+  static List<StoredLayer> qualified(List<StoredLayer> layers, List<String> prefixes) {
+    Map<String, Integer> counts = new HashMap<>();
+    layers.forEach(layer -> counts.merge(layer.name(), 1, Integer::sum));
+    List<StoredLayer> qualified = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      StoredLayer layer = layers.get(i);
+      boolean shared = counts.getOrDefault(layer.name(), 0) > 1;
+      qualified.add(
+          shared ? new StoredLayer(prefixes.get(i) + layer.name(), layer.tensors()) : layer);
+    }
+    return qualified;
   }
 
   /** Old single layers mix names ({@code uniform3}, {@code fire2/expand1x1_b}), but never roles. */
