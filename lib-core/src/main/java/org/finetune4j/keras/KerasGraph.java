@@ -202,7 +202,8 @@ final class KerasGraph {
     if (arithmetic.isPresent()) {
       return builder().layer(arithmetic.get()).last();
     }
-    new KerasLayer(uniqueName(layer), layer.path("class_name").asText(), layer.path("config"), inputs)
+    new KerasLayer(
+            uniqueName(layer), layer.path("class_name").asText(), layer.path("config"), inputs)
         .addTo(builder());
     return builder().last();
   }

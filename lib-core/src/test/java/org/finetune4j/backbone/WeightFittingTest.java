@@ -317,7 +317,8 @@ class WeightFittingTest {
     assertThat(names)
         .containsEntry("features.3.2.block.3", "convnext_tiny_stage_1_block_2_pointwise_conv_1")
         .containsEntry("features.4.1", "convnext_tiny_downsampling_conv_1")
-        .containsEntry("stages.2.blocks.8.mlp.fc2", "convnext_tiny_stage_2_block_8_pointwise_conv_2")
+        .containsEntry(
+            "stages.2.blocks.8.mlp.fc2", "convnext_tiny_stage_2_block_8_pointwise_conv_2")
         .containsEntry("stages.2.blocks.8", "convnext_tiny_stage_2_block_8_layer_scale")
         .containsEntry("stages.3.0.dwconv", "convnext_tiny_stage_3_block_0_depthwise_conv")
         .containsEntry("downsample_layers.1.0", "convnext_tiny_downsampling_layernorm_0")

@@ -69,8 +69,7 @@ final class Keras3Hdf5 {
     }
   }
 
-  private void layersOf(Keras3Group model, String prefix, JsonNode description)
-      throws IOException {
+  private void layersOf(Keras3Group model, String prefix, JsonNode description) throws IOException {
     List<Keras3Group> groups = model.layers();
     int sameClass = 0;
     for (int i = 0; i < groups.size(); i++) {
