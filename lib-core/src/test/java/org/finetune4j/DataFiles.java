@@ -37,6 +37,7 @@ final class DataFiles {
       Files.writeString(folder.resolve("evaluation.json"), evaluation.toJson().toString());
       EvaluationCharts charts = EvaluationCharts.of(evaluation);
       charts.roc(folder.resolve("roc.svg"));
+      charts.confusionMatrix(folder.resolve("confusion.svg"));
       charts.calibration(folder.resolve("calibration.svg"));
     }
     try (PretrainedBackbone backbone = TinyBackbone.of(1)) {

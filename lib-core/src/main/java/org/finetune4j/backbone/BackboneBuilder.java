@@ -11,12 +11,19 @@ import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.WeightStore;
 import org.finetune4j.weights.format.WeightFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Options of a {@link PretrainedBackbone}. Without any, it has the published input size and width,
  * no classifier, and the published weights from the standard store. Not thread-safe.
  */
 public final class BackboneBuilder {
+  private static final Logger LOG = LoggerFactory.getLogger(BackboneBuilder.class);
+
+  /** Four times as wide and high: more is mostly the size of a photo, not of an input. */
+  private static final int LARGE = 16;
+
   private final Architecture architecture;
   private ImageSize inputSize;
   private double alpha = 1;
@@ -117,6 +124,21 @@ public final class BackboneBuilder {
     return this;
   }
 
+  private void warnAboutSize() {
+    ImageSize usual = architecture.defaultInputSize();
+    double times =
+        (double) inputSize.width() * inputSize.height() / (usual.width() * usual.height());
+    if (times >= LARGE) {
+      LOG.warn(
+          "An input of {} takes about {} times the work and memory of {}, the size that {} was"
+              + " trained with. Pictures of any size are scaled to the input size.",
+          inputSize,
+          Math.round(times),
+          usual,
+          architecture);
+    }
+  }
+
   /**
    * Reads the weights and fits them to the network.
    *
@@ -128,6 +150,7 @@ public final class BackboneBuilder {
     // A wrong size is told before a large file is read.
     Network withoutTop = architecture.network(inputSize, alpha, false);
     architecture.network(inputSize, alpha, includeTop);
+    warnAboutSize();
     String name = alpha == 1 ? architecture.name() : architecture + " (alpha " + alpha + ")";
     Path path = file.isPresent() ? file.get() : published(name);
     WeightFile stored = WeightFile.read(path);

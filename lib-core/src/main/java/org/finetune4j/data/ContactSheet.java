@@ -71,15 +71,21 @@ public final class ContactSheet {
   }
 
   private BufferedImage draw() {
-    int lines = entries.stream().mapToInt(entry -> entry.lines().size()).max().orElse(0);
+    BufferedImage ruler = new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D measure = ruler.createGraphics();
+    measure.setFont(FONT);
+    FontMetrics metrics = measure.getFontMetrics();
+    measure.dispose();
+    int width = GAP + columns * (cell.width() + GAP);
+    List<String> heading =
+        title.map(text -> wrapped(metrics, text, width - 2 * GAP)).orElse(List.of());
+    List<List<String>> captions = entries.stream().map(entry -> caption(metrics, entry)).toList();
+    int lines = captions.stream().mapToInt(List::size).max().orElse(0);
     int cellHeight = cell.height() + lines * LINE_HEIGHT + GAP;
-    int top = GAP + (title.isPresent() ? LINE_HEIGHT + GAP : 0);
+    int top = GAP + (heading.isEmpty() ? 0 : heading.size() * LINE_HEIGHT + GAP);
     int rows = (entries.size() + columns - 1) / columns;
     BufferedImage sheet =
-        new BufferedImage(
-            GAP + columns * (cell.width() + GAP),
-            top + rows * cellHeight,
-            BufferedImage.TYPE_3BYTE_BGR);
+        new BufferedImage(width, top + rows * cellHeight, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = sheet.createGraphics();
     try {
       graphics.setRenderingHint(
@@ -88,10 +94,12 @@ public final class ContactSheet {
       graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
       graphics.setColor(Color.BLACK);
       graphics.setFont(FONT);
-      title.ifPresent(text -> drawLine(graphics, text, GAP, GAP, sheet.getWidth() - 2 * GAP));
+      drawLines(graphics, heading, GAP, GAP);
       for (int i = 0; i < entries.size(); i++) {
         int x = GAP + i % columns * (cell.width() + GAP);
-        draw(graphics, entries.get(i), x, top + i / columns * cellHeight);
+        int y = top + i / columns * cellHeight;
+        draw(graphics, entries.get(i).image(), x, y);
+        drawLines(graphics, captions.get(i), x, y + cell.height());
       }
     } finally {
       graphics.dispose();
@@ -99,36 +107,46 @@ public final class ContactSheet {
     return sheet;
   }
 
-  private void draw(Graphics2D graphics, Entry entry, int x, int y) {
-    BufferedImage picture = toAwt(Resize.contain(entry.image(), cell, Interpolation.BICUBIC));
+  private void draw(Graphics2D graphics, Image image, int x, int y) {
+    BufferedImage picture =
+        ImageEncoder.toBufferedImage(Resize.contain(image, cell, Interpolation.BICUBIC));
     int left = x + (cell.width() - picture.getWidth()) / 2;
     int upper = y + (cell.height() - picture.getHeight()) / 2;
     graphics.drawImage(picture, left, upper, null);
-    for (int i = 0; i < entry.lines().size(); i++) {
-      int lineY = y + cell.height() + i * LINE_HEIGHT;
-      drawLine(graphics, entry.lines().get(i), x, lineY, cell.width());
-    }
   }
 
-  private static void drawLine(Graphics2D graphics, String text, int x, int y, int width) {
-    FontMetrics metrics = graphics.getFontMetrics();
-    String shown = text;
-    for (int end = text.length() - 1; end > 0 && metrics.stringWidth(shown) > width; end--) {
-      shown = text.substring(0, end) + "\u2026";
-    }
-    graphics.drawString(shown, x, y + metrics.getAscent());
+  private List<String> caption(FontMetrics metrics, Entry entry) {
+    return entry.lines().stream()
+        .flatMap(line -> wrapped(metrics, line, cell.width()).stream())
+        .toList();
   }
 
-  private static BufferedImage toAwt(Image image) {
-    BufferedImage picture =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    byte[] rgb = image.rgb();
-    for (int i = 0; i < rgb.length / 3; i++) {
-      int value =
-          ((rgb[3 * i] & 0xFF) << 16) | ((rgb[3 * i + 1] & 0xFF) << 8) | (rgb[3 * i + 2] & 0xFF);
-      picture.setRGB(i % image.width(), i / image.width(), value);
+  /** Breaks a line where it is too wide: behind a blank, a hyphen or an underscore if there is one. */
+  private static List<String> wrapped(FontMetrics metrics, String text, int width) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (metrics.stringWidth(rest) > width && rest.length() > 1) {
+      int end = rest.length() - 1;
+      while (end > 1 && metrics.stringWidth(rest.substring(0, end).strip()) > width) {
+        end--;
+      }
+      int gap = end;
+      while (gap > 0 && " -_/".indexOf(rest.charAt(gap - 1)) < 0) {
+        gap--;
+      }
+      int at = gap > 0 ? gap : end;
+      lines.add(rest.substring(0, at).strip());
+      rest = rest.substring(at).strip();
     }
-    return picture;
+    lines.add(rest);
+    return lines;
+  }
+
+  private static void drawLines(Graphics2D graphics, List<String> lines, int x, int y) {
+    int ascent = graphics.getFontMetrics().getAscent();
+    for (int i = 0; i < lines.size(); i++) {
+      graphics.drawString(lines.get(i), x, y + i * LINE_HEIGHT + ascent);
+    }
   }
 
   /** Collects pictures for a sheet. */
@@ -176,7 +194,7 @@ public final class ContactSheet {
       return this;
     }
 
-    /** Adds a picture with lines of text below it; lines that are too long are shortened. */
+    /** Adds a picture with lines of text below it; lines that are too long go on below. */
     public Builder add(Image image, String... lines) {
       entries.add(new Entry(image, List.of(lines)));
       return this;

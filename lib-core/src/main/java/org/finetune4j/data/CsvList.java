@@ -7,73 +7,117 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** A list of pictures as comma-separated values (RFC 4180, without line breaks in a field). */
+/** A list of pictures as separated values (RFC 4180, without line breaks in a field). */
 final class CsvList {
   /** One line of the list: the path as it stands there, and where that is. */
-  record Entry(String name, Path file, String className) {}
+  record Entry(int line, String name, Path file, String className) {}
 
-  private CsvList() {}
+  private static final char[] SEPARATORS = {',', ';', '\t'};
 
-  /** Reads the list; its first line names the columns {@code file} and {@code label}. */
-  static List<Entry> read(Path csv) throws IOException {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(csv);
-    } catch (MalformedInputException e) {
-      throw new IOException(csv + " is not UTF-8 text.", e);
-    }
+  private final Path csv;
+  private final char separator;
+
+  private CsvList(Path csv, char separator) {
+    this.csv = csv;
+    this.separator = separator;
+  }
+
+  /**
+   * Reads the list.
+   *
+   * @param separator what stands between fields; if it is not given, the first line shows it
+   * @param fileColumn the name of the column with the paths
+   * @param labelColumn the name of the column with the classes
+   */
+  static List<Entry> read(
+      Path csv, Optional<Character> separator, String fileColumn, String labelColumn)
+      throws IOException {
+    List<String> lines = lines(csv);
     if (lines.isEmpty()) {
-      throw new IOException(csv + " is empty. Its first line must be: file,label");
+      throw new IOException(
+          csv + " is empty. Its first line must be: " + fileColumn + "," + labelColumn);
     }
-    List<String> header = fields(csv, 1, lines.get(0).replace("\uFEFF", ""));
-    int file = column(csv, header, "file");
-    int label = column(csv, header, "label");
-    Path base = csv.toAbsolutePath().getParent();
+    String first = lines.get(0).replace("\uFEFF", "");
+    CsvList list = new CsvList(csv, separator.orElseGet(() -> separatorOf(first)));
+    List<String> header = list.fields(1, first);
+    int file = list.column(header, fileColumn, ".fileColumn(name)");
+    int label = list.column(header, labelColumn, ".labelColumn(name)");
     List<Entry> entries = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
-        List<String> fields = fields(csv, i + 1, lines.get(i));
+        List<String> fields = list.fields(i + 1, lines.get(i));
         if (fields.size() != header.size()) {
-          throw malformed(
-              csv, i + 1, "has " + fields.size() + " fields, the first line " + header.size());
+          throw list.malformed(
+              i + 1, "has " + fields.size() + " fields, the first line " + header.size());
         }
-        String name = fields.get(file);
-        if (name.isEmpty() || fields.get(label).isEmpty()) {
-          throw malformed(csv, i + 1, "has no " + (name.isEmpty() ? "file" : "label"));
-        }
-        Path path = path(csv, i + 1, base, name);
-        entries.add(new Entry(name, path, fields.get(label)));
+        entries.add(list.entry(i + 1, fields.get(file), fields.get(label)));
       }
     }
     return entries;
   }
 
-  private static Path path(Path csv, int line, @Nullable Path base, String name)
-      throws IOException {
+  private static List<String> lines(Path csv) throws IOException {
+    if (Files.isDirectory(csv)) {
+      throw new IOException(
+          csv + " is a folder, not a list. ImageDataset.fromDirectory reads folders.");
+    }
     try {
-      return base == null ? Path.of(name) : base.resolve(name).normalize();
-    } catch (InvalidPathException e) {
-      throw malformed(csv, line, "names no possible file: " + e.getReason());
+      return Files.readAllLines(csv);
+    } catch (MalformedInputException e) {
+      throw new IOException(csv + " is not UTF-8 text.", e);
     }
   }
 
-  private static int column(Path csv, List<String> header, String name) throws IOException {
+  private static char separatorOf(String header) {
+    for (char candidate : SEPARATORS) {
+      if (header.indexOf(candidate) >= 0) {
+        return candidate;
+      }
+    }
+    return SEPARATORS[0];
+  }
+
+  private Entry entry(int line, String name, String className) throws IOException {
+    if (name.isEmpty() || className.isEmpty()) {
+      throw malformed(line, name.isEmpty() ? "names no file" : "names no class");
+    }
+    if (className.indexOf('\uFFFD') >= 0) {
+      throw malformed(line, "names a class with a character that could not be read");
+    }
+    try {
+      Path base = csv.toAbsolutePath().getParent();
+      Path path = base == null ? Path.of(name) : base.resolve(name).normalize();
+      return new Entry(line, name, path, className);
+    } catch (InvalidPathException e) {
+      boolean unmappable = name.chars().anyMatch(c -> c > 127);
+      throw malformed(
+          line,
+          "names a file that cannot be on this system, '"
+              + name.replace("\0", "\\0")
+              + "'"
+              + (unmappable ? ". " + ClassNames.REMEDY : ""));
+    }
+  }
+
+  private int column(List<String> header, String name, String option) throws IOException {
     int column = header.indexOf(name);
     if (column < 0) {
       throw new IOException(
           csv
               + " has no column '"
               + name
-              + "'; its first line is "
+              + "'; its first line names "
               + header
-              + ". Expected: file,label");
+              + ". Name the column with CsvReader.of(path)"
+              + option
+              + ".");
     }
     return column;
   }
 
-  private static List<String> fields(Path csv, int number, String line) throws IOException {
+  private List<String> fields(int number, String line) throws IOException {
     List<String> fields = new ArrayList<>();
     StringBuilder field = new StringBuilder();
     boolean quoted = false;
@@ -84,7 +128,7 @@ final class CsvList {
         i++;
       } else if (c == '"') {
         quoted = !quoted;
-      } else if (c == ',' && !quoted) {
+      } else if (c == separator && !quoted) {
         fields.add(field.toString().strip());
         field.setLength(0);
       } else {
@@ -92,13 +136,13 @@ final class CsvList {
       }
     }
     if (quoted) {
-      throw malformed(csv, number, "has a quote that is not closed");
+      throw malformed(number, "has a quote that is not closed");
     }
     fields.add(field.toString().strip());
     return fields;
   }
 
-  private static IOException malformed(Path csv, int line, String problem) {
+  private IOException malformed(int line, String problem) {
     return new IOException(csv + ", line " + line + ": it " + problem + ".");
   }
 }

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -31,11 +32,17 @@ public final class ImageDataset {
   private final Labels labels;
   private final List<LabeledImage> images;
   private final List<SkippedFile> skipped;
+  private final List<String> warnings;
 
-  private ImageDataset(Labels labels, List<LabeledImage> images, List<SkippedFile> skipped) {
+  private ImageDataset(
+      Labels labels,
+      List<LabeledImage> images,
+      List<SkippedFile> skipped,
+      List<String> warnings) {
     this.labels = labels;
     this.images = List.copyOf(images);
     this.skipped = List.copyOf(skipped);
+    this.warnings = List.copyOf(warnings);
   }
 
   /**
@@ -46,10 +53,14 @@ public final class ImageDataset {
    * are left out and counted: {@link #skipped}.
    *
    * @throws IOException if the directory does not exist or cannot be read
-   * @throws IllegalArgumentException if it has no class folder, or one without a picture
+   * @throws IllegalArgumentException if it has no class folder, or one without a picture; if the
+   *     folders are train, validation, test and the like ({@link DatasetSplit#fromDirectory} reads
+   *     those); or if names differ only in letter case
    */
   public static ImageDataset fromDirectory(Path directory) throws IOException {
-    ImageFolder folder = ImageFolder.scan(directory);
+    ImageFolder folder = ImageFolder.scan(Objects.requireNonNull(directory, "directory"));
+    List<String> names = folder.classes().stream().map(ImageFolder.ClassFolder::name).toList();
+    SplitFolders.requireClasses(directory, names);
     for (ImageFolder.ClassFolder classFolder : folder.classes()) {
       if (classFolder.images().isEmpty()) {
         throw new IllegalArgumentException(
@@ -62,23 +73,26 @@ public final class ImageDataset {
                 + "). Add pictures or remove the folder.");
       }
     }
-    Labels labels =
-        new Labels(folder.classes().stream().map(ImageFolder.ClassFolder::name).toList());
-    return of(folder, labels);
+    return of(folder, ClassNames.labels(names, directory));
   }
 
   /**
    * Reads a directory with one folder per class, as {@link #fromDirectory(Path)}, for labels that
-   * are known: classes are matched by name. A class without pictures is logged as a warning.
+   * are known: classes are matched by name. A class without pictures is a warning.
    *
    * @throws IOException if the directory does not exist or cannot be read
    * @throws IllegalArgumentException if it has no class folder, or one that is not among the labels
    */
   public static ImageDataset fromDirectory(Path directory, Labels labels) throws IOException {
-    return of(ImageFolder.scan(directory), labels);
+    ImageFolder folder = ImageFolder.scan(Objects.requireNonNull(directory, "directory"));
+    List<String> names = folder.classes().stream().map(ImageFolder.ClassFolder::name).toList();
+    if (!names.stream().allMatch(labels::contains)) {
+      SplitFolders.requireClasses(directory, names);
+    }
+    return of(folder, labels);
   }
 
-  private static ImageDataset of(ImageFolder folder, Labels labels) {
+  private static ImageDataset of(ImageFolder folder, Labels labels) throws IOException {
     List<LabeledImage> images = new ArrayList<>();
     for (ImageFolder.ClassFolder classFolder : folder.classes()) {
       int label = labels.indexOf(classFolder.name());
@@ -86,32 +100,36 @@ public final class ImageDataset {
           .images()
           .forEach(file -> images.add(LabeledImage.of(folder.nameOf(file), file, label)));
     }
-    ImageDataset dataset = new ImageDataset(labels, images, folder.skipped());
-    dataset.warnAboutSkipped();
-    dataset.warnAboutMissingClasses();
-    return dataset;
+    return read(labels, images, folder.skipped(), folder.warnings());
+  }
+
+  /** Returns what was read from files, with what has to be said about it. */
+  static ImageDataset read(
+      Labels labels,
+      List<LabeledImage> images,
+      List<SkippedFile> skipped,
+      List<String> warnings) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(aboutSkipped(skipped));
+    long lost =
+        skipped.stream().filter(it -> it.reason() != SkippedFile.Reason.HIDDEN).count();
+    if (lost > (lost + images.size()) / 10) {
+      all.add("more than a tenth of the files is left out");
+    }
+    return new ImageDataset(labels, images, skipped, all).warned();
   }
 
   /**
-   * Reads a list of pictures: UTF-8, comma-separated, first line {@code file,label} (other columns
-   * are ignored); paths are relative to the list. Pictures keep the order of the list; the labels
-   * are the class names in natural order.
+   * Reads a list of pictures: UTF-8, first line {@code file,label} (other columns are ignored),
+   * separated by comma, semicolon or tab; paths are relative to the list. Pictures keep the order
+   * of the list; the labels are the class names in natural order. Files that are missing or no
+   * pictures are left out and counted: {@link #skipped}. {@link CsvReader} has options.
    *
    * @throws IOException if the list cannot be read or is malformed; the message names the line
    * @throws IllegalArgumentException if it names no picture
    */
   public static ImageDataset fromCsv(Path csv) throws IOException {
-    List<CsvList.Entry> entries = CsvList.read(csv);
-    if (entries.isEmpty()) {
-      throw new IllegalArgumentException(csv + " lists no picture.");
-    }
-    List<String> names =
-        entries.stream()
-            .map(CsvList.Entry::className)
-            .distinct()
-            .sorted(NaturalOrder.INSTANCE)
-            .toList();
-    return of(entries, new Labels(names));
+    return CsvReader.of(csv).read();
   }
 
   /**
@@ -121,19 +139,7 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if it names a class that is not among the labels
    */
   public static ImageDataset fromCsv(Path csv, Labels labels) throws IOException {
-    return of(CsvList.read(csv), labels);
-  }
-
-  private static ImageDataset of(List<CsvList.Entry> entries, Labels labels) {
-    List<LabeledImage> images =
-        entries.stream()
-            .map(
-                entry ->
-                    LabeledImage.of(entry.name(), entry.file(), labels.indexOf(entry.className())))
-            .toList();
-    ImageDataset dataset = of(labels, images);
-    dataset.warnAboutMissingClasses();
-    return dataset;
+    return CsvReader.of(csv).labels(labels).read();
   }
 
   /**
@@ -152,7 +158,7 @@ public final class ImageDataset {
                 + ".");
       }
     }
-    return new ImageDataset(labels, images, List.of());
+    return new ImageDataset(labels, images, List.of(), List.of());
   }
 
   /** Returns the number of pictures. */
@@ -242,7 +248,7 @@ public final class ImageDataset {
     if (pictures < 0) {
       throw new IllegalArgumentException("Cannot take " + pictures + " pictures; 0 or more.");
     }
-    return new ImageDataset(labels, images.subList(0, Math.min(pictures, size())), List.of());
+    return new ImageDataset(labels, images.subList(0, Math.min(pictures, size())), List.of(), List.of());
   }
 
   /**
@@ -265,9 +271,7 @@ public final class ImageDataset {
     if (newLabels.equals(labels)) {
       return this;
     }
-    ImageDataset matched = relabeled(newLabels, image -> true);
-    matched.warnAboutMissingClasses();
-    return matched;
+    return relabeled(newLabels, image -> true).warned();
   }
 
   private ImageDataset relabeled(Labels newLabels, Predicate<LabeledImage> kept) {
@@ -276,12 +280,11 @@ public final class ImageDataset {
             .filter(kept)
             .map(image -> image.withLabel(newLabels.indexOf(labels.name(image.label()))))
             .toList();
-    return new ImageDataset(newLabels, renamed, skipped);
+    return new ImageDataset(newLabels, renamed, skipped, warnings);
   }
 
   /**
-   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped} and
-   * logged. It decodes all of them once, so it takes as long as that.
+   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped}. It decodes all of them once, so it takes as long as that.
    */
   public ImageDataset readable(ImageDecoder decoder) {
     List<LabeledImage> kept = new ArrayList<>();
@@ -291,12 +294,12 @@ public final class ImageDataset {
         image.decode(decoder);
         kept.add(image);
       } catch (IOException e) {
-        LOG.warn("Left out: {}", e.getMessage());
+        LOG.debug("Left out: {}", e.getMessage());
         Path path = image.path().orElse(Path.of(image.name()));
         left.add(new SkippedFile(path, SkippedFile.Reason.UNREADABLE));
       }
     }
-    return new ImageDataset(labels, kept, left);
+    return read(labels, kept, left, List.of());
   }
 
   /**
@@ -314,39 +317,61 @@ public final class ImageDataset {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private void warnAboutSkipped() {
-    if (!skipped.isEmpty()) {
-      Map<String, Integer> reasons = new TreeMap<>();
-      skipped.forEach(file -> reasons.merge(file.explanation(), 1, Integer::sum));
-      boolean many = skipped.size() > (skipped.size() + size()) / 10;
-      LOG.warn(
-          "{}{} of {} files are left out: {}; first {}",
-          many ? "MORE THAN A TENTH IS MISSING: " : "",
-          skipped.size(),
-          skipped.size() + size(),
-          reasons,
-          skipped.get(0).path());
-    }
+  /**
+   * Returns what has to be known about the pictures: files that were left out, classes without
+   * pictures, a picture under two labels; empty if all is well. The same stands in {@link
+   * #toString} and is logged once.
+   */
+  public List<String> warnings() {
+    return warnings;
   }
 
-  private void warnAboutMissingClasses() {
-    List<String> missing = new ArrayList<>();
-    counts()
-        .forEach(
-            (name, count) -> {
-              if (count == 0) {
-                missing.add(name);
-              }
-            });
+  /** Returns this dataset with a warning for classes that have no picture, all of them logged. */
+  private ImageDataset warned() {
+    List<String> missing =
+        counts().entrySet().stream()
+            .filter(entry -> entry.getValue() == 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    List<String> all = new ArrayList<>(warnings);
     if (!missing.isEmpty()) {
-      LOG.warn("No picture of the classes {}", missing);
+      all.add("No picture of the classes " + missing);
     }
+    all.forEach(LOG::warn);
+    return new ImageDataset(labels, images, skipped, all);
   }
 
-  /** Returns for example {@code 2000 pictures of 2 classes {cats=1000, dogs=1000}}. */
+  /** Hidden files lie in many folders and mean nothing; all else may have been meant. */
+  private static List<String> aboutSkipped(List<SkippedFile> skipped) {
+    Map<String, List<SkippedFile>> byReason = new TreeMap<>();
+    for (SkippedFile file : skipped) {
+      if (file.reason() != SkippedFile.Reason.HIDDEN) {
+        byReason.computeIfAbsent(file.explanation(), key -> new ArrayList<>()).add(file);
+      }
+    }
+    return byReason.entrySet().stream()
+        .map(
+            entry ->
+                entry.getValue().size()
+                    + (entry.getValue().size() == 1 ? " file is" : " files are")
+                    + " left out ("
+                    + entry.getKey()
+                    + "), first "
+                    + entry.getValue().get(0).path())
+        .toList();
+  }
+
+  /**
+   * Returns for example {@code 2000 pictures of 2 classes {cats=1000, dogs=1000}}, and the
+   * warnings.
+   */
   @Override
   public String toString() {
-    String left = skipped.isEmpty() ? "" : ", " + skipped.size() + " files left out";
-    return size() + " pictures of " + labels.size() + " classes " + counts() + left;
+    return size()
+        + " pictures of "
+        + labels.size()
+        + " classes "
+        + counts()
+        + Warnings.line(warnings);
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.decode.BufferedImages;
 import org.finetune4j.decode.EncodedImage;
@@ -66,7 +67,7 @@ public final class ImageDecoder {
    *     message names the file
    */
   public Image decode(Path file) throws IOException {
-    String name = file.toString();
+    String name = Objects.requireNonNull(file, "file").toString();
     if (Files.isDirectory(file)) {
       throw new IOException(
           "Cannot decode picture "

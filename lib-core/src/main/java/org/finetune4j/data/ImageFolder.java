@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.UnreadableFormat;
@@ -24,6 +25,12 @@ final class ImageFolder {
   private static final String LAYOUT =
       "The layout is one folder per class: <directory>/<class name>/<picture>.";
 
+  /** What macOS, Windows, Linux and network drives leave in folders and archives. */
+  private static final Set<String> SYSTEM_FOLDERS =
+      Set.of(
+          "__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir",
+          "Thumbs.db", "desktop.ini");
+
   private final Path directory;
   private final List<SkippedFile> skipped = new ArrayList<>();
   private final List<ClassFolder> classes = new ArrayList<>();
@@ -34,20 +41,56 @@ final class ImageFolder {
 
   /** Reads the names and first bytes of all files. */
   static ImageFolder scan(Path directory) throws IOException {
+    requireFolder(directory);
+    ImageFolder folder = new ImageFolder(directory);
+    folder.scan();
+    return folder;
+  }
+
+  /** Returns the folders in a directory that are neither hidden nor the system's own. */
+  static List<Path> folders(Path directory) throws IOException {
+    requireFolder(directory);
+    List<Path> folders = new ArrayList<>();
+    for (Path entry : children(directory)) {
+      if (!isHidden(entry) && Files.isDirectory(entry)) {
+        folders.add(entry);
+      }
+    }
+    return folders;
+  }
+
+  private static void requireFolder(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       throw new NoSuchFileException(directory.toString(), null, "There is no such directory.");
     }
     if (!Files.isDirectory(directory)) {
       throw new NotDirectoryException(directory + ": it is a file. " + LAYOUT);
     }
-    ImageFolder folder = new ImageFolder(directory);
-    folder.scan();
-    return folder;
   }
 
   /** In natural order of their names. */
   List<ClassFolder> classes() {
     return classes;
+  }
+
+  /** Returns what looks like another layout than was meant. */
+  List<String> warnings() throws IOException {
+    if (classes.size() != 1) {
+      return List.of();
+    }
+    Path only = directory.resolve(classes.get(0).name());
+    List<Path> inside = folders(only);
+    return inside.size() < 2
+        ? List.of()
+        : List.of(
+            "The only class is '"
+                + classes.get(0).name()
+                + "', which holds "
+                + inside.size()
+                + " folders, first "
+                + inside.get(0)
+                + ". If those are the classes, read "
+                + only);
   }
 
   List<SkippedFile> skipped() {
@@ -68,6 +111,7 @@ final class ImageFolder {
       if (isHidden(entry)) {
         skipped.add(new SkippedFile(entry, SkippedFile.Reason.HIDDEN));
       } else if (Files.isDirectory(entry)) {
+        ClassNames.requireReadable(fileName(entry), directory);
         classes.add(new ClassFolder(fileName(entry), images(entry)));
       } else {
         skipped.add(new SkippedFile(entry, SkippedFile.Reason.OUTSIDE_CLASS_FOLDERS));
@@ -124,6 +168,14 @@ final class ImageFolder {
         return Optional.of(new SkippedFile(file, SkippedFile.Reason.HIDDEN));
       }
     }
+    return skip(file);
+  }
+
+  /** Returns why a file is no picture, by its first bytes; nothing if it looks like one. */
+  static Optional<SkippedFile> skip(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.of(new SkippedFile(file, SkippedFile.Reason.MISSING));
+    }
     if (!Files.isRegularFile(file)) {
       return Optional.of(new SkippedFile(file, SkippedFile.Reason.NOT_AN_IMAGE));
     }
@@ -151,7 +203,8 @@ final class ImageFolder {
   }
 
   private static boolean isHidden(Path path) throws IOException {
-    return fileName(path).startsWith(".") || Files.isHidden(path);
+    String name = fileName(path);
+    return name.startsWith(".") || SYSTEM_FOLDERS.contains(name) || Files.isHidden(path);
   }
 
   private static String fileName(Path path) {

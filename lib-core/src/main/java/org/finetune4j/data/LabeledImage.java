@@ -1,6 +1,8 @@
 package org.finetune4j.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,8 @@ public final class LabeledImage {
   }
 
   private record Pixels(Image image) implements Source {}
+
+  private static final int MIDDLE = 1024;
 
   private final String name;
   private final int label;
@@ -152,6 +156,34 @@ public final class LabeledImage {
       digest.update(image.samples());
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Returns the number of bytes that {@link #sha256} is taken from, or of the samples. */
+  long length() throws IOException {
+    if (source instanceof InFile file) {
+      return Files.size(file.path());
+    }
+    if (source instanceof Encoded encoded) {
+      return encoded.bytes.length;
+    }
+    Image image = ((Pixels) source).image();
+    return (long) image.width() * image.height() * image.channels();
+  }
+
+  /** Returns some bytes of the middle; of pixels in memory nothing. */
+  ByteBuffer middle() throws IOException {
+    if (source instanceof InFile file) {
+      try (SeekableByteChannel channel = Files.newByteChannel(file.path())) {
+        ByteBuffer middle = ByteBuffer.allocate(MIDDLE);
+        channel.position(channel.size() / 2);
+        while (middle.hasRemaining() && channel.read(middle) >= 0) {}
+        return middle.flip();
+      }
+    }
+    return source instanceof Encoded encoded
+        ? ByteBuffer.wrap(encoded.bytes, encoded.bytes.length / 2, 0)
+            .limit(Math.min(encoded.bytes.length, encoded.bytes.length / 2 + MIDDLE))
+        : ByteBuffer.allocate(0);
   }
 
   static MessageDigest newSha256() {

@@ -18,7 +18,7 @@ public record SkippedFile(Path path, Reason reason, String explanation) {
 
   /** Why a file is not part of a dataset. */
   public enum Reason {
-    /** Its name begins with a dot, or the file system marks it as hidden. */
+    /** Its name begins with a dot, the file system marks it as hidden, or it is the system's own. */
     HIDDEN,
     /** It has no bytes. */
     EMPTY,
@@ -29,6 +29,10 @@ public record SkippedFile(Path path, Reason reason, String explanation) {
     /** It lies beside the class folders, not in one. */
     OUTSIDE_CLASS_FOLDERS,
     /** It begins like an image, but cannot be decoded. */
-    UNREADABLE
+    UNREADABLE,
+    /** A list names it, but it is not there. */
+    MISSING,
+    /** A list gives it a label that is not among the known ones. */
+    UNKNOWN_LABEL
   }
 }

@@ -12,6 +12,7 @@ import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
+import org.slf4j.LoggerFactory;
 
 /**
  * How good predictions are, from true classes and predicted probabilities. Immutable, safe to share
@@ -35,8 +36,11 @@ public final class Evaluation {
   private final float[][] probabilities;
   private final int[] predicted;
   private final ConfusionMatrix confusion;
+  private final List<String> warnings;
 
-  private Evaluation(Labels labels, int[] truth, float[][] probabilities) {
+  private Evaluation(
+      Labels labels, int[] truth, float[][] probabilities, List<String> warnings) {
+    this.warnings = List.copyOf(warnings);
     this.labels = labels;
     this.truth = truth;
     this.probabilities = probabilities;
@@ -70,7 +74,7 @@ public final class Evaluation {
       rows[i] = probabilities[i].clone();
       check(i, rows[i], labels);
     }
-    return new Evaluation(labels, truth.clone(), rows);
+    return new Evaluation(labels, truth.clone(), rows, List.of());
   }
 
   private static void check(int picture, float[] row, Labels labels) {
@@ -110,6 +114,20 @@ public final class Evaluation {
       }
     }
     return best;
+  }
+
+  /** Returns the same figures with something to know about the pictures, which is logged too. */
+  public Evaluation withWarnings(List<String> about) {
+    about.forEach(LoggerFactory.getLogger(Evaluation.class)::warn);
+    return about.isEmpty() ? this : new Evaluation(labels, truth, probabilities, about);
+  }
+
+  /**
+   * Returns what has to be known about the pictures, for example that they are those it was trained
+   * on; empty if nothing has. It also stands in {@link #toString}.
+   */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /** Returns the classes. */
@@ -258,7 +276,7 @@ public final class Evaluation {
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = scaling.apply(probabilities[i]);
     }
-    return new Evaluation(labels, truth, scaled);
+    return new Evaluation(labels, truth, scaled, warnings);
   }
 
   /**

@@ -4,15 +4,13 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.finetune4j.data.Labels;
 import org.finetune4j.files.ChartFile;
-import org.knowm.xchart.HeatMapChart;
-import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -28,8 +26,10 @@ public final class EvaluationCharts {
   private static final int WIDTH = 800;
   private static final int HEIGHT = 600;
 
-  /** Light enough for black figures on it. */
-  private static final Color[] FEW_TO_MANY = {Color.WHITE, new Color(107, 174, 214)};
+  private static final int SHOWN_OF_MANY = 10;
+
+  /** The curve of a class. */
+  private record Named(String name, Curve curve) {}
 
   private final Evaluation evaluation;
 
@@ -43,7 +43,8 @@ public final class EvaluationCharts {
   }
 
   /**
-   * Draws the ROC curve of every class that has one, with its area in the legend.
+   * Draws the ROC curve of every class that has one, with its area in the legend; of more than 20
+   * classes, the best and the worst ten.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
@@ -59,7 +60,7 @@ public final class EvaluationCharts {
 
   /**
    * Draws precision over recall of every class that has pictures, with the average precision in the
-   * legend.
+   * legend; of more than 20 classes, the best and the worst ten.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
@@ -73,7 +74,7 @@ public final class EvaluationCharts {
   }
 
   /**
-   * Draws accuracy over confidence; honest confidence lies on the diagonal.
+   * Draws accuracy over confidence, with the number of pictures at each point; honest confidence lies on the diagonal.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
@@ -94,46 +95,29 @@ public final class EvaluationCharts {
         String.format(Locale.ROOT, "error %.4f", calibration.expectedError()),
         confidence,
         accuracy);
+    for (Calibration.Bin bin : calibration.bins()) {
+      if (bin.count() > 0) {
+        double below = bin.accuracy() > 0.1 ? bin.accuracy() - 0.03 : bin.accuracy() + 0.03;
+        chart.addAnnotation(
+            new AnnotationText(Long.toString(bin.count()), bin.confidence(), below, false));
+      }
+    }
     addDiagonal(chart, "honest");
     keepTicksAtTenths(chart);
     ChartFile.write(chart, file);
   }
 
   /**
-   * Draws the confusion matrix as colored cells: the truth from top to bottom, the prediction from
-   * left to right.
+   * Draws the confusion matrix as cells with counts and shares of the row, colored from none to all
+   * of the class: the truth from top to bottom, the prediction from left to right. Of more than 30
+   * classes, the 25 pairs that are confused most, as bars.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
    * @throws IllegalArgumentException if the ending is another
    */
   public void confusionMatrix(Path file) throws IOException {
-    Labels labels = evaluation.labels();
-    HeatMapChart chart =
-        new HeatMapChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title("Confusion matrix")
-            .xAxisTitle("Predicted")
-            .yAxisTitle("Truth")
-            .build();
-    chart.getStyler().setShowValue(labels.size() <= 20);
-    chart.getStyler().setRangeColors(FEW_TO_MANY);
-    chart.getStyler().setLegendVisible(false);
-    chart
-        .getStyler()
-        .setHeatMapDecimalValueFormatter(count -> String.format(Locale.ROOT, "%.0f", count));
-    List<Number[]> cells = new ArrayList<>();
-    for (int predicted = 0; predicted < labels.size(); predicted++) {
-      for (int truth = 0; truth < labels.size(); truth++) {
-        long count = evaluation.confusionMatrix().count(truth, predicted);
-        cells.add(new Number[] {predicted, labels.size() - 1 - truth, count});
-      }
-    }
-    List<String> upwards = new ArrayList<>(labels.names());
-    Collections.reverse(upwards);
-    chart.addSeries("pictures", labels.names(), upwards, cells);
-    ChartFile.write(chart, file);
+    new ConfusionPicture(evaluation.confusionMatrix()).write(file);
   }
 
   private static XYChart unitSquare(String title, String x, String y) {
@@ -164,22 +148,50 @@ public final class EvaluationCharts {
   }
 
   private void addCurves(XYChart chart, Function<String, Optional<Curve>> curves) {
+    List<Named> all = new ArrayList<>();
     for (String name : evaluation.labels().names()) {
-      curves
-          .apply(name)
-          .ifPresent(
-              curve ->
-                  chart
-                      .addSeries(
-                          String.format(Locale.ROOT, "%s (%.3f)", name, curve.area()),
-                          curve.points().stream().mapToDouble(Curve.Point::x).toArray(),
-                          curve.points().stream().mapToDouble(Curve.Point::y).toArray())
-                      .setMarker(SeriesMarkers.NONE));
+      curves.apply(name).ifPresent(curve -> all.add(new Named(name, curve)));
     }
+    List<Named> shown = all;
+    if (all.size() > 2 * SHOWN_OF_MANY) {
+      List<Named> best = new ArrayList<>(all);
+      best.sort(Comparator.comparing((Named it) -> it.curve.area()).reversed());
+      shown = new ArrayList<>(best.subList(0, SHOWN_OF_MANY));
+      shown.addAll(best.subList(best.size() - SHOWN_OF_MANY, best.size()));
+      chart.setTitle(
+          chart.getTitle() + ": the best and the worst ten of " + all.size() + " classes");
+    }
+    for (int i = 0; i < shown.size(); i++) {
+      Named named = shown.get(i);
+      List<Curve.Point> points = Polyline.of(named.curve);
+      XYSeries series =
+          chart.addSeries(
+              legend(i, named),
+              points.stream().mapToDouble(Curve.Point::x).toArray(),
+              points.stream().mapToDouble(Curve.Point::y).toArray());
+      series.setMarker(SeriesMarkers.NONE);
+      boolean worst = shown != all && i >= SHOWN_OF_MANY;
+      series.setLineStyle(worst ? SeriesLines.DASH_DASH : SeriesLines.SOLID);
+      series.setLineColor(Color.getHSBColor((float) i / shown.size(), 0.8f, 0.75f));
+    }
+  }
+
+  /** XChart knows series by their names, and two long names may become one. */
+  private static String legend(int number, Named named) {
+    String blanks = "\u200B".repeat(number);
+    return String.format(
+        Locale.ROOT,
+        "%s (%.3f)%s",
+        ConfusionPicture.shortened(named.name),
+        named.curve.area(),
+        blanks);
   }
 
   private static void addDiagonal(XYChart chart, String name) {
     double[] ends = {0, 1};
-    chart.addSeries(name + " (diagonal)", ends, ends).setMarker(SeriesMarkers.NONE);
+    XYSeries line = chart.addSeries(name + " (diagonal)", ends, ends);
+    line.setMarker(SeriesMarkers.NONE);
+    line.setLineColor(Color.GRAY);
+    line.setLineStyle(SeriesLines.DASH_DASH);
   }
 }

@@ -53,7 +53,8 @@ final class EvaluationText {
     parts.add(
         String.format(
             Locale.ROOT, "calibration error %.4f", evaluation.calibration().expectedError()));
-    return String.join(", ", parts);
+    evaluation.warnings().forEach(warning -> parts.add("\nWarning: " + warning));
+    return String.join(", ", parts).replace(", \n", "\n");
   }
 
   private static TextTable classTable(ConfusionMatrix matrix) {

@@ -11,6 +11,9 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.feature.PixelBatch;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.image.Interpolation;
+import org.finetune4j.image.Resize;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
@@ -27,6 +30,7 @@ import org.finetune4j.text.NearestName;
  */
 public final class Activations {
   private static final int COLUMNS = 16;
+  private static final int VISIBLE = 32;
 
   private final Map<String, Shape> shapes;
   private final Map<String, float[]> values;
@@ -118,12 +122,19 @@ public final class Activations {
   }
 
   /**
-   * Returns the channels of a layer as tiles, 16 in a row, in viridis.
+   * Returns the channels of a layer as tiles, 16 in a row, in viridis, enlarged by whole pixels to a
+   * side of at least 32.
    *
    * @throws IllegalArgumentException if the layer was not asked for, or gives a vector
    */
   public Image grid(String layer) {
-    return grid(layer, COLUMNS, ColorMap.VIRIDIS);
+    Image grid = grid(layer, COLUMNS, ColorMap.VIRIDIS);
+    int side = Math.max(shape(layer).width(), shape(layer).height());
+    int times = (VISIBLE + side - 1) / side;
+    return Resize.squash(
+        grid,
+        new ImageSize(grid.width() * times, grid.height() * times),
+        Interpolation.NEAREST);
   }
 
   /**

@@ -65,6 +65,24 @@ public final class HeatMap {
     return Bilinear.at(values, width, height, x, y);
   }
 
+  /**
+   * Returns the same evidence on a scale that several maps share, so that their colors can be
+   * compared: {@code map.scaledTo(max)} with the largest of all {@link #largest}.
+   *
+   * @param one the evidence that becomes 1; more is shown as 1
+   * @throws IllegalArgumentException if it is not above 0
+   */
+  public HeatMap scaledTo(float one) {
+    if (!(one > 0)) {
+      throw new IllegalArgumentException("The evidence that becomes 1 is above 0, not " + one + ".");
+    }
+    float[] scaled = new float[values.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = Math.min(1, values[i] * largest / one);
+    }
+    return new HeatMap(width, height, scaled, Math.min(largest, one));
+  }
+
   /** Returns the map over a picture: jet, covering 40 %. */
   public Image overlay(Image picture) {
     return overlay(picture, ColorMap.JET, OPACITY);

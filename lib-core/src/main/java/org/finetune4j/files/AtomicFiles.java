@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +39,9 @@ public final class AtomicFiles {
     if (folder == null) {
       throw new IOException("Not a file that can be written: " + file);
     }
+    if (Files.isDirectory(target)) {
+      throw new FileSystemException(file.toString(), null, "it is a folder, not a file");
+    }
     Files.createDirectories(folder);
     // Not Files.createTempFile: it would let nobody but the owner read the result.
     Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".part");
@@ -49,6 +54,15 @@ public final class AtomicFiles {
         channel.force(true);
       }
       move(temporary, target);
+    } catch (FileSystemException e) {
+      // The temporary name helps nobody.
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      FileSystemException ofTarget =
+          e instanceof AccessDeniedException
+              ? new AccessDeniedException(file.toString(), null, e.getReason())
+              : new FileSystemException(file.toString(), null, "it cannot be written: " + reason);
+      ofTarget.initCause(e);
+      throw ofTarget;
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -1,13 +1,19 @@
 package org.finetune4j.files;
 
+import de.erichseifert.vectorgraphics2d.Processors;
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 
@@ -27,12 +33,31 @@ public final class ChartFile {
     if (chart.getStyler() instanceof AxesChartStyler axes) {
       axes.setLocale(Locale.ROOT);
     }
+    write(
+        chart.getWidth(),
+        chart.getHeight(),
+        graphics -> chart.paint(graphics, chart.getWidth(), chart.getHeight()),
+        file);
+  }
+
+  /**
+   * Writes a drawing on white.
+   *
+   * @param width of the picture in pixels
+   * @param height of the picture in pixels
+   * @param drawing draws it
+   * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the ending is another
+   */
+  public static void write(int width, int height, Consumer<Graphics2D> drawing, Path file)
+      throws IOException {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".png")) {
-      byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
-      AtomicFiles.write(file, out -> out.write(png));
+      BufferedImage picture = png(width, height, drawing);
+      AtomicFiles.write(file, out -> ImageIO.write(picture, "png", out));
     } else if (name.endsWith(".svg")) {
-      byte[] svg = svg(chart);
+      byte[] svg = svg(width, height, drawing);
       AtomicFiles.write(file, out -> out.write(svg));
     } else {
       throw new IllegalArgumentException(
@@ -40,11 +65,34 @@ public final class ChartFile {
     }
   }
 
+  private static BufferedImage png(int width, int height, Consumer<Graphics2D> drawing) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = picture.createGraphics();
+    try {
+      graphics.setRenderingHint(
+          RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+      graphics.setColor(Color.WHITE);
+      graphics.fillRect(0, 0, width, height);
+      drawing.accept(graphics);
+    } finally {
+      graphics.dispose();
+    }
+    return picture;
+  }
+
   /** The encoder ends lines as the system does; files are the same everywhere. */
-  private static byte[] svg(Chart<?, ?> chart) throws IOException {
+  private static byte[] svg(int width, int height, Consumer<Graphics2D> drawing)
+      throws IOException {
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width, height);
+    drawing.accept(graphics);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    VectorGraphicsEncoder.saveVectorGraphic(
-        chart, bytes, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+    Processors.get("svg")
+        .getDocument(graphics.getCommands(), new PageSize(0.0, 0.0, width, height))
+        .writeTo(bytes);
     return bytes
         .toString(StandardCharsets.UTF_8)
         .replace("\r", "")

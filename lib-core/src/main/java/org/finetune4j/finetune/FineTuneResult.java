@@ -18,8 +18,9 @@ public final class FineTuneResult extends TrainedNetwork {
       ClassifierDefinition definition,
       Weights weights,
       TrainingHistory history,
+      List<String> warnings,
       List<FreezeReport> freezeReports) {
-    super(definition, weights, history);
+    super(definition, weights, history, warnings);
     this.freezeReports = freezeReports;
   }
 
@@ -34,5 +35,11 @@ public final class FineTuneResult extends TrainedNetwork {
    */
   public List<FreezeReport> freezeReports() {
     return freezeReports;
+  }
+
+  /** Returns what the last epoch brought, what stayed frozen, and the warnings. */
+  @Override
+  public String toString() {
+    return super.toString() + "; " + freezeReport();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Precision;
 import org.finetune4j.data.ImageDataset;
@@ -108,10 +109,11 @@ public final class FineTuner {
       TrainingChecks.require(
           stage.plan(), stage.cut().tail(), head.labels(), train.labelIndices(), validationSamples);
     }
+    List<String> aboutData = run.aboutData(train, validation);
     Provenance provenance = provenance(train);
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
-    StagedRun staged = run.start(run.keepsCheckpoints() ? identity(train, validation) : "");
+    StagedRun staged = run.start(stages.size(), run.keepsCheckpoints() ? identity(train, validation) : "");
     for (int stage = 1; stage <= stages.size(); stage++) {
       if (staged.needs(stage)) {
         StagePlan plan = stages.get(stage - 1);
@@ -128,6 +130,7 @@ public final class FineTuner {
             staged.history().recorded(provenance)),
         learned,
         staged.history(),
+        Stream.concat(aboutData.stream(), staged.warnings().stream()).toList(),
         staged.proofs());
   }
 

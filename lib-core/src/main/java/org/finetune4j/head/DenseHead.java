@@ -3,8 +3,10 @@ package org.finetune4j.head;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
@@ -86,6 +88,12 @@ public final class DenseHead implements ClassifierHead {
               .recorded(Provenance.unknown())
               .with("head_training", run.plan().toString())
               .with("head_training_data", train.toString()),
+          Stream.concat(
+                  HeadInput.warnings(
+                      train, validation, !run.plan().settings().loss().classWeights().isEmpty())
+                      .stream(),
+                  outcome.warnings().stream())
+              .toList(),
           !outcome.history().epochs().isEmpty());
     } catch (IOException e) {
       throw new UncheckedIOException("A checkpoint could not be read or written.", e);
@@ -133,6 +141,7 @@ public final class DenseHead implements ClassifierHead {
         TrainingHistory.none(),
         Optional.empty(),
         Provenance.unknown(),
+        List.of(),
         false);
   }
 

@@ -2,11 +2,25 @@ package org.finetune4j.head;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.finetune4j.feature.FeatureSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What every head demands of the features that it learns from. */
 final class HeadInput {
+  private static final Logger LOG = LoggerFactory.getLogger(HeadInput.class);
+
+  /** From here on a head that says the largest class more often is seen to gain by it. */
+  private static final int IMBALANCE = 5;
+
+  private static final int LONG_ROW = 16;
+
   private HeadInput() {}
 
   static void check(FeatureSet train) {
@@ -69,5 +83,74 @@ final class HeadInput {
     if (validation.size() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
     }
+  }
+
+  /** Returns what is odd about the samples of a training, and logs it. */
+  static List<String> warnings(
+      FeatureSet train, Optional<FeatureSet> validation, boolean weighted) {
+    List<String> warnings = new ArrayList<>();
+    imbalance(train, weighted).ifPresent(warnings::add);
+    validation.flatMap(it -> overlap(train, it)).ifPresent(warnings::add);
+    warnings.forEach(LOG::warn);
+    return warnings;
+  }
+
+  private static Optional<String> imbalance(FeatureSet train, boolean weighted) {
+    int[] counts = new int[train.labels().size()];
+    for (int target : train.targets()) {
+      counts[target]++;
+    }
+    int most = 0;
+    int fewest = train.target(0);
+    for (int c = 0; c < counts.length; c++) {
+      most = counts[c] > counts[most] ? c : most;
+      fewest = counts[c] > 0 && counts[c] < counts[fewest] ? c : fewest;
+    }
+    return weighted || counts[most] < IMBALANCE * counts[fewest]
+        ? Optional.empty()
+        : Optional.of(
+            "The classes are imbalanced: "
+                + counts[most]
+                + " samples of '"
+                + train.labels().name(most)
+                + "', "
+                + counts[fewest]
+                + " of '"
+                + train.labels().name(fewest)
+                + "'. Class weights let the rare ones count more"
+                + " (balancedClassWeights() of a linear head), and recall per class shows it");
+  }
+
+  /** A picture in both parts has the same features in both; short rows may be equal by chance. */
+  private static Optional<String> overlap(FeatureSet train, FeatureSet validation) {
+    if (train.dimension() < LONG_ROW) {
+      return Optional.empty();
+    }
+    Set<String> learned = new HashSet<>();
+    float[] row = new float[train.dimension()];
+    for (int i = 0; i < train.size(); i++) {
+      learned.add(hash(train, i, row));
+    }
+    int both = 0;
+    for (int i = 0; i < validation.size(); i++) {
+      both += learned.contains(hash(validation, i, row)) ? 1 : 0;
+    }
+    return both == 0
+        ? Optional.empty()
+        : Optional.of(
+            both
+                + " of "
+                + validation.size()
+                + " validation samples are training samples too: what is measured on them is no"
+                + " estimate");
+  }
+
+  private static String hash(FeatureSet features, int sample, float[] row) {
+    features.copyFeatures(sample, row, 0);
+    Hasher hasher = Hashing.murmur3_128().newHasher();
+    for (float value : row) {
+      hasher.putFloat(value);
+    }
+    return hasher.hash().toString();
   }
 }

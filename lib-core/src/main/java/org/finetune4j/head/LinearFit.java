@@ -1,8 +1,8 @@
 package org.finetune4j.head;
 
 /**
- * Fits a linear classifier: mean loss + penalty / 2 * (sum of squared weights), the biases not
- * penalised.
+ * Fits a linear classifier: mean of class weight * loss + penalty / 2 * (sum of squared weights),
+ * the biases not penalised.
  */
 final class LinearFit {
   private static final int MAXIMUM_ITERATIONS = 1000;
@@ -10,20 +10,27 @@ final class LinearFit {
 
   private final StandardizedFeatures features;
   private final LinearLoss loss;
+  private final double[] classWeights;
   private final double penalty;
 
-  private LinearFit(StandardizedFeatures features, LinearLoss loss, double penalty) {
+  private LinearFit(
+      StandardizedFeatures features, LinearLoss loss, double[] classWeights, double penalty) {
     this.features = features;
     this.loss = loss;
+    this.classWeights = classWeights;
     this.penalty = penalty;
   }
 
   /** Returns the weights of the minimum, which is unique but for rounding. */
   static LinearWeights of(
-      StandardizedFeatures features, LinearLoss loss, double penalty, LinearWeights start) {
+      StandardizedFeatures features,
+      LinearLoss loss,
+      double[] classWeights,
+      double penalty,
+      LinearWeights start) {
     double[] minimum =
         new Lbfgs(MAXIMUM_ITERATIONS, TOLERANCE)
-            .minimize(new LinearFit(features, loss, penalty)::evaluate, start.values());
+            .minimize(new LinearFit(features, loss, classWeights, penalty)::evaluate, start.values());
     return new LinearWeights(minimum, features.dimension, features.classes);
   }
 
@@ -56,9 +63,10 @@ final class LinearFit {
       for (int c = 0; c < sample.length; c++) {
         sample[c] = scores[c][i];
       }
-      sum += loss.evaluate(sample, features.targets[i], gradient);
+      double weight = classWeights[features.targets[i]];
+      sum += weight * loss.evaluate(sample, features.targets[i], gradient);
       for (int c = 0; c < sample.length; c++) {
-        scores[c][i] = gradient[c] / features.samples;
+        scores[c][i] = weight * gradient[c] / features.samples;
       }
     }
     return sum / features.samples;

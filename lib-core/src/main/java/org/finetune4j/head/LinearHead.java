@@ -1,7 +1,6 @@
 package org.finetune4j.head;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -16,18 +15,22 @@ import org.finetune4j.weights.Weights;
 
 /**
  * A linear classifier on standardised features: mean loss + penalty / 2 * (sum of squared weights),
- * biases not penalised. The penalty is chosen by accuracy, on validation features where there are
- * some, else by stratified cross-validation; ties go to the stronger one.
+ * biases not penalised. The penalty is chosen by accuracy ({@link Builder#penaltyBy}), on validation
+ * features where there are some, else by stratified cross-validation; ties go to the stronger one.
  */
 public final class LinearHead implements ClassifierHead {
   private final LinearLoss loss;
   private final double[] penalties;
+  private final PenaltyScore score;
+  private final Optional<ClassWeights> classWeights;
   private final int folds;
   private final long seed;
 
   private LinearHead(Builder builder) {
     this.loss = builder.loss;
     this.penalties = builder.penalties.clone();
+    this.score = builder.score;
+    this.classWeights = builder.classWeights;
     this.folds = builder.folds;
     this.seed = builder.seed;
   }
@@ -36,17 +39,18 @@ public final class LinearHead implements ClassifierHead {
   public TrainedHead fit(FeatureSet train) {
     HeadInput.check(train);
     if (penalties.length == 1) {
-      return fit(train, penalties[0], "fixed");
+      return fit(train, Optional.empty(), penalties[0], "fixed");
     }
     StratifiedFolds split = StratifiedFolds.of(train.targets(), folds, seed);
     return choose(
         train,
+        Optional.empty(),
         split.count() + "-fold cross-validation",
         IntStream.range(0, split.count())
             .parallel()
             .mapToObj(
                 fold ->
-                    accuracies(train.subset(split.outside(fold)), train.subset(split.inside(fold))))
+                    scores(train.subset(split.outside(fold)), train.subset(split.inside(fold))))
             .toArray(double[][]::new));
   }
 
@@ -54,28 +58,38 @@ public final class LinearHead implements ClassifierHead {
   public TrainedHead fit(FeatureSet train, FeatureSet validation) {
     HeadInput.check(train, validation);
     if (penalties.length == 1) {
-      return fit(train, penalties[0], "fixed");
+      return fit(train, Optional.of(validation), penalties[0], "fixed");
     }
-    return choose(train, "the validation features", accuracies(train, validation));
+    return choose(
+        train,
+        Optional.of(validation),
+        "the validation features",
+        scores(train, validation));
   }
 
-  /** Returns the accuracy of each penalty, from the strongest to the weakest. */
-  private double[] accuracies(FeatureSet train, FeatureSet validation) {
+  /** Returns the score of each penalty, from the strongest to the weakest. */
+  private double[] scores(FeatureSet train, FeatureSet validation) {
     StandardizedFeatures inside = StandardizedFeatures.fit(train);
     StandardizedFeatures outside = inside.apply(validation);
-    double[] accuracies = new double[penalties.length];
+    double[] scores = new double[penalties.length];
+    double[] byClass = weights(train);
     LinearWeights weights = LinearWeights.zero(inside.dimension, inside.classes);
     for (int i = 0; i < penalties.length; i++) {
       // The minimum of a stronger penalty is a good start for the next.
-      weights = LinearFit.of(inside, loss, penalties[i], weights);
-      accuracies[i] = outside.accuracy(weights);
+      weights = LinearFit.of(inside, loss, byClass, penalties[i], weights);
+      scores[i] = score.of(outside.scores(weights), outside.targets);
     }
-    return accuracies;
+    return scores;
   }
 
-  private TrainedHead choose(FeatureSet train, String how, double[]... accuracies) {
+  private double[] weights(FeatureSet train) {
+    return classWeights.map(it -> it.of(train)).orElseGet(() -> ClassWeights.equal(train));
+  }
+
+  private TrainedHead choose(
+      FeatureSet train, Optional<FeatureSet> validation, String how, double[]... scores) {
     ToDoubleFunction<Integer> mean =
-        i -> Arrays.stream(accuracies).mapToDouble(fold -> fold[i]).average().orElseThrow();
+        i -> Arrays.stream(scores).mapToDouble(fold -> fold[i]).average().orElseThrow();
     int best = 0;
     for (int i = 1; i < penalties.length; i++) {
       if (mean.applyAsDouble(i) > mean.applyAsDouble(best)) {
@@ -84,19 +98,25 @@ public final class LinearHead implements ClassifierHead {
     }
     return fit(
         train,
+        validation,
         penalties[best],
-        String.format(
-            Locale.ROOT,
-            "chosen by %s (accuracy %.1f %%, validation, selected on)",
-            how,
-            100 * mean.applyAsDouble(best)));
+        "chosen by "
+            + how
+            + " ("
+            + score.text(mean.applyAsDouble(best))
+            + ", validation, selected on)");
   }
 
-  private TrainedHead fit(FeatureSet train, double penalty, String why) {
+  private TrainedHead fit(
+      FeatureSet train, Optional<FeatureSet> validation, double penalty, String why) {
     StandardizedFeatures features = StandardizedFeatures.fit(train);
     LinearWeights solution =
         LinearFit.of(
-            features, loss, penalty, LinearWeights.zero(features.dimension, features.classes));
+            features,
+            loss,
+            weights(train),
+            penalty,
+            LinearWeights.zero(features.dimension, features.classes));
     return new TrainedHead(
         network(train),
         weights(features, solution),
@@ -104,7 +124,11 @@ public final class LinearHead implements ClassifierHead {
         train.fingerprint(),
         TrainingHistory.none(),
         Optional.of("penalty " + penalty + ", " + why),
-        Provenance.unknown().with("head_training_data", train.toString()),
+        classWeights
+            .map(it -> Provenance.unknown().with("head_class_weights", it.toString()))
+            .orElse(Provenance.unknown())
+            .with("head_training_data", train.toString()),
+        HeadInput.warnings(train, validation, classWeights.isPresent()),
         true);
   }
 
@@ -149,6 +173,8 @@ public final class LinearHead implements ClassifierHead {
   public static final class Builder {
     private final LinearLoss loss;
     private double[] penalties = {1e-1, 1e-2, 1e-3, 1e-4};
+    private PenaltyScore score = PenaltyScore.ACCURACY;
+    private Optional<ClassWeights> classWeights = Optional.empty();
     private int folds = 5;
     private long seed;
 
@@ -177,6 +203,32 @@ public final class LinearHead implements ClassifierHead {
         strongestFirst[strongestFirst.length - 1 - i] = weak;
       }
       this.penalties = strongestFirst;
+      return this;
+    }
+
+    /** Sets what the penalty is chosen by; default {@link PenaltyScore#ACCURACY}. */
+    public Builder penaltyBy(PenaltyScore newScore) {
+      this.score = newScore;
+      return this;
+    }
+
+    /**
+     * Weighs the samples of each class, in the order of the labels; default is 1 for all. By name:
+     * {@code classWeights(labels.weights(Map.of("rare", 10.0)))}.
+     *
+     * @throws IllegalArgumentException if a weight is negative or not finite
+     */
+    public Builder classWeights(double... weights) {
+      this.classWeights = Optional.of(ClassWeights.given(weights));
+      return this;
+    }
+
+    /**
+     * Weighs each class by its number of samples, so that all count as much: samples / (classes *
+     * samples of the class), as scikit-learn's {@code class_weight="balanced"}.
+     */
+    public Builder balancedClassWeights() {
+      this.classWeights = Optional.of(ClassWeights.balanced());
       return this;
     }
 

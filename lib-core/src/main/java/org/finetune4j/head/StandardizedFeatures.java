@@ -90,22 +90,6 @@ final class StandardizedFeatures {
     }
   }
 
-  /** Returns the share of samples whose largest score is at their label. */
-  double accuracy(LinearWeights weights) {
-    double[][] scores = scores(weights);
-    int right = 0;
-    for (int i = 0; i < samples; i++) {
-      int best = 0;
-      for (int c = 1; c < classes; c++) {
-        if (scores[c][i] > scores[best][i]) {
-          best = c;
-        }
-      }
-      right += best == targets[i] ? 1 : 0;
-    }
-    return right / (double) samples;
-  }
-
   private static void add(double[] target, double factor, double[] values) {
     for (int i = 0; i < target.length; i++) {
       target[i] += factor * values[i];

@@ -2,6 +2,7 @@ package org.finetune4j.head;
 
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.engine.onnx.OnnxSession;
@@ -9,6 +10,7 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.image.Image;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.EightBits;
 import org.finetune4j.model.ImageClassifier;
@@ -29,6 +31,7 @@ public final class TrainedHead {
   private final TrainingHistory history;
   private final Optional<String> selection;
   private final Provenance training;
+  private final List<String> warnings;
   private final boolean trained;
 
   TrainedHead(
@@ -39,6 +42,7 @@ public final class TrainedHead {
       TrainingHistory history,
       Optional<String> selection,
       Provenance training,
+      List<String> warnings,
       boolean trained) {
     this.network = network;
     this.weights = weights;
@@ -47,6 +51,7 @@ public final class TrainedHead {
     this.history = history;
     this.selection = selection;
     this.training = training;
+    this.warnings = List.copyOf(warnings);
     this.trained = trained;
   }
 
@@ -81,6 +86,14 @@ public final class TrainedHead {
   }
 
   /**
+   * Returns what is odd about the samples it learned from: classes of very different sizes,
+   * validation samples that are training samples; empty if nothing is. Logged as well.
+   */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /**
    * Returns whether the head has learned: false for {@link DenseHead#untrained}, and for a training
    * that was cancelled before its first epoch ended.
    */
@@ -91,19 +104,59 @@ public final class TrainedHead {
   /**
    * Returns the probability of every label for each sample.
    *
-   * @throws IllegalArgumentException if the features come from another extractor
+   * @throws IllegalArgumentException if the features come from another extractor or have another
+   *     shape
    */
   public float[][] probabilities(FeatureSet features) {
-    requireSameExtractor(features.fingerprint(), "The features come");
-    int outputs = network.outputShape().elements();
+    if (features.fingerprint().isPresent()) {
+      requireSameExtractor(features.fingerprint(), "The features come");
+    }
     float[][] rows = new float[features.size()][];
     try (OnnxSession session = OnnxSession.open(network, weights, RuntimeOptions.standard())) {
       for (int i = 0; i < rows.length; i++) {
-        float[] row = session.run(1, FloatBuffer.wrap(features.features(i)))[0];
-        rows[i] = outputs == 1 ? new float[] {1 - row[0], row[0]} : row;
+        rows[i] = probabilities(session, features.features(i));
       }
     }
     return rows;
+  }
+
+  /**
+   * Returns the probability of every label for the features of one sample, for example what {@code
+   * extractor.extract(image)} returns.
+   *
+   * @param features as many values as the head reads; where they come from, nobody can check
+   * @throws IllegalArgumentException if they are more or fewer
+   */
+  public float[] probabilities(float[] features) {
+    try (OnnxSession session = OnnxSession.open(network, weights, RuntimeOptions.standard())) {
+      return probabilities(session, features);
+    }
+  }
+
+  /**
+   * Returns the probability of every label for one picture. For many, {@link #classifier} is
+   * quicker.
+   *
+   * @param extractor the one whose features the head was trained on
+   * @throws IllegalArgumentException if it is another
+   */
+  public float[] probabilities(FeatureExtractor extractor, Image image) {
+    requireSameExtractor(Optional.of(extractor.fingerprint()), "The features come");
+    return probabilities(extractor.extract(image));
+  }
+
+  private float[] probabilities(OnnxSession session, float[] features) {
+    int read = network.inputs().get(0).shape().elements();
+    if (features.length != read) {
+      throw new IllegalArgumentException(
+          "The head reads "
+              + read
+              + " features of a sample, not "
+              + features.length
+              + ". They come from the extractor whose features it was trained on.");
+    }
+    float[] row = session.run(1, FloatBuffer.wrap(features))[0];
+    return row.length == 1 ? new float[] {1 - row[0], row[0]} : row;
   }
 
   /**
@@ -164,7 +217,7 @@ public final class TrainedHead {
     }
   }
 
-  /** Returns for example {@code TrainedHead[2048 -> 2, cats, dogs]}. */
+  /** Returns for example {@code TrainedHead[2048 -> 2, cats, dogs]}, and the warnings. */
   @Override
   public String toString() {
     return "TrainedHead["
@@ -173,6 +226,8 @@ public final class TrainedHead {
         + network.outputShape()
         + ", "
         + labels
-        + "]";
+        + selection.map(how -> ", " + how).orElse("")
+        + "]"
+        + (warnings.isEmpty() ? "" : "; warning: " + String.join("; ", warnings));
   }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -82,6 +84,9 @@ record ClassifierBundle(
   }
 
   static ClassifierBundle read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw refused(file, "it is a folder; a saved classifier is one file");
+    }
     Optional<String> other = OtherModelFile.hint(file);
     if (other.isPresent()) {
       throw refused(file, other.get());
@@ -102,6 +107,13 @@ record ClassifierBundle(
           definition,
           Parameters.read(model, definition.network(), Manifest.rounding(manifest)),
           Manifest.replay(manifest));
+    } catch (ZipException e) {
+      throw refused(
+          file,
+          "it is no saved classifier, or its end is missing ("
+              + Files.size(file)
+              + " bytes): save or copy it again",
+          e);
     } catch (RuntimeException e) {
       throw refused(file, String.valueOf(e.getMessage()), e);
     }

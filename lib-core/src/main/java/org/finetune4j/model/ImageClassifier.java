@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -144,7 +146,7 @@ public final class ImageClassifier implements AutoCloseable {
    *     no classifier, or gives other answers here than where it was saved
    */
   public static ImageClassifier load(Path file) throws IOException {
-    return loader().load(file);
+    return loader().load(Objects.requireNonNull(file, "file"));
   }
 
   /** Starts to read a classifier with other options than {@link #load} has. */
@@ -213,7 +215,7 @@ public final class ImageClassifier implements AutoCloseable {
 
   /** Classifies a picture. */
   public List<Prediction> predict(Image image, int topK) {
-    return predictAll(List.of(image), topK).get(0);
+    return predictAll(List.of(Objects.requireNonNull(image, "image")), topK).get(0);
   }
 
   /** Classifies pictures, in batches; the answers are in the order of the pictures. */
@@ -315,7 +317,21 @@ public final class ImageClassifier implements AutoCloseable {
               + ". Read them with ImageDataset.fromDirectory(path, classifier.labels()).");
     }
     float[][] rows = probabilities(images.size(), i -> images.get(i).decode(decoder));
-    return Evaluation.of(labels(), images.labelIndices(), rows);
+    return Evaluation.of(labels(), images.labelIndices(), rows).withWarnings(about(images));
+  }
+
+  private List<String> about(ImageDataset images) throws IOException {
+    Map<String, String> facts = definition.provenance().facts();
+    // Only as many pictures can be the same, so that mostly nothing has to be read.
+    boolean learned =
+        Integer.toString(images.size()).equals(facts.get("training_pictures"))
+            && images.fingerprint().equals(facts.get("training_data"));
+    return learned
+        ? List.of(
+            "These are the "
+                + images.size()
+                + " pictures that it was trained on: the accuracy is no estimate for others")
+        : List.of();
   }
 
   /** Returns what the outputs mean, in order. */
@@ -345,6 +361,18 @@ public final class ImageClassifier implements AutoCloseable {
    */
   public Weights weights() {
     return parameters.weights();
+  }
+
+  /**
+   * Returns the backbone of this classifier as it was trained, without the head: for another head,
+   * other classes, or more fine-tuning next month. It prepares pictures as the classifier does, the
+   * rule of resizing included, and is the caller's to close.
+   *
+   * @throws IllegalArgumentException if the classifier reads gray pictures
+   * @throws IllegalStateException if the parameters are rounded to eight bits
+   */
+  public PretrainedBackbone backbone() {
+    return ClassifierBackbone.of(definition, weights());
   }
 
   /** Returns how the network was rounded to eight bits, if it was. */

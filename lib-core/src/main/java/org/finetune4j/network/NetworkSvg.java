@@ -18,6 +18,9 @@ final class NetworkSvg {
   private static final int SLOT = 9;
 
   /** The mean width of a character of the font at its size. */
+  /** Bold letters of 14 pixels are this wide at most. */
+  private static final double TITLE_CHARACTER = 9;
+
   private static final double CHARACTER = 6.1;
 
   private final Network network;
@@ -54,7 +57,8 @@ final class NetworkSvg {
   }
 
   private String draw(String title) {
-    int width = lanes.get(lanes.size() - 1) + MARGIN;
+    int titleWidth = (int) (title.length() * TITLE_CHARACTER) + MARGIN;
+    int width = Math.max(titleWidth, lanes.get(lanes.size() - 1)) + MARGIN;
     int height = y(layout.rows()) + MARGIN;
     svg.append(
         String.format(

@@ -1,5 +1,6 @@
 package org.finetune4j.progress;
 
+import java.io.Console;
 import java.io.PrintStream;
 
 /**
@@ -24,9 +25,13 @@ public interface Progress {
     return (task, done, total, unit) -> {};
   }
 
-  /** Returns a progress bar on standard error. */
+  /**
+   * Returns a progress bar on standard output, where {@code TrainingListener.console()} writes too.
+   * Where that is no terminal but a file or the log of a build, it is a line per 10 % or 10
+   * seconds. Lines fit 80 columns.
+   */
   static Progress console() {
-    return console(System.err);
+    return new ConsoleProgress(System.out, System::nanoTime, isTerminal());
   }
 
   /**
@@ -35,6 +40,29 @@ public interface Progress {
    * @param out where it is drawn; the bar rewrites its line, at most ten times a second
    */
   static Progress console(PrintStream out) {
-    return new ConsoleProgress(out, System::nanoTime);
+    return new ConsoleProgress(out, System::nanoTime, true);
+  }
+
+  /**
+   * Returns lines for a file or a log.
+   *
+   * @param out where a line is written for each 10 % or after 10 seconds, at most one a second
+   */
+  static Progress lines(PrintStream out) {
+    return new ConsoleProgress(out, System::nanoTime, false);
+  }
+
+  /** From Java 22 on there is a console without a terminal too; it says whether it has one. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 }

@@ -9,12 +9,15 @@ import java.util.stream.IntStream;
 import org.finetune4j.files.ChartFile;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The curves of a training run as pictures: training values as points, validation as a line, like
- * the figures of the book.
+ * the figures of the book; the epoch with the smallest validation loss, which is kept where the best
+ * epoch is kept, is marked.
  */
 public final class LearningCurves {
   private static final int WIDTH = 800;
@@ -29,7 +32,7 @@ public final class LearningCurves {
    * @param smoothing 0 for the raw points, or the factor of {@link TrainingHistory#smooth}
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
-   * @throws IllegalArgumentException if the ending is another
+   * @throws IllegalArgumentException if the ending is another, or there is no epoch
    */
   public static void accuracy(TrainingHistory history, double smoothing, Path file)
       throws IOException {
@@ -49,7 +52,7 @@ public final class LearningCurves {
    * @param smoothing 0 for the raw points, or the factor of {@link TrainingHistory#smooth}
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
-   * @throws IllegalArgumentException if the ending is another
+   * @throws IllegalArgumentException if the ending is another, or there is no epoch
    */
   public static void loss(TrainingHistory history, double smoothing, Path file) throws IOException {
     plot("Loss", history, EpochResult::loss, EpochResult::validationLoss, smoothing, file);
@@ -63,6 +66,10 @@ public final class LearningCurves {
       double smoothing,
       Path file)
       throws IOException {
+    if (history.epochs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no curve of a training without epochs; linear heads are solved, not trained.");
+    }
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -74,14 +81,23 @@ public final class LearningCurves {
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setYAxisDecimalPattern("0.0###");
     double[] epochs = IntStream.rangeClosed(1, history.epochs().size()).asDoubleStream().toArray();
-    chart
-        .addSeries("Training", epochs, TrainingHistory.smooth(history.curve(training), smoothing))
-        .setMarker(SeriesMarkers.CIRCLE);
+    XYSeries learned =
+        chart.addSeries(
+            "Training", epochs, TrainingHistory.smooth(history.curve(training), smoothing));
+    learned.setMarker(SeriesMarkers.CIRCLE);
+    learned.setLineStyle(SeriesLines.DOT_DOT);
     if (history.epochs().stream().allMatch(epoch -> validation.apply(epoch).isPresent())) {
       double[] values = history.curve(epoch -> validation.apply(epoch).orElseThrow());
-      chart
-          .addSeries("Validation", epochs, TrainingHistory.smooth(values, smoothing))
-          .setMarker(SeriesMarkers.NONE);
+      double[] smooth = TrainingHistory.smooth(values, smoothing);
+      chart.addSeries("Validation", epochs, smooth).setMarker(SeriesMarkers.NONE);
+      int best = history.best().orElseThrow();
+      XYSeries mark =
+          chart.addSeries(
+              "Smallest validation loss: epoch " + (best + 1),
+              new double[] {best + 1},
+              new double[] {smooth[best]});
+      mark.setMarker(SeriesMarkers.DIAMOND);
+      mark.setLineStyle(SeriesLines.NONE);
     }
     ChartFile.write(chart, file);
   }

@@ -2,7 +2,9 @@ package org.finetune4j.train;
 
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.PixelInput;
 import org.finetune4j.data.ImageDataset;
@@ -85,6 +87,7 @@ public final class NetworkTrainer {
     Network whole = PixelInput.before(network, preprocessing);
     Weights start = InitialWeights.of(whole, run.plan().seed());
     PictureMemory memory = new PictureMemory(pictureMemory);
+    List<String> aboutData = run.aboutData(train, validation);
     TrainingRun.Outcome outcome =
         run.train(
             "network",
@@ -105,7 +108,8 @@ public final class NetworkTrainer {
     return new TrainedNetwork(
         new ClassifierDefinition(whole, preprocessing, labels, provenance),
         outcome.weights(),
-        outcome.history());
+        outcome.history(),
+        Stream.concat(aboutData.stream(), outcome.warnings().stream()).toList());
   }
 
   private String identity(ImageDataset train, Optional<ImageDataset> validation)

@@ -46,6 +46,11 @@ record SeveralListeners(List<TrainingListener> listeners) implements TrainingLis
   }
 
   @Override
+  public void warned(String warning) {
+    tell(it -> it.warned(warning));
+  }
+
+  @Override
   public void stageFinished(int stage, FreezeReport proof) {
     tell(it -> it.stageFinished(stage, proof));
   }

@@ -16,21 +16,26 @@ import org.finetune4j.weights.Weights;
  */
 public final class StagedRun {
   private final TrainingObservers observers;
+  private final int stages;
+  private final List<String> warnings = new ArrayList<>();
   private final Optional<Checkpoint> found;
   private final List<FreezeReport> proofs = new ArrayList<>();
   private TrainingHistory history = TrainingHistory.none();
 
   /**
+   * @param stages how many stages there are
    * @param folder where checkpoints are kept, if anywhere
    * @param identity says all that decides the run: settings, network, start, data
    */
   StagedRun(
+      int stages,
       TrainingListener listener,
       Cancellation cancellation,
       Optional<Path> folder,
       int checkpointEverySteps,
       String identity)
       throws IOException {
+    this.stages = stages;
     Optional<Checkpoints> checkpoints = folder.map(it -> new Checkpoints(it, identity));
     this.observers =
         new TrainingObservers(listener, checkpoints, checkpointEverySteps, cancellation);
@@ -74,6 +79,7 @@ public final class StagedRun {
           new TrainingLoop(
               plan,
               stage,
+              stages,
               engine,
               network.outputShape().elements(),
               train,
@@ -84,6 +90,7 @@ public final class StagedRun {
       found.filter(checkpoint -> checkpoint.stage() == stage).ifPresent(loop::resume);
       Weights learned = loop.run(name);
       history = loop.history();
+      warnings.addAll(loop.warnings());
       return learned;
     }
   }
@@ -105,6 +112,11 @@ public final class StagedRun {
   /** Tells the listener that the run is over. */
   public void finish() {
     observers.listener().finished(history);
+  }
+
+  /** Returns what was odd about the stages that were trained. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   public TrainingHistory history() {

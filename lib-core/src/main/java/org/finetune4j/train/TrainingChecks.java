@@ -60,26 +60,19 @@ public final class TrainingChecks {
   }
 
   private static void requireBatches(TrainingPlan plan, Network network, int samples) {
-    if (plan.batchSize() > samples) {
-      throw new IllegalArgumentException(
-          "A batch of "
-              + plan.batchSize()
-              + " is larger than the training data of "
-              + samples
-              + " samples. Set a smaller batchSize(...).");
-    }
+    int batch = Math.min(plan.batchSize(), samples);
     String largest =
         network.layerNames().stream()
             .max(Comparator.comparing(name -> network.shape(name).elements()))
             .orElseThrow();
     int elements = network.shape(largest).elements();
-    if ((long) plan.batchSize() * elements > Integer.MAX_VALUE - 8) {
+    if ((long) batch * elements > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "A batch of %d samples with %d activations each in layer '%s' is more than an array"
                   + " holds. Set a smaller batchSize(...).",
-              plan.batchSize(),
+              batch,
               elements,
               largest));
     }

@@ -2,6 +2,7 @@ package org.finetune4j.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -93,5 +94,34 @@ public record TrainingHistory(List<EpochResult> epochs) {
       smoothed[i] = factor * smoothed[i - 1] + (1 - factor) * smoothed[i];
     }
     return smoothed;
+  }
+
+  /**
+   * Returns for example {@code 5 epochs; the last: loss 0.1234, accuracy 95.0 %; validation: loss
+   * 0.2345, accuracy 92.5 %; smallest validation loss in epoch 3}.
+   */
+  @Override
+  public String toString() {
+    if (epochs.isEmpty()) {
+      return "no epoch";
+    }
+    EpochResult last = last();
+    StringBuilder text = new StringBuilder();
+    text.append(epochs.size()).append(epochs.size() == 1 ? " epoch" : " epochs; the last");
+    text.append(": ").append(measured(last.loss(), last.accuracy()));
+    if (last.validationLoss().isPresent() && last.validationAccuracy().isPresent()) {
+      text.append("; validation: ")
+          .append(
+              measured(
+                  last.validationLoss().getAsDouble(), last.validationAccuracy().getAsDouble()));
+    }
+    if (best().isPresent() && epochs.size() > 1) {
+      text.append("; smallest validation loss in epoch ").append(best().getAsInt() + 1);
+    }
+    return text.toString();
+  }
+
+  private static String measured(double loss, double accuracy) {
+    return String.format(Locale.ROOT, "loss %.4f, accuracy %.1f %%", loss, 100 * accuracy);
   }
 }

@@ -3,6 +3,7 @@ package org.finetune4j.train;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.finetune4j.progress.Progress;
 
 /**
  * Hears what a training run does. All calls of one run come from the thread that trains; a listener
@@ -54,6 +55,14 @@ public interface TrainingListener {
   default void checkpointFailed(IOException cause) {}
 
   /**
+   * Something is odd about the run, for example a loss that only rises; said once, and in
+   * {@link TrainedNetwork#warnings} too.
+   *
+   * @param warning a sentence for people
+   */
+  default void warned(String warning) {}
+
+  /**
    * A stage of a fine-tuning is over, and what had to stay frozen was compared with what it was.
    *
    * @param stage its number, from 1 on
@@ -72,12 +81,19 @@ public interface TrainingListener {
    * What a stage is about to do.
    *
    * @param number the stage, from 1 on
+   * @param stages how many there are; 1 without a staged plan
    * @param name what is trained, for people
    * @param epochs how many epochs at most
    * @param stepsPerEpoch steps in each
    * @param trainableParameters how many parameters can move
    */
-  record Stage(int number, String name, int epochs, int stepsPerEpoch, long trainableParameters) {}
+  record Stage(
+      int number,
+      int stages,
+      String name,
+      int epochs,
+      int stepsPerEpoch,
+      long trainableParameters) {}
 
   /**
    * What leaves the frozen layers and is kept.
@@ -105,14 +121,17 @@ public interface TrainingListener {
     return new TrainingListener() {};
   }
 
-  /** Returns a listener that shows a progress bar and a line per epoch on standard output. */
+  /**
+   * Returns a listener that shows a progress bar and a line per epoch on standard output, as {@link
+   * Progress#console()} does: no bar where that is no terminal.
+   */
   static TrainingListener console() {
-    return console(System.out);
+    return new ConsoleListener(System.out, Progress.console());
   }
 
   /** Returns a listener that shows a progress bar and a line per epoch. */
   static TrainingListener console(PrintStream out) {
-    return new ConsoleListener(out);
+    return new ConsoleListener(out, Progress.console(out));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class TrainingLoop {
 
   private final TrainingPlan plan;
   private final int stage;
+  private final int stages;
   private final TrainableNetwork network;
   private final int outputs;
   private final SampleSource train;
@@ -41,6 +43,8 @@ final class TrainingLoop {
   private final int checkpointEverySteps;
   private final Cancellation cancellation;
   private final List<FreezeReport> proofs;
+  private final LossWatch watch;
+  private final List<String> warnings = new ArrayList<>();
 
   private TrainingHistory history;
   private int epochsDone;
@@ -51,6 +55,7 @@ final class TrainingLoop {
   TrainingLoop(
       TrainingPlan plan,
       int stage,
+      int stages,
       TrainableNetwork network,
       int outputs,
       SampleSource train,
@@ -60,8 +65,10 @@ final class TrainingLoop {
       List<FreezeReport> proofs) {
     this.plan = plan;
     this.stage = stage;
+    this.stages = stages;
     this.network = network;
     this.outputs = outputs;
+    this.watch = new LossWatch(outputs);
     this.train = train;
     this.validation = validation;
     this.listener = observers.listener();
@@ -87,6 +94,17 @@ final class TrainingLoop {
     return history;
   }
 
+  /** Returns what was odd. */
+  List<String> warnings() {
+    return warnings;
+  }
+
+  private void warn(String warning) {
+    LOG.warn(warning);
+    warnings.add(warning);
+    listener.warned(warning);
+  }
+
   /**
    * Trains until the plan is fulfilled, training stops early, or somebody cancels.
    *
@@ -96,7 +114,7 @@ final class TrainingLoop {
   Weights run(String name) throws IOException {
     listener.stageStarted(
         new TrainingListener.Stage(
-            stage, name, plan.epochs(), steps(), network.trainableParameters()));
+            stage, stages, name, plan.epochs(), steps(), network.trainableParameters()));
     while (epochsDone < plan.epochs() && !stopsEarly() && !cancellation.requested()) {
       if (!trainEpoch()) {
         break;
@@ -163,6 +181,7 @@ final class TrainingLoop {
       throw diverged("The loss became " + result.loss());
     }
     meter.add(result.loss(), result.probabilities(), mix.labels(targets));
+    watch.step(epochsDone + 1, stepsDone, rate, result.loss()).ifPresent(this::warn);
     listener.batchFinished(
         new TrainingListener.BatchResult(epochsDone + 1, stepsDone, steps(), rate, result.loss()));
     if (checkpointEverySteps > 0
@@ -271,6 +290,7 @@ final class TrainingLoop {
             validated.map(it -> OptionalDouble.of(it.accuracy())).orElse(OptionalDouble.empty()),
             Duration.ofNanos(System.nanoTime() - started));
     history = history.with(epoch);
+    watch.epoch(epochsDone, rate, meter.loss()).ifPresent(this::warn);
     if (plan.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1) {
       best = Optional.of(network.weights());
     }

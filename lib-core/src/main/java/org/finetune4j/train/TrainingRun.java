@@ -2,8 +2,11 @@ package org.finetune4j.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.finetune4j.data.DatasetSplit;
+import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.json.NetworkJson;
@@ -47,16 +50,26 @@ public final class TrainingRun {
     return NetworkJson.write(network).toString();
   }
 
+  /** Returns, and tells the listener, what is odd about the pictures: the same in both parts. */
+  public List<String> aboutData(ImageDataset train, Optional<ImageDataset> validation) {
+    ImageDataset none = ImageDataset.of(train.labels(), List.of());
+    List<String> warnings = new DatasetSplit(train, validation.orElse(none), none).warnings();
+    warnings.forEach(listener::warned);
+    return warnings;
+  }
+
   /** What a run ends with. */
-  public record Outcome(Weights weights, TrainingHistory history) {}
+  public record Outcome(Weights weights, TrainingHistory history, List<String> warnings) {}
 
   /**
    * Starts a run, or goes on with one.
    *
+   * @param stages how many stages it has
    * @param identity says all that decides it; a checkpoint of another one is refused
    */
-  public StagedRun start(String identity) throws IOException {
-    return new StagedRun(listener, cancellation, checkpointFolder, checkpointEverySteps, identity);
+  public StagedRun start(int stages, String identity) throws IOException {
+    return new StagedRun(
+        stages, listener, cancellation, checkpointFolder, checkpointEverySteps, identity);
   }
 
   /**
@@ -84,9 +97,9 @@ public final class TrainingRun {
         IntStream.range(0, train.size()).map(train::target).toArray(),
         validation.map(SampleSource::size));
     String identity = String.join("\n", plan.toString(), described(network), start.sha256(), data);
-    StagedRun run = start(identity);
+    StagedRun run = start(1, identity);
     Weights learned = run.train(1, name, plan, network, start, train, validation);
     run.finish();
-    return new Outcome(learned, run.history());
+    return new Outcome(learned, run.history(), run.warnings());
   }
 }

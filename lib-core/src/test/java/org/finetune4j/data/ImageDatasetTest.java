@@ -219,7 +219,7 @@ class ImageDatasetTest {
     for (int label = 0; label < classSizes.length; label++) {
       names.add("class " + label);
       for (int i = 0; i < classSizes[label]; i++) {
-        Image pixel = Image.gray(1, 1, new byte[] {(byte) i});
+        Image pixel = Image.of(1, 1, new byte[] {(byte) i, (byte) label, 0});
         images.add(LabeledImage.of(label + "-" + i, pixel, label));
       }
     }

@@ -93,8 +93,9 @@ class ActivationsTest {
   @Test
   void sixteenColumnsInViridis() {
     Image grid = Activations.of(backbone, image, "block3_conv").grid("block3_conv");
-    assertThat(grid.width()).isEqualTo(16 * 5 - 1);
-    assertThat(grid.height()).isEqualTo(4);
+    // Tiles of 4 x 4 become eight times as large.
+    assertThat(grid.width()).isEqualTo(8 * (16 * 5 - 1));
+    assertThat(grid.height()).isEqualTo(8 * 4);
   }
 
   /** Values of matplotlib's own table; the map is linear between every seventeenth of them. */

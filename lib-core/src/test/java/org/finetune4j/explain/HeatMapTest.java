@@ -39,4 +39,14 @@ class HeatMapTest {
     assertThatThrownBy(() -> map.overlay(gray, ColorMap.JET, 1.1))
         .hasMessage("Opacity is from 0 to 1, not 1.1.");
   }
+
+  @Test
+  void mapsOnACommonScaleCanBeCompared() {
+    HeatMap strong = HeatMap.ofEvidence(2, 1, new double[] {4, 1});
+    HeatMap weak = HeatMap.ofEvidence(2, 1, new double[] {1, 0.5});
+    assertThat(weak.values()).containsExactly(1, 0.5f);
+    assertThat(weak.scaledTo(strong.largest()).values()).containsExactly(0.25f, 0.125f);
+    assertThat(strong.scaledTo(2).values()).containsExactly(1, 0.5f);
+    assertThatThrownBy(() -> weak.scaledTo(0)).hasMessageContaining("above 0, not 0.0");
+  }
 }

@@ -14,10 +14,12 @@ import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.Pooling;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.DenseHead;
 import org.finetune4j.head.TrainedHead;
+import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
@@ -207,8 +209,6 @@ class FineTunerTest {
     ImageDataset renamed = train.withLabels(Labels.of("vertical", "horizontal"));
     assertThatThrownBy(() -> tuner().build().fit(renamed))
         .hasMessageContaining("Training pictures have the labels");
-    assertThatThrownBy(() -> tuner().batchSize(41).build().fit(train))
-        .hasMessageContaining("A batch of 41 is larger than the training data of 40 samples");
     assertThatThrownBy(() -> tuner().earlyStopping(EarlyStopping.patience(1)).build().fit(train))
         .hasMessageContaining("look at the validation loss");
     assertThatThrownBy(() -> tuner().epochs(0)).hasMessageContaining("at least 1 epoch, not 0");
@@ -292,5 +292,63 @@ class FineTunerTest {
         epochs.add(epoch.epoch());
       }
     };
+  }
+
+  @Test
+  void aHeadTakesRowsAndPicturesOfItsExtractor() throws IOException {
+    Image image = validation.get(3).decode(extractor.decoder());
+    float[] row = extractor.extract(image);
+    float[] expected = head.probabilities(extractor.extract(validation))[3];
+    assertThat(head.probabilities(row)).containsExactly(expected);
+    assertThat(head.probabilities(extractor, image)).containsExactly(expected);
+    FeatureSet brought = FeatureSet.of(new float[][] {row}, new int[] {0}, head.labels());
+    assertThat(head.probabilities(brought)[0]).containsExactly(expected);
+    FeatureExtractor other =
+        FeatureExtractor.builder(backbone).pooling(Pooling.MAX).build();
+    assertThatThrownBy(() -> head.probabilities(other, image))
+        .hasMessageContaining("another extractor");
+  }
+
+  @Test
+  void whatIsOddIsSaidInTheResult() throws IOException {
+    List<String> heard = new ArrayList<>();
+    FineTuneResult result =
+        tuner()
+            .optimizer(Optimizer.adam(0.5))
+            .epochs(3)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void warned(String warning) {
+                    heard.add(warning);
+                  }
+                })
+            .build()
+            .fit(train, train);
+    assertThat(result.warnings())
+        .isEqualTo(heard)
+        .hasSize(2)
+        .anySatisfy(
+            it ->
+                assertThat(it)
+                    .contains("40 pictures are in train and validation with the same bytes"))
+        .anySatisfy(
+            it ->
+                assertThat(it)
+                    .startsWith("The loss rises: ")
+                    .contains("The learning rate, 0.500, is too high"));
+    assertThat(result.toString())
+        .startsWith("3 epochs; the last: loss ")
+        .contains("; validation: loss ", "; warning: 40 pictures", "frozen to the bit");
+
+    try (ImageClassifier classifier = result.classifier()) {
+      assertThat(classifier.evaluate(train).warnings())
+          .singleElement()
+          .asString()
+          .contains("These are the 40 pictures that it was trained on");
+      assertThat(classifier.evaluate(train).toString()).contains("\nWarning: These are the 40");
+      assertThat(classifier.evaluate(validation).warnings()).isEmpty();
+    }
+    assertThat(tuner().epochs(1).build().fit(train, validation).warnings()).isEmpty();
   }
 }

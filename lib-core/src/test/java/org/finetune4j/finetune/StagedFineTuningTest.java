@@ -157,7 +157,11 @@ class StagedFineTuningTest {
     FineTuneResult result =
         staged().listener(TrainingListener.console(out)).build().fit(train, validation);
     String text = shown.toString(StandardCharsets.UTF_8);
-    assertThat(text).contains("Training from head_dense on: ", "validation accuracy");
+    assertThat(text)
+        .contains("Stage 1/3, from head_dense on: ", "Stage 1/3, epoch 1/", "Stage 2/3, epoch 1/");
+    assertThat(text.split("[\r\n]+", -1))
+        .anySatisfy(line -> assertThat(line).matches("  loss .* validation: loss .*"))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
     result.freezeReports().forEach(proof -> assertThat(text).contains(proof.toString()));
   }
 

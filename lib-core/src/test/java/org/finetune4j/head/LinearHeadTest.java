@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,103 @@ class LinearHeadTest {
   @Test
   void logisticRegressionFindsSciPysMinimum() {
     compare(ClassifierHead.logisticRegression(), "logistic");
+  }
+
+  @Test
+  void classWeightsFindSciPysMinimum() {
+    compare(
+        ClassifierHead.logisticRegression()
+            .classWeights(LABELS.weights(Map.of("b", 3.0, "c", 0.5))),
+        "weighted");
+  }
+
+  @Test
+  void balancedWeightsAreScikitLearns() {
+    // n / (k * count) for counts 1, 3, 0 of 4 samples, 3 labels
+    assertThat(LABELS.balancedWeights(new int[] {0, 1, 1, 1}))
+        .containsExactly(4 / 3.0, 4 / 9.0, 1);
+    float[] balanced =
+        kernel(ClassifierHead.logisticRegression().balancedClassWeights());
+    float[] given =
+        kernel(
+            ClassifierHead.logisticRegression()
+                .classWeights(LABELS.balancedWeights(features.targets())));
+    assertThat(balanced).containsExactly(given);
+    assertThatThrownBy(() -> kernel(ClassifierHead.linearSvm().classWeights(1, 2)))
+        .hasMessageContaining("one class weight for each of the labels a, b, c");
+    assertThatThrownBy(() -> ClassifierHead.linearSvm().classWeights(1, -2, 1))
+        .hasMessageContaining("at least 0");
+  }
+
+  private float[] kernel(LinearHead.Builder head) {
+    return head.penalties(0.1).build().fit(features).weights().get("head_predictions/kernel")
+        .toArray();
+  }
+
+  @Test
+  void penaltyScoresAreWhatTheyAreCalled() {
+    // Scores by class of four samples of class 0 and one of class 1; one of the former is wrong.
+    double[][] scores = {{2, 1, 1, 0, 0}, {0, 0, 0, 1, 1}};
+    int[] targets = {0, 0, 0, 0, 1};
+    assertThat(PenaltyScore.ACCURACY.of(scores, targets)).isEqualTo(0.8);
+    assertThat(PenaltyScore.BALANCED_ACCURACY.of(scores, targets)).isEqualTo(0.875);
+    double logLoss =
+        (Math.log1p(Math.exp(-2)) + 3 * Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(1))) / 5;
+    assertThat(PenaltyScore.LOG_LOSS.of(scores, targets)).isCloseTo(-logLoss, within(1e-12));
+    assertThat(
+            ClassifierHead.logisticRegression()
+                .penaltyBy(PenaltyScore.LOG_LOSS)
+                .build()
+                .fit(features)
+                .selection()
+                .orElseThrow())
+        .contains("(log loss 0.");
+  }
+
+  @Test
+  void anImbalanceIsSaidUnlessItWasWeighted() {
+    int[] targets = new int[60];
+    for (int i = 0; i < 6; i++) {
+      targets[i] = 1;
+    }
+    FeatureSet rare = FeatureSet.of(rows(reference.get("features")), targets, LABELS);
+    LinearHead.Builder head = ClassifierHead.logisticRegression().penalties(0.1);
+    assertThat(head.build().fit(rare).warnings())
+        .singleElement()
+        .asString()
+        .startsWith("The classes are imbalanced: 54 samples of 'a', 6 of 'b'.");
+    assertThat(head.build().fit(rare).toString()).contains("; warning: The classes are");
+    assertThat(head.balancedClassWeights().build().fit(rare).warnings()).isEmpty();
+  }
+
+  @Test
+  void validationSamplesThatWereLearnedAreCounted() {
+    float[][] rows = new float[40][20];
+    int[] targets = new int[40];
+    for (int i = 0; i < 40; i++) {
+      rows[i][i % 20] = i + 1;
+      targets[i] = i % 2;
+    }
+    FeatureSet all = FeatureSet.of(rows, targets, LABELS);
+    LinearHead head = ClassifierHead.logisticRegression().penalties(0.1).build();
+    int[] first = IntStream.range(0, 25).toArray();
+    int[] last = IntStream.range(20, 40).toArray();
+    assertThat(head.fit(all.subset(first), all.subset(last)).warnings())
+        .singleElement()
+        .asString()
+        .startsWith("5 of 20 validation samples are training samples too");
+    assertThat(head.fit(all.subset(first), all.subset(IntStream.range(25, 40).toArray())).warnings())
+        .isEmpty();
+  }
+
+  @Test
+  void oneSampleIsAsGoodAsASet() {
+    TrainedHead head = ClassifierHead.logisticRegression().penalties(0.1).build().fit(features);
+    assertThat(head.probabilities(features.features(7)))
+        .containsExactly(head.probabilities(features)[7]);
+    assertThatThrownBy(() -> head.probabilities(new float[1]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("features of a sample, not 1");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class ConsoleProgressTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final AtomicLong clock = new AtomicLong();
   private final Progress progress =
-      new ConsoleProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8), clock::get);
+      new ConsoleProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8), clock::get, true);
 
   @Test
   void drawsStartAndEndAndSkipsWhatComesTooSoon() {
@@ -26,8 +27,9 @@ class ConsoleProgressTest {
     String[] drawings = bytes.toString(StandardCharsets.UTF_8).split("\r");
     assertThat(drawings).hasSize(4);
     assertThat(drawings[1]).contains("0/10 images");
-    assertThat(drawings[2]).contains("[###############...............] 5/10 images", "1 s left");
-    assertThat(drawings[3]).contains("10/10 images", "2.0 s").endsWith(System.lineSeparator());
+    assertThat(drawings[2]).contains("[###############...............] 5/10 images, 1 s left");
+    assertThat(drawings[3]).contains("10/10 images, 2.0 s").endsWith(System.lineSeparator());
+    assertThat(drawings).allSatisfy(line -> assertThat(line.stripTrailing()).hasSizeLessThan(80));
   }
 
   @Test
@@ -36,5 +38,47 @@ class ConsoleProgressTest {
     clock.addAndGet(1_000_000_000);
     progress.at("Downloading", 2_500_000, -1, "bytes");
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("2.5 M bytes").doesNotContain("/");
+  }
+
+  @Test
+  void longNamesAndNumbersFitEightyColumns() {
+    String task = "Extracting features of a layer with a very long name, validation, stage 2 of 3";
+    progress.at(task, 0, 1_234_567, "images");
+    clock.addAndGet(1_000_000_000);
+    progress.at(task, 100, 1_234_567, "images");
+    progress.at(task, 1_234_567, 1_234_567, "images");
+    assertThat(bytes.toString(StandardCharsets.UTF_8).split("[\r\n]+", -1))
+        .anySatisfy(line -> assertThat(line).contains("100/1234567 images, 206 min left"))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+  }
+
+  @Test
+  void aLogGetsALinePerTenthOrTenSeconds() {
+    Progress log =
+        new ConsoleProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8), clock::get, false);
+    for (int i = 0; i <= 100; i++) {
+      log.at("Extracting", i, 100, "images");
+      clock.addAndGet(500_000_000L);
+    }
+    List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines)
+        .hasSize(10)
+        .startsWith("Extracting: 10/100 images, 45 s left")
+        .endsWith("Extracting: 100/100 images, 50.0 s");
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("\r");
+
+    bytes.reset();
+    for (int i = 0; i <= 100; i++) {
+      log.at("Waiting", i, 1000, "images");
+      clock.addAndGet(1_000_000_000L);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines()).hasSize(10);
+
+    bytes.reset();
+    for (int i = 0; i <= 100; i++) {
+      log.at("Quick", i, 100, "images");
+      clock.addAndGet(1_000_000L);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
   }
 }

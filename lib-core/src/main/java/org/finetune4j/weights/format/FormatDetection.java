@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.weights.Tensor;
 
@@ -24,6 +25,10 @@ final class FormatDetection {
   private static final int LARGEST_NODE = 1 << 16;
 
   static WeightFile read(Path path) throws IOException {
+    Optional<String> other = otherFile(path);
+    if (other.isPresent()) {
+      throw new IOException("Cannot read weights from " + path + ": " + other.get() + ".");
+    }
     Path file = Files.isDirectory(path) ? path.resolve("model.json") : path;
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
@@ -36,6 +41,22 @@ final class FormatDetection {
       // jHDF says with whatever exception comes up that a file is damaged.
       throw new IOException("Cannot read weights from " + file + ": it is damaged (" + e + ").", e);
     }
+  }
+
+  /** Returns what to do with a file that is told by its name and holds no weights for an architecture. */
+  private static Optional<String> otherFile(Path path) {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".onnx")) {
+      return Optional.of(
+          "an ONNX file is a whole network with weights, not the weights of an architecture; take"
+              + " the weights it was exported from, as Keras HDF5 or safetensors");
+    }
+    if (name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".ckpt")) {
+      return Optional.of(
+          "PyTorch's pickled files can run code when they are read, so they are not; write"
+              + " safetensors with safetensors.torch.save_file(model.state_dict(), path)");
+    }
+    return Optional.empty();
   }
 
   private static WeightFile dispatch(Path file) throws IOException {

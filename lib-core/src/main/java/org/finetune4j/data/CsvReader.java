@@ -1,0 +1,169 @@
+package org.finetune4j.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a list of pictures: a CSV file in UTF-8 whose first line names the columns. Paths are
+ * relative to the list, and pictures keep its order. Files that are missing, empty or no pictures
+ * are left out and counted ({@link ImageDataset#skipped}), unless told otherwise. Not thread-safe.
+ *
+ * <pre>{@code
+ * ImageDataset photos =
+ *     CsvReader.of(Path.of("photos.csv")).fileColumn("image").labelColumn("breed").read();
+ * }</pre>
+ */
+public final class CsvReader {
+  private final Path csv;
+  private String fileColumn = "file";
+  private String labelColumn = "label";
+  private Optional<Character> separator = Optional.empty();
+  private Optional<Labels> labels = Optional.empty();
+  private boolean unknownSkipped;
+  private boolean missingRefused;
+
+  private CsvReader(Path csv) {
+    this.csv = csv;
+  }
+
+  /** Starts to read a list. */
+  public static CsvReader of(Path csv) {
+    return new CsvReader(csv);
+  }
+
+  /** Sets the column with the paths; default {@code file}. */
+  public CsvReader fileColumn(String name) {
+    this.fileColumn = name;
+    return this;
+  }
+
+  /** Sets the column with the class names; default {@code label}. */
+  public CsvReader labelColumn(String name) {
+    this.labelColumn = name;
+    return this;
+  }
+
+  /**
+   * Sets what stands between fields; default is the first of comma, semicolon and tab that the
+   * first line holds.
+   */
+  public CsvReader separator(char character) {
+    this.separator = Optional.of(character);
+    return this;
+  }
+
+  /** Sets the labels; default are the class names of the list in natural order. */
+  public CsvReader labels(Labels known) {
+    this.labels = Optional.of(known);
+    return this;
+  }
+
+  /** Leaves out pictures whose label is not among the known ones; default is to refuse the list. */
+  public CsvReader skipUnknownLabels() {
+    this.unknownSkipped = true;
+    return this;
+  }
+
+  /** Refuses a list that names files which are not there; default is to leave them out. */
+  public CsvReader refuseMissingFiles() {
+    this.missingRefused = true;
+    return this;
+  }
+
+  /**
+   * Reads the list and the first bytes of its pictures.
+   *
+   * @throws IOException if the list cannot be read or is malformed, or none of its files is there;
+   *     the message names the line
+   * @throws IllegalArgumentException if it names no picture, a label that is not among the known
+   *     ones, or two that differ only in letter case
+   */
+  public ImageDataset read() throws IOException {
+    List<CsvList.Entry> entries = CsvList.read(csv, separator, fileColumn, labelColumn);
+    if (entries.isEmpty() && labels.isEmpty()) {
+      throw new IllegalArgumentException(csv + " lists no picture.");
+    }
+    Labels classes = labels.orElseGet(() -> inferred(entries));
+    List<SkippedFile> skipped = new ArrayList<>();
+    List<LabeledImage> images = new ArrayList<>();
+    for (CsvList.Entry entry : entries) {
+      Optional<SkippedFile> left = skip(entry, classes);
+      if (left.isPresent()) {
+        skipped.add(left.get());
+      } else {
+        images.add(
+            LabeledImage.of(entry.name(), entry.file(), classes.indexOf(entry.className())));
+      }
+    }
+    if (images.isEmpty() && !entries.isEmpty()) {
+      throw new IOException(
+          "None of the "
+              + entries.size()
+              + " pictures in "
+              + csv
+              + " can be used; the first is "
+              + skipped.get(0)
+              + ". Paths are relative to the folder of the list.");
+    }
+    return ImageDataset.read(classes, images, skipped, twice(entries));
+  }
+
+  private Labels inferred(List<CsvList.Entry> entries) {
+    return ClassNames.labels(
+        entries.stream()
+            .map(CsvList.Entry::className)
+            .map(ClassNames::normalized)
+            .distinct()
+            .sorted(NaturalOrder.INSTANCE)
+            .toList(),
+        csv);
+  }
+
+  private Optional<SkippedFile> skip(CsvList.Entry entry, Labels classes) throws IOException {
+    if (!classes.contains(entry.className())) {
+      if (unknownSkipped) {
+        return Optional.of(
+            new SkippedFile(entry.file(), SkippedFile.Reason.UNKNOWN_LABEL));
+      }
+      try {
+        classes.indexOf(entry.className());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            csv + ", line " + entry.line() + ": " + e.getMessage(), e);
+      }
+    }
+    if (missingRefused && !Files.exists(entry.file())) {
+      throw new IOException(csv + ", line " + entry.line() + ": there is no " + entry.file());
+    }
+    return ImageFolder.skip(entry.file());
+  }
+
+  /** A picture that is listed twice is learned twice; under two labels, it is learned wrongly. */
+  private static List<String> twice(List<CsvList.Entry> entries) {
+    Map<Path, CsvList.Entry> first = new LinkedHashMap<>();
+    List<String> relabeled = new ArrayList<>();
+    List<String> repeated = new ArrayList<>();
+    for (CsvList.Entry entry : entries) {
+      CsvList.Entry before = first.putIfAbsent(entry.file(), entry);
+      if (before != null) {
+        boolean same = before.className().equals(entry.className());
+        (same ? repeated : relabeled)
+            .add(entry.name() + " (lines " + before.line() + " and " + entry.line() + ")");
+      }
+    }
+    List<String> warnings = new ArrayList<>();
+    if (!relabeled.isEmpty()) {
+      warnings.add(Warnings.counted(relabeled, "listed under two labels"));
+    }
+    if (!repeated.isEmpty()) {
+      warnings.add(Warnings.counted(repeated, "listed twice"));
+    }
+    return warnings;
+  }
+}

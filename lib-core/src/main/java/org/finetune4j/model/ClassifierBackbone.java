@@ -1,0 +1,48 @@
+package org.finetune4j.model;
+
+import java.util.List;
+import java.util.Set;
+import org.finetune4j.backbone.PixelInput;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.network.Input;
+import org.finetune4j.network.Network;
+import org.finetune4j.weights.Weights;
+
+/** The backbone in a classifier: its network without the layers of pixels and without the head. */
+final class ClassifierBackbone {
+  private static final String HEAD = "head_";
+  private static final Set<String> PIXELS =
+      Set.of(PixelInput.NAME, PixelInput.NAME + "_bgr", PixelInput.NAME + "_scaled");
+
+  private ClassifierBackbone() {}
+
+  static PretrainedBackbone of(ClassifierDefinition definition, Weights weights) {
+    Network network = withoutHead(definition.network());
+    String first =
+        network.layerNames().stream()
+            .filter(name -> !PIXELS.contains(name) && !(network.layer(name) instanceof Input))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("The classifier has no backbone."));
+    return PretrainedBackbone.of(
+        definition.provenance().facts().getOrDefault("backbone", "classifier") + ", trained",
+        network.cut(first).tail(),
+        weights,
+        definition.preprocessing());
+  }
+
+  /** A head of this library begins behind the features; other classifiers behind their last map. */
+  private static Network withoutHead(Network network) {
+    List<String> names = network.layerNames();
+    return names.stream()
+        .filter(name -> name.startsWith(HEAD))
+        .findFirst()
+        .map(head -> network.upTo(network.layer(head).inputs()))
+        .orElseGet(
+            () ->
+                network.upTo(
+                    names.stream()
+                        .filter(name -> !network.shape(name).isVector())
+                        .reduce((before, last) -> last)
+                        .orElseThrow()));
+  }
+}

@@ -1,0 +1,72 @@
+package org.finetune4j.model;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.finetune4j.backbone.Architecture;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.image.Image;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What somebody is told who took the wrong file, folder or moment. */
+class MessagesTest {
+  @TempDir Path dir;
+
+  @Test
+  void aFileThatIsNoClassifierIsNamed() throws IOException {
+    Path saved = dir.resolve("saved.zip");
+    try (ImageClassifier classifier = TinyClassifier.of(1)) {
+      classifier.save(saved);
+      assertThatThrownBy(() -> classifier.save(dir))
+          .isInstanceOf(IOException.class)
+          .hasMessage(dir + ": it is a folder, not a file");
+      assertThatThrownBy(() -> classifier.save(saved.resolve("below.zip")))
+          .isInstanceOf(IOException.class)
+          .hasMessageNotContaining(".part");
+    }
+    byte[] whole = Files.readAllBytes(saved);
+    Path half = Files.write(dir.resolve("half.zip"), Arrays.copyOf(whole, whole.length / 2));
+    Path text = Files.writeString(dir.resolve("text.zip"), "a text of some length");
+    Path empty = Files.createFile(dir.resolve("empty.zip"));
+    for (Path file : new Path[] {half, text, empty}) {
+      assertThatThrownBy(() -> ImageClassifier.load(file))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("no saved classifier, or its end is missing");
+    }
+    assertThatThrownBy(() -> ImageClassifier.load(dir))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(dir + "")
+        .hasMessageContaining("it is a folder");
+  }
+
+  @Test
+  void otherFilesThanWeightsAreExplained() throws IOException {
+    Path onnx = Files.writeString(dir.resolve("model.onnx"), "x");
+    assertThatThrownBy(
+            () -> PretrainedBackbone.builder(Architecture.RESNET50).weights(onnx).build())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("an ONNX file is a whole network");
+    Path pth = Files.writeString(dir.resolve("model.pth"), "x");
+    assertThatThrownBy(() -> PretrainedBackbone.builder(Architecture.RESNET50).weights(pth).build())
+        .hasMessageContaining("safetensors.torch.save_file");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what is tested
+  void nullSaysWhichArgumentAndClosedSaysWhat() {
+    assertThatThrownBy(() -> ImageDataset.fromDirectory(null)).hasMessage("directory");
+    assertThatThrownBy(() -> ImageClassifier.load(null)).hasMessage("file");
+    ImageClassifier classifier = TinyClassifier.of(1);
+    assertThatThrownBy(() -> classifier.predict((Image) null, 1)).hasMessage("image");
+    classifier.close();
+    assertThatThrownBy(() -> classifier.predict(Image.gray(1, 1, new byte[1]), 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("The classifier or backbone is closed");
+  }
+}
