@@ -121,7 +121,9 @@ public final class ContactSheet {
         .toList();
   }
 
-  /** Breaks a line where it is too wide: behind a blank, a hyphen or an underscore if there is one. */
+  /**
+   * Breaks a line where it is too wide: behind a blank, a hyphen or an underscore if there is one.
+   */
   private static List<String> wrapped(FontMetrics metrics, String text, int width) {
     List<String> lines = new ArrayList<>();
     String rest = text;

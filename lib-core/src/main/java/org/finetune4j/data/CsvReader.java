@@ -97,8 +97,7 @@ public final class CsvReader {
       if (left.isPresent()) {
         skipped.add(left.get());
       } else {
-        images.add(
-            LabeledImage.of(entry.name(), entry.file(), classes.indexOf(entry.className())));
+        images.add(LabeledImage.of(entry.name(), entry.file(), classes.indexOf(entry.className())));
       }
     }
     if (images.isEmpty() && !entries.isEmpty()) {
@@ -128,8 +127,7 @@ public final class CsvReader {
   private Optional<SkippedFile> skip(CsvList.Entry entry, Labels classes) throws IOException {
     if (!classes.contains(entry.className())) {
       if (unknownSkipped) {
-        return Optional.of(
-            new SkippedFile(entry.file(), SkippedFile.Reason.UNKNOWN_LABEL));
+        return Optional.of(new SkippedFile(entry.file(), SkippedFile.Reason.UNKNOWN_LABEL));
       }
       try {
         classes.indexOf(entry.className());

@@ -36,10 +36,10 @@ public record DatasetSplit(
   }
 
   /**
-   * Reads a directory with one folder for each part, {@code
-   * <directory>/train/<class name>/<picture>}, and the same for {@code validation} and {@code
-   * test}. Also {@code training}, {@code val}, {@code valid}, {@code testing}, {@code train_set}
-   * and the like, in any letter case. The labels are train's; a part that is missing is empty.
+   * Reads a directory with one folder for each part, {@code <directory>/train/<class
+   * name>/<picture>}, and the same for {@code validation} and {@code test}. Also {@code training},
+   * {@code val}, {@code valid}, {@code testing}, {@code train_set} and the like, in any letter
+   * case. The labels are train's; a part that is missing is empty.
    *
    * @throws IOException if the directory does not exist or cannot be read
    * @throws IllegalArgumentException if there is no train folder, two folders for one part, or a
@@ -52,8 +52,7 @@ public record DatasetSplit(
   /** Adds to these warnings what the files tell. */
   static DatasetSplit of(
       ImageDataset train, ImageDataset validation, ImageDataset test, List<String> warnings) {
-    return new DatasetSplit(
-        train, validation, test, checked(train, validation, test, warnings));
+    return new DatasetSplit(train, validation, test, checked(train, validation, test, warnings));
   }
 
   private static List<String> checked(

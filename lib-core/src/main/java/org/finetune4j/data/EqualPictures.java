@@ -65,8 +65,7 @@ final class EqualPictures {
     List<String> warnings = new ArrayList<>();
     shared.forEach(
         (parts, found) ->
-            warnings.add(
-                Warnings.counted(names(found), "in " + parts + " with the same bytes")));
+            warnings.add(Warnings.counted(names(found), "in " + parts + " with the same bytes")));
     if (!twoClasses.isEmpty()) {
       warnings.add(
           Warnings.counted(names(twoClasses), "in more than one class with the same bytes"));

@@ -35,10 +35,7 @@ public final class ImageDataset {
   private final List<String> warnings;
 
   private ImageDataset(
-      Labels labels,
-      List<LabeledImage> images,
-      List<SkippedFile> skipped,
-      List<String> warnings) {
+      Labels labels, List<LabeledImage> images, List<SkippedFile> skipped, List<String> warnings) {
     this.labels = labels;
     this.images = List.copyOf(images);
     this.skipped = List.copyOf(skipped);
@@ -105,14 +102,10 @@ public final class ImageDataset {
 
   /** Returns what was read from files, with what has to be said about it. */
   static ImageDataset read(
-      Labels labels,
-      List<LabeledImage> images,
-      List<SkippedFile> skipped,
-      List<String> warnings) {
+      Labels labels, List<LabeledImage> images, List<SkippedFile> skipped, List<String> warnings) {
     List<String> all = new ArrayList<>(warnings);
     all.addAll(aboutSkipped(skipped));
-    long lost =
-        skipped.stream().filter(it -> it.reason() != SkippedFile.Reason.HIDDEN).count();
+    long lost = skipped.stream().filter(it -> it.reason() != SkippedFile.Reason.HIDDEN).count();
     if (lost > (lost + images.size()) / 10) {
       all.add("more than a tenth of the files is left out");
     }
@@ -248,7 +241,8 @@ public final class ImageDataset {
     if (pictures < 0) {
       throw new IllegalArgumentException("Cannot take " + pictures + " pictures; 0 or more.");
     }
-    return new ImageDataset(labels, images.subList(0, Math.min(pictures, size())), List.of(), List.of());
+    return new ImageDataset(
+        labels, images.subList(0, Math.min(pictures, size())), List.of(), List.of());
   }
 
   /**
@@ -284,7 +278,8 @@ public final class ImageDataset {
   }
 
   /**
-   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped}. It decodes all of them once, so it takes as long as that.
+   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped}. It
+   * decodes all of them once, so it takes as long as that.
    */
   public ImageDataset readable(ImageDecoder decoder) {
     List<LabeledImage> kept = new ArrayList<>();

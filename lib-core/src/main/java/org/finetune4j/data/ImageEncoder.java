@@ -84,8 +84,7 @@ public final class ImageEncoder {
 
   /** Returns a picture for AWT and Swing: of three bytes a pixel, or of one if it is gray. */
   public static BufferedImage toBufferedImage(Image image) {
-    int type =
-        image.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
+    int type = image.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
     BufferedImage picture = new BufferedImage(image.width(), image.height(), type);
     byte[] samples = image.samples();
     int[] row = new int[image.width() * image.channels()];

@@ -28,8 +28,13 @@ final class ImageFolder {
   /** What macOS, Windows, Linux and network drives leave in folders and archives. */
   private static final Set<String> SYSTEM_FOLDERS =
       Set.of(
-          "__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir",
-          "Thumbs.db", "desktop.ini");
+          "__MACOSX",
+          "$RECYCLE.BIN",
+          "System Volume Information",
+          "lost+found",
+          "@eaDir",
+          "Thumbs.db",
+          "desktop.ini");
 
   private final Path directory;
   private final List<SkippedFile> skipped = new ArrayList<>();

@@ -18,7 +18,9 @@ public record SkippedFile(Path path, Reason reason, String explanation) {
 
   /** Why a file is not part of a dataset. */
   public enum Reason {
-    /** Its name begins with a dot, the file system marks it as hidden, or it is the system's own. */
+    /**
+     * Its name begins with a dot, the file system marks it as hidden, or it is the system's own.
+     */
     HIDDEN,
     /** It has no bytes. */
     EMPTY,

@@ -61,7 +61,8 @@ final class ConfusionPicture {
     } else {
       List<Pair> pairs = pairs();
       int rows = Math.min(MOST_PAIRS, pairs.size());
-      ChartFile.write(WIDTH + 2 * MARGIN, TITLE + ROW * Math.max(1, rows) + MARGIN, g -> bars(g, pairs), file);
+      ChartFile.write(
+          WIDTH + 2 * MARGIN, TITLE + ROW * Math.max(1, rows) + MARGIN, g -> bars(g, pairs), file);
     }
   }
 
@@ -113,7 +114,8 @@ final class ConfusionPicture {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, share > 0 && share < 0.1 ? "%.1f %%" : "%.0f %%", 100 * share);
+    return String.format(
+        Locale.ROOT, share > 0 && share < 0.1 ? "%.1f %%" : "%.0f %%", 100 * share);
   }
 
   private long sum(int truth) {
@@ -158,8 +160,7 @@ final class ConfusionPicture {
       graphics.setColor(FULL);
       graphics.fillRect(left, y + 3, length, ROW - 6);
       graphics.setColor(Color.BLACK);
-      graphics.drawString(
-          pair.count + " (" + percent(pair.share) + ")", left + length + 6, y + 15);
+      graphics.drawString(pair.count + " (" + percent(pair.share) + ")", left + length + 6, y + 15);
     }
   }
 

@@ -38,8 +38,7 @@ public final class Evaluation {
   private final ConfusionMatrix confusion;
   private final List<String> warnings;
 
-  private Evaluation(
-      Labels labels, int[] truth, float[][] probabilities, List<String> warnings) {
+  private Evaluation(Labels labels, int[] truth, float[][] probabilities, List<String> warnings) {
     this.warnings = List.copyOf(warnings);
     this.labels = labels;
     this.truth = truth;

@@ -74,7 +74,8 @@ public final class EvaluationCharts {
   }
 
   /**
-   * Draws accuracy over confidence, with the number of pictures at each point; honest confidence lies on the diagonal.
+   * Draws accuracy over confidence, with the number of pictures at each point; honest confidence
+   * lies on the diagonal.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written

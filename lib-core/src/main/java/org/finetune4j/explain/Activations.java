@@ -122,8 +122,8 @@ public final class Activations {
   }
 
   /**
-   * Returns the channels of a layer as tiles, 16 in a row, in viridis, enlarged by whole pixels to a
-   * side of at least 32.
+   * Returns the channels of a layer as tiles, 16 in a row, in viridis, enlarged by whole pixels to
+   * a side of at least 32.
    *
    * @throws IllegalArgumentException if the layer was not asked for, or gives a vector
    */
@@ -132,9 +132,7 @@ public final class Activations {
     int side = Math.max(shape(layer).width(), shape(layer).height());
     int times = (VISIBLE + side - 1) / side;
     return Resize.squash(
-        grid,
-        new ImageSize(grid.width() * times, grid.height() * times),
-        Interpolation.NEAREST);
+        grid, new ImageSize(grid.width() * times, grid.height() * times), Interpolation.NEAREST);
   }
 
   /**

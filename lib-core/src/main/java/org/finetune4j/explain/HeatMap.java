@@ -74,7 +74,8 @@ public final class HeatMap {
    */
   public HeatMap scaledTo(float one) {
     if (!(one > 0)) {
-      throw new IllegalArgumentException("The evidence that becomes 1 is above 0, not " + one + ".");
+      throw new IllegalArgumentException(
+          "The evidence that becomes 1 is above 0, not " + one + ".");
     }
     float[] scaled = new float[values.length];
     for (int i = 0; i < scaled.length; i++) {

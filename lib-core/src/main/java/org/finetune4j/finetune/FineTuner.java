@@ -113,7 +113,8 @@ public final class FineTuner {
     Provenance provenance = provenance(train);
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
-    StagedRun staged = run.start(stages.size(), run.keepsCheckpoints() ? identity(train, validation) : "");
+    StagedRun staged =
+        run.start(stages.size(), run.keepsCheckpoints() ? identity(train, validation) : "");
     for (int stage = 1; stage <= stages.size(); stage++) {
       if (staged.needs(stage)) {
         StagePlan plan = stages.get(stage - 1);

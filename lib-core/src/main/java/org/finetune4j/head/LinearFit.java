@@ -30,7 +30,8 @@ final class LinearFit {
       LinearWeights start) {
     double[] minimum =
         new Lbfgs(MAXIMUM_ITERATIONS, TOLERANCE)
-            .minimize(new LinearFit(features, loss, classWeights, penalty)::evaluate, start.values());
+            .minimize(
+                new LinearFit(features, loss, classWeights, penalty)::evaluate, start.values());
     return new LinearWeights(minimum, features.dimension, features.classes);
   }
 

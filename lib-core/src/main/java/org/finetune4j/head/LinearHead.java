@@ -15,8 +15,9 @@ import org.finetune4j.weights.Weights;
 
 /**
  * A linear classifier on standardised features: mean loss + penalty / 2 * (sum of squared weights),
- * biases not penalised. The penalty is chosen by accuracy ({@link Builder#penaltyBy}), on validation
- * features where there are some, else by stratified cross-validation; ties go to the stronger one.
+ * biases not penalised. The penalty is chosen by accuracy ({@link Builder#penaltyBy}), on
+ * validation features where there are some, else by stratified cross-validation; ties go to the
+ * stronger one.
  */
 public final class LinearHead implements ClassifierHead {
   private final LinearLoss loss;
@@ -49,8 +50,7 @@ public final class LinearHead implements ClassifierHead {
         IntStream.range(0, split.count())
             .parallel()
             .mapToObj(
-                fold ->
-                    scores(train.subset(split.outside(fold)), train.subset(split.inside(fold))))
+                fold -> scores(train.subset(split.outside(fold)), train.subset(split.inside(fold))))
             .toArray(double[][]::new));
   }
 
@@ -61,10 +61,7 @@ public final class LinearHead implements ClassifierHead {
       return fit(train, Optional.of(validation), penalties[0], "fixed");
     }
     return choose(
-        train,
-        Optional.of(validation),
-        "the validation features",
-        scores(train, validation));
+        train, Optional.of(validation), "the validation features", scores(train, validation));
   }
 
   /** Returns the score of each penalty, from the strongest to the weakest. */

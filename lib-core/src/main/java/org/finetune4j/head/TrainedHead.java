@@ -1,8 +1,8 @@
 package org.finetune4j.head;
 
 import java.nio.FloatBuffer;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.engine.onnx.OnnxSession;

@@ -74,8 +74,7 @@ final class ConsoleProgress implements Progress {
     String name = cut(task, COLUMNS - amounts.length() - SHORTEST_BAR - 4);
     int width = Math.min(LONGEST_BAR, COLUMNS - amounts.length() - name.length() - 4);
     int full = total > 0 ? (int) (width * Math.min(done, total) / total) : 0;
-    return cut(
-        name + " [" + "#".repeat(full) + ".".repeat(width - full) + "] " + amounts, COLUMNS);
+    return cut(name + " [" + "#".repeat(full) + ".".repeat(width - full) + "] " + amounts, COLUMNS);
   }
 
   private static String cut(String text, int length) {

@@ -16,8 +16,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The curves of a training run as pictures: training values as points, validation as a line, like
- * the figures of the book; the epoch with the smallest validation loss, which is kept where the best
- * epoch is kept, is marked.
+ * the figures of the book; the epoch with the smallest validation loss, which is kept where the
+ * best epoch is kept, is marked.
  */
 public final class LearningCurves {
   private static final int WIDTH = 800;

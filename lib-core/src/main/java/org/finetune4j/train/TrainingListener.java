@@ -55,8 +55,8 @@ public interface TrainingListener {
   default void checkpointFailed(IOException cause) {}
 
   /**
-   * Something is odd about the run, for example a loss that only rises; said once, and in
-   * {@link TrainedNetwork#warnings} too.
+   * Something is odd about the run, for example a loss that only rises; said once, and in {@link
+   * TrainedNetwork#warnings} too.
    *
    * @param warning a sentence for people
    */

@@ -60,8 +60,7 @@ class ImageEncoderTest {
 
   @Test
   void sheetsHaveCellsAsToldAndWholeCaptions() throws IOException {
-    ContactSheet narrow =
-        ContactSheet.builder().cell(100, 80).add(ramp(10, 5, 3), "short").build();
+    ContactSheet narrow = ContactSheet.builder().cell(100, 80).add(ramp(10, 5, 3), "short").build();
     assertThat(narrow.image().width()).isEqualTo(100 + 2 * 8);
     ContactSheet wrapped =
         ContactSheet.builder()

@@ -173,7 +173,8 @@ class LayoutTest {
     assertThatThrownBy(() -> reader.labels(Labels.of("cat", "dog")).read())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("list.csv, line 7: Unknown class 'fox'");
-    assertThatThrownBy(() -> reader.labels(Labels.of("cat", "dog", "fox")).refuseMissingFiles().read())
+    assertThatThrownBy(
+            () -> reader.labels(Labels.of("cat", "dog", "fox")).refuseMissingFiles().read())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("line 3: there is no ");
   }
@@ -241,9 +242,6 @@ class LayoutTest {
     try (InputStream in = LayoutTest.class.getResourceAsStream("/images/rgb.png")) {
       Files.write(path, in.readAllBytes());
     }
-    Files.writeString(
-        path,
-        String.format(Locale.ROOT, "%12d", number),
-        StandardOpenOption.APPEND);
+    Files.writeString(path, String.format(Locale.ROOT, "%12d", number), StandardOpenOption.APPEND);
   }
 }

@@ -99,7 +99,8 @@ class EvaluationChartsTest {
   }
 
   private static long colors(BufferedImage picture) {
-    int[] rgb = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+    int[] rgb =
+        picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
     return Arrays.stream(rgb).distinct().count();
   }
 
@@ -129,9 +130,7 @@ class EvaluationChartsTest {
         Curve.Point a = line.get(i - 1);
         Curve.Point b = line.get(i);
         nearest =
-            Math.min(
-                nearest,
-                Line2D.ptSegDist(a.x(), a.y(), b.x(), b.y(), point.x(), point.y()));
+            Math.min(nearest, Line2D.ptSegDist(a.x(), a.y(), b.x(), b.y(), point.x(), point.y()));
       }
       assertThat(nearest).isLessThanOrEqualTo(1.001e-3);
     }

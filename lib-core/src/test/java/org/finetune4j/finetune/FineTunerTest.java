@@ -303,8 +303,7 @@ class FineTunerTest {
     assertThat(head.probabilities(extractor, image)).containsExactly(expected);
     FeatureSet brought = FeatureSet.of(new float[][] {row}, new int[] {0}, head.labels());
     assertThat(head.probabilities(brought)[0]).containsExactly(expected);
-    FeatureExtractor other =
-        FeatureExtractor.builder(backbone).pooling(Pooling.MAX).build();
+    FeatureExtractor other = FeatureExtractor.builder(backbone).pooling(Pooling.MAX).build();
     assertThatThrownBy(() -> head.probabilities(other, image))
         .hasMessageContaining("another extractor");
   }

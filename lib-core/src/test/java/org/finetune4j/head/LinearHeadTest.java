@@ -87,10 +87,8 @@ class LinearHeadTest {
   @Test
   void balancedWeightsAreScikitLearns() {
     // n / (k * count) for counts 1, 3, 0 of 4 samples, 3 labels
-    assertThat(LABELS.balancedWeights(new int[] {0, 1, 1, 1}))
-        .containsExactly(4 / 3.0, 4 / 9.0, 1);
-    float[] balanced =
-        kernel(ClassifierHead.logisticRegression().balancedClassWeights());
+    assertThat(LABELS.balancedWeights(new int[] {0, 1, 1, 1})).containsExactly(4 / 3.0, 4 / 9.0, 1);
+    float[] balanced = kernel(ClassifierHead.logisticRegression().balancedClassWeights());
     float[] given =
         kernel(
             ClassifierHead.logisticRegression()
@@ -103,7 +101,11 @@ class LinearHeadTest {
   }
 
   private float[] kernel(LinearHead.Builder head) {
-    return head.penalties(0.1).build().fit(features).weights().get("head_predictions/kernel")
+    return head.penalties(0.1)
+        .build()
+        .fit(features)
+        .weights()
+        .get("head_predictions/kernel")
         .toArray();
   }
 
@@ -159,7 +161,8 @@ class LinearHeadTest {
         .singleElement()
         .asString()
         .startsWith("5 of 20 validation samples are training samples too");
-    assertThat(head.fit(all.subset(first), all.subset(IntStream.range(25, 40).toArray())).warnings())
+    assertThat(
+            head.fit(all.subset(first), all.subset(IntStream.range(25, 40).toArray())).warnings())
         .isEmpty();
   }
 

@@ -55,7 +55,8 @@ class ConsoleProgressTest {
   @Test
   void aLogGetsALinePerTenthOrTenSeconds() {
     Progress log =
-        new ConsoleProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8), clock::get, false);
+        new ConsoleProgress(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8), clock::get, false);
     for (int i = 0; i <= 100; i++) {
       log.at("Extracting", i, 100, "images");
       clock.addAndGet(500_000_000L);

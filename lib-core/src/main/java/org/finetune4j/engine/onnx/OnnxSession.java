@@ -187,7 +187,8 @@ public final class OnnxSession implements AutoCloseable {
     use.readLock().lock();
     try {
       if (closed) {
-        throw new IllegalStateException("The classifier or backbone is closed and cannot run any more.");
+        throw new IllegalStateException(
+            "The classifier or backbone is closed and cannot run any more.");
       }
       return work.get();
     } finally {

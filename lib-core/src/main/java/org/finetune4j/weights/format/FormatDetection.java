@@ -43,7 +43,10 @@ final class FormatDetection {
     }
   }
 
-  /** Returns what to do with a file that is told by its name and holds no weights for an architecture. */
+  /**
+   * Returns what to do with a file that is told by its name and holds no weights for an
+   * architecture.
+   */
   private static Optional<String> otherFile(Path path) {
     String name = path.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".onnx")) {

@@ -262,7 +262,8 @@ class OnnxSessionTest {
         for (Future<Void> result : results) {
           assertThatThrownBy(result::get)
               .hasCauseInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("The classifier or backbone is closed and cannot run any more.");
+              .hasMessageContaining(
+                  "The classifier or backbone is closed and cannot run any more.");
         }
       } finally {
         threads.shutdownNow();
