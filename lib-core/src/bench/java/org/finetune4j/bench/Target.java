@@ -16,7 +16,7 @@ sealed interface Target {
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "at least %.1f x as fast", factor);
+      return String.format(Locale.ROOT, "at least %s x as fast", factor);
     }
   }
 

@@ -93,6 +93,11 @@ public final class ClassActivationMaps implements AutoCloseable {
     }
 
     private static String lastFeatureMap(Network network) {
+      if (network.layerNames().stream().anyMatch(name -> network.shape(name).isTokens())) {
+        throw new IllegalArgumentException(
+            "Class activation maps need a layer that gives a feature map; this network computes with"
+                + " tokens, each of which sees the whole picture.");
+      }
       List<String> maps =
           network.layerNames().stream()
               .filter(name -> !(network.layer(name) instanceof Input))

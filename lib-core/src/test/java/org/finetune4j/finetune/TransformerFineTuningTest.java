@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import org.finetune4j.architecture.VisionTransformer;
 import org.finetune4j.architecture.VisionTransformer.Form;
+import org.finetune4j.architecture.VisionTransformer;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.explain.ClassActivationMaps;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.Pooling;
 import org.finetune4j.head.ClassifierHead;
@@ -140,6 +141,9 @@ class TransformerFineTuningTest {
       try (ImageClassifier loaded = ImageClassifier.load(file)) {
         Image picture = train.get(3).decode(ImageDecoder.standard());
         assertThat(loaded.predict(picture, 2)).isEqualTo(classifier.predict(picture, 2));
+        assertThatThrownBy(() -> ClassActivationMaps.builder(loaded))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("this network computes with tokens");
         assertThat(loaded.evaluate(train).accuracy())
             .isEqualTo(classifier.evaluate(train).accuracy());
       }
