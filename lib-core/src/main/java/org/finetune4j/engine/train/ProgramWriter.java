@@ -2,11 +2,9 @@ package org.finetune4j.engine.train;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.finetune4j.engine.train.kernel.ActivationFunction;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Convolver;
@@ -25,10 +23,10 @@ import org.finetune4j.engine.train.operation.DenseOperation;
 import org.finetune4j.engine.train.operation.DepthwiseOperation;
 import org.finetune4j.engine.train.operation.DropoutOperation;
 import org.finetune4j.engine.train.operation.GlobalPoolingOperation;
-import org.finetune4j.engine.train.operation.GlobalResponseOperation;
+import org.finetune4j.engine.train.token.GlobalResponseOperation;
 import org.finetune4j.engine.train.operation.GroupedConvolutionOperation;
-import org.finetune4j.engine.train.operation.LayerNormalizationOperation;
-import org.finetune4j.engine.train.operation.LayerScaleOperation;
+import org.finetune4j.engine.train.token.LayerNormalizationOperation;
+import org.finetune4j.engine.train.token.LayerScaleOperation;
 import org.finetune4j.engine.train.operation.MultiplyOperation;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.PoolingOperation;
@@ -39,7 +37,6 @@ import org.finetune4j.engine.train.operation.ZeroPaddingOperation;
 import org.finetune4j.engine.train.parameter.ChannelAffine;
 import org.finetune4j.engine.train.parameter.Constants;
 import org.finetune4j.engine.train.parameter.FilterBank;
-import org.finetune4j.engine.train.parameter.FrozenStatistics;
 import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.engine.train.token.AttentionOperation;
 import org.finetune4j.engine.train.token.LearnedTokensOperation;
@@ -78,7 +75,6 @@ import org.finetune4j.network.Resizing;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
-import org.finetune4j.network.TensorSpec;
 import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
@@ -94,7 +90,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   private final Scratch scratch;
   private final Map<String, Blob> blobs = new HashMap<>();
   private final GradientPool pool = new GradientPool();
-  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final ParameterTable parameters;
   private final List<Operation> operations = new ArrayList<>();
   private Activation outputActivation = Activation.LINEAR;
 
@@ -114,13 +110,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     this.policy = policy;
     this.inputGradients = inputGradients;
     this.scratch = scratch;
-    for (TensorSpec spec : network.tensors()) {
-      boolean frozen =
-          policy == BatchNormPolicy.FROZEN
-              && network.layer(spec.layer()) instanceof BatchNormalization;
-      parameters.put(
-          spec.name(), new Parameter(spec, weights.get(spec.name()), spec.trainable() && !frozen));
-    }
+    this.parameters = new ParameterTable(network, weights, policy);
   }
 
   /** Writes the operations of all layers and returns the activations by layer. */
@@ -130,7 +120,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   }
 
   List<Parameter> parameters() {
-    return List.copyOf(parameters.values());
+    return parameters.all();
   }
 
   List<Operation> operations() {
@@ -193,14 +183,14 @@ final class ProgramWriter implements LayerVisitor<Blob> {
 
   @Override
   public Blob visit(LearnedTokens layer) {
-    Parameter tokens = parameter(layer, "tokens");
+    Parameter tokens = parameters.get(layer, "tokens");
     return append(
         new LearnedTokensOperation(layer.position(), input(layer), output(layer), tokens));
   }
 
   @Override
   public Blob visit(PositionEmbedding layer) {
-    Parameter embedding = parameter(layer, "embedding");
+    Parameter embedding = parameters.get(layer, "embedding");
     return append(new PositionEmbeddingOperation(input(layer), output(layer), embedding));
   }
 
@@ -216,11 +206,11 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   }
 
   private Blob projected(MultiHeadAttention layer, String role, Blob input, Shape shape) {
-    Parameter kernel = parameter(layer, role + "_kernel");
+    Parameter kernel = parameters.get(layer, role + "_kernel");
     Blob output = new Blob(shape, kernel.trainable || input.wantsGradient(), pool);
     return append(
         new DenseOperation(
-            input, output, kernel, find(layer, role + "_bias"), new MatrixProduct(scratch)));
+            input, output, kernel, parameters.find(layer, role + "_bias"), new MatrixProduct(scratch)));
   }
 
   @Override
@@ -262,21 +252,21 @@ final class ProgramWriter implements LayerVisitor<Blob> {
 
   @Override
   public Blob visit(LayerNormalization layer) {
-    Parameter gamma = parameter(layer, "gamma");
-    Parameter beta = parameter(layer, "beta");
+    Parameter gamma = parameters.get(layer, "gamma");
+    Parameter beta = parameters.get(layer, "beta");
     return append(
         new LayerNormalizationOperation(input(layer), output(layer), gamma, beta, layer.epsilon()));
   }
 
   @Override
   public Blob visit(LayerScale layer) {
-    return append(new LayerScaleOperation(input(layer), output(layer), parameter(layer, "gamma")));
+    return append(new LayerScaleOperation(input(layer), output(layer), parameters.get(layer, "gamma")));
   }
 
   @Override
   public Blob visit(GlobalResponseNormalization layer) {
-    Parameter gamma = parameter(layer, "gamma");
-    Parameter beta = parameter(layer, "beta");
+    Parameter gamma = parameters.get(layer, "gamma");
+    Parameter beta = parameters.get(layer, "beta");
     return append(
         new GlobalResponseOperation(input(layer), output(layer), gamma, beta, layer.epsilon()));
   }
@@ -284,7 +274,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   @Override
   public Blob visit(Normalization layer) {
     ChannelAffine constants =
-        Constants.of(parameter(layer, "mean").values, parameter(layer, "variance").values);
+        Constants.of(parameters.get(layer, "mean").values, parameters.get(layer, "variance").values);
     return append(new AffineOperation(input(layer), output(layer), constants));
   }
 
@@ -301,7 +291,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   @Override
   public Blob visit(DepthwiseConvolution layer) {
     Blob output = output(layer);
-    FilterBank filters = filters(layer, "depthwise_kernel", true, output.channels());
+    FilterBank filters = filters(layer, "depthwise_kernel", output.channels());
     return append(new DepthwiseOperation(layer.window(), input(layer), output, filters));
   }
 
@@ -311,7 +301,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     Shape outputShape = network.shape(layer.name());
     Shape between = Shape.map(input.channels(), outputShape.height(), outputShape.width());
     Blob middle = new Blob(between, true, pool);
-    FilterBank filters = filters(layer, "depthwise_kernel", false, between.channels());
+    FilterBank filters = parameters.filters(layer, "depthwise_kernel", between.channels());
     append(new DepthwiseOperation(layer.window(), input, middle, filters));
     return convolution(layer, "pointwise_kernel", Window.of(1), middle, outputShape);
   }
@@ -322,8 +312,8 @@ final class ProgramWriter implements LayerVisitor<Blob> {
         new DenseOperation(
             input(layer),
             output(layer),
-            parameter(layer, "kernel"),
-            find(layer, "bias"),
+            parameters.get(layer, "kernel"),
+            parameters.find(layer, "bias"),
             new MatrixProduct(scratch));
     return activate(layer.name(), layer.activation(), append(operation));
   }
@@ -334,17 +324,17 @@ final class ProgramWriter implements LayerVisitor<Blob> {
       return input(layer);
     }
     if (policy != BatchNormPolicy.BATCH_STATISTICS) {
-      return append(new AffineOperation(input(layer), output(layer), frozenStatistics(layer)));
+      return append(new AffineOperation(input(layer), output(layer), parameters.frozenStatistics(layer)));
     }
     return append(
         new BatchStatistics(
             layer,
             input(layer),
             output(layer),
-            find(layer, "gamma"),
-            find(layer, "beta"),
-            parameter(layer, "moving_mean"),
-            parameter(layer, "moving_variance")));
+            parameters.find(layer, "gamma"),
+            parameters.find(layer, "beta"),
+            parameters.get(layer, "moving_mean"),
+            parameters.get(layer, "moving_variance")));
   }
 
   @Override
@@ -380,7 +370,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   private Blob convolution(
       Layer.Unary layer, String role, Window window, Blob input, Shape outputShape) {
     Blob output = new Blob(outputShape, true, pool);
-    FilterBank filters = filters(layer, role, true, output.channels());
+    FilterBank filters = filters(layer, role, output.channels());
     Convolver convolution = Convolver.of(window, input, output, scratch);
     return append(new ConvolutionOperation(input, output, filters, convolution));
   }
@@ -388,7 +378,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   private Blob groupedOrDepthwise(Convolution layer) {
     Blob input = input(layer);
     if (layer.groups() == input.channels()) {
-      FilterBank filters = filters(layer, "kernel", true, layer.filters());
+      FilterBank filters = filters(layer, "kernel", layer.filters());
       Blob output = new Blob(network.shape(layer.name()), true, pool);
       return append(new DepthwiseOperation(layer.window(), input, output, filters));
     }
@@ -404,27 +394,14 @@ final class ProgramWriter implements LayerVisitor<Blob> {
         new GroupedConvolutionOperation(
             input,
             output,
-            filters(layer, "kernel", true, layer.filters()),
+            filters(layer, "kernel", layer.filters()),
             Convolver.of(window, input, output, scratch),
             groups));
   }
 
-  /** Returns a layer's kernel; the last one of a layer has its bias and what stands behind it. */
-  private FilterBank filters(Layer.Unary layer, String role, boolean last, int filters) {
-    return new FilterBank(
-        parameter(layer, role),
-        last ? find(layer, "bias") : Optional.empty(),
-        last ? fusions.normBehind(layer).map(this::frozenStatistics) : Optional.empty(),
-        filters);
-  }
-
-  private FrozenStatistics frozenStatistics(BatchNormalization layer) {
-    return new FrozenStatistics(
-        find(layer, "gamma"),
-        find(layer, "beta"),
-        parameter(layer, "moving_mean"),
-        parameter(layer, "moving_variance"),
-        layer.epsilon());
+  /** Returns the layer's last kernel, with its bias and what stands behind it. */
+  private FilterBank filters(Layer.Unary layer, String role, int filters) {
+    return parameters.filters(layer, role, fusions.normBehind(layer), filters);
   }
 
   /** Puts a layer's own activation behind it. */
@@ -448,26 +425,12 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   }
 
   private Blob output(Layer layer) {
-    boolean trains =
-        network.tensors(layer.name()).stream().anyMatch(spec -> parameter(spec.name()).trainable);
-    boolean wanted = trains || inputs(layer).stream().anyMatch(Blob::wantsGradient);
+    boolean wanted = parameters.trains(layer) || inputs(layer).stream().anyMatch(Blob::wantsGradient);
     return new Blob(network.shape(layer.name()), wanted, pool);
   }
 
   private Blob append(Operation operation) {
     operations.add(operation);
     return operation.output();
-  }
-
-  private Parameter parameter(Layer layer, String role) {
-    return parameter(layer.name() + "/" + role);
-  }
-
-  private Parameter parameter(String name) {
-    return Objects.requireNonNull(parameters.get(name));
-  }
-
-  private Optional<Parameter> find(Layer layer, String role) {
-    return Optional.ofNullable(parameters.get(layer.name() + "/" + role));
   }
 }

@@ -6,16 +6,16 @@ import org.finetune4j.engine.train.kernel.Parallel;
 /**
  * Where the channels of a position lie: side by side in vectors and tokens, a plane apart in maps.
  */
-final class Positions {
+public final class Positions {
   private Positions() {}
 
   /** What is done with one position: its channels are at first, first + stride, and so on. */
-  interface Body {
+  public interface Body {
     void accept(int position, int first, int stride);
   }
 
   /** Visits all positions of a batch, possibly several samples at a time. */
-  static void each(int n, Blob blob, Body body) {
+  public static void each(int n, Blob blob, Body body) {
     int positions = blob.area();
     boolean map = blob.shape().isMap();
     int stride = map ? positions : 1;
@@ -31,12 +31,12 @@ final class Positions {
   }
 
   /** What is added up: the value at an index, which belongs to a position. */
-  interface Value {
+  public interface Value {
     double at(int position, int index);
   }
 
   /** Sums over all samples and positions, for each channel; the same on any number of threads. */
-  static void channelSums(int n, Blob blob, Value value, float[] sums) {
+  public static void channelSums(int n, Blob blob, Value value, float[] sums) {
     int channels = blob.channels();
     double[][] perSample = new double[n][channels];
     int positions = blob.area();

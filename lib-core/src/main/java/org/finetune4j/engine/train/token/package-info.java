@@ -1,4 +1,4 @@
-/** Internal. Layers of token sequences at work: forward and backward. */
+/** Internal. The layers of transformers and their relatives at work: forward and backward. */
 @NullMarked
 package org.finetune4j.engine.train.token;
 

@@ -1,6 +1,9 @@
-package org.finetune4j.engine.train.operation;
+package org.finetune4j.engine.train.token;
 
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.operation.Operation;
+import org.finetune4j.engine.train.operation.Pass;
+import org.finetune4j.engine.train.operation.Positions;
 import org.finetune4j.engine.train.parameter.Parameter;
 
 /** A learned factor per channel. */

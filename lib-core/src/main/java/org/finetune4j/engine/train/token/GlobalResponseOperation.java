@@ -1,8 +1,10 @@
-package org.finetune4j.engine.train.operation;
+package org.finetune4j.engine.train.token;
 
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Parallel;
 import org.finetune4j.engine.train.kernel.Planes;
+import org.finetune4j.engine.train.operation.Operation;
+import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.engine.train.parameter.Parameter;
 
 /**
