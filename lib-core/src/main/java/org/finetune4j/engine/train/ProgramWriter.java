@@ -23,10 +23,7 @@ import org.finetune4j.engine.train.operation.DenseOperation;
 import org.finetune4j.engine.train.operation.DepthwiseOperation;
 import org.finetune4j.engine.train.operation.DropoutOperation;
 import org.finetune4j.engine.train.operation.GlobalPoolingOperation;
-import org.finetune4j.engine.train.token.GlobalResponseOperation;
 import org.finetune4j.engine.train.operation.GroupedConvolutionOperation;
-import org.finetune4j.engine.train.token.LayerNormalizationOperation;
-import org.finetune4j.engine.train.token.LayerScaleOperation;
 import org.finetune4j.engine.train.operation.MultiplyOperation;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.PoolingOperation;
@@ -39,6 +36,9 @@ import org.finetune4j.engine.train.parameter.Constants;
 import org.finetune4j.engine.train.parameter.FilterBank;
 import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.engine.train.token.AttentionOperation;
+import org.finetune4j.engine.train.token.GlobalResponseOperation;
+import org.finetune4j.engine.train.token.LayerNormalizationOperation;
+import org.finetune4j.engine.train.token.LayerScaleOperation;
 import org.finetune4j.engine.train.token.LearnedTokensOperation;
 import org.finetune4j.engine.train.token.PositionEmbeddingOperation;
 import org.finetune4j.engine.train.token.TokenPoolingOperation;
@@ -210,7 +210,11 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     Blob output = new Blob(shape, kernel.trainable || input.wantsGradient(), pool);
     return append(
         new DenseOperation(
-            input, output, kernel, parameters.find(layer, role + "_bias"), new MatrixProduct(scratch)));
+            input,
+            output,
+            kernel,
+            parameters.find(layer, role + "_bias"),
+            new MatrixProduct(scratch)));
   }
 
   @Override
@@ -260,7 +264,8 @@ final class ProgramWriter implements LayerVisitor<Blob> {
 
   @Override
   public Blob visit(LayerScale layer) {
-    return append(new LayerScaleOperation(input(layer), output(layer), parameters.get(layer, "gamma")));
+    return append(
+        new LayerScaleOperation(input(layer), output(layer), parameters.get(layer, "gamma")));
   }
 
   @Override
@@ -274,7 +279,8 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   @Override
   public Blob visit(Normalization layer) {
     ChannelAffine constants =
-        Constants.of(parameters.get(layer, "mean").values, parameters.get(layer, "variance").values);
+        Constants.of(
+            parameters.get(layer, "mean").values, parameters.get(layer, "variance").values);
     return append(new AffineOperation(input(layer), output(layer), constants));
   }
 
@@ -324,7 +330,8 @@ final class ProgramWriter implements LayerVisitor<Blob> {
       return input(layer);
     }
     if (policy != BatchNormPolicy.BATCH_STATISTICS) {
-      return append(new AffineOperation(input(layer), output(layer), parameters.frozenStatistics(layer)));
+      return append(
+          new AffineOperation(input(layer), output(layer), parameters.frozenStatistics(layer)));
     }
     return append(
         new BatchStatistics(
@@ -425,7 +432,8 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   }
 
   private Blob output(Layer layer) {
-    boolean wanted = parameters.trains(layer) || inputs(layer).stream().anyMatch(Blob::wantsGradient);
+    boolean wanted =
+        parameters.trains(layer) || inputs(layer).stream().anyMatch(Blob::wantsGradient);
     return new Blob(network.shape(layer.name()), wanted, pool);
   }
 
