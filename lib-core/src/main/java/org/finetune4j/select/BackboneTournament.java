@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,10 +15,15 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.evaluate.Interval;
 import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.files.ChartFile;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.text.TextTable;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
 
 /**
  * Which backbone suits these pictures: the same head on the features of each, compared by
@@ -41,6 +47,8 @@ import org.finetune4j.text.TextTable;
 public final class BackboneTournament {
   private static final int TIMED_PICTURES = 16;
   private static final int WARM_UP = 3;
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 500;
 
   private final ImageDataset images;
   private final ClassifierHead head;
@@ -56,7 +64,9 @@ public final class BackboneTournament {
    * @param features how many numbers a picture became
    * @param validation the head's cross-validation; selected on
    * @param timePerPicture from a decoded picture to its features, one at a time; the median
-   * @param bytes of the parameters up to the layer, four per number
+   * @param bytes of the parameters up to the layer, four per number: what a bundle grows by
+   * @param workingBytes of the activations that one picture has at the same time, computed layer
+   *     after layer; memory is this and the parameters
    */
   public record Entry(
       String backbone,
@@ -64,7 +74,8 @@ public final class BackboneTournament {
       int features,
       CrossValidation validation,
       Duration timePerPicture,
-      long bytes) {}
+      long bytes,
+      long workingBytes) {}
 
   private BackboneTournament(
       ImageDataset images, ClassifierHead head, int folds, long seed, List<Entry> ranking) {
@@ -106,7 +117,8 @@ public final class BackboneTournament {
             extractor.shape().elements(),
             validation,
             time(extractor),
-            numbers * Float.BYTES));
+            numbers * Float.BYTES,
+            LiveActivations.largest(extractor.network())));
     // Of equally good ones the smallest is first, which, unlike the quickest, is always the same.
     entries.sort(
         Comparator.comparingDouble((Entry it) -> -it.validation().evaluation().accuracy())
@@ -143,7 +155,8 @@ public final class BackboneTournament {
                 "accuracy (validation, selected on)",
                 "95 % interval",
                 "ms per picture",
-                "MB"));
+                "bundle MB",
+                "memory MB"));
     for (Entry entry : ranking) {
       Evaluation evaluation = entry.validation().evaluation();
       table.add(
@@ -154,7 +167,8 @@ public final class BackboneTournament {
               decimal(100 * evaluation.accuracy()) + " %",
               evaluation.accuracyInterval().toString(),
               decimal(entry.timePerPicture().toNanos() / 1e6),
-              decimal(entry.bytes() / 1e6)));
+              decimal(entry.bytes() / 1e6),
+              decimal((entry.bytes() + entry.workingBytes()) / 1e6)));
     }
     return table;
   }
@@ -184,9 +198,47 @@ public final class BackboneTournament {
       ArrayNode each = node.putArray("foldAccuracies");
       Arrays.stream(entry.validation().accuracies()).forEach(each::add);
       node.put("secondsPerPicture", entry.timePerPicture().toNanos() / 1e9);
-      node.put("bytes", entry.bytes());
+      node.put("bytes", entry.bytes()).put("workingBytes", entry.workingBytes());
     }
     return json;
+  }
+
+  /**
+   * Draws accuracy over time per picture, one point for each entry with its 95 % interval: what lies
+   * above and to the left is better.
+   *
+   * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the ending is another
+   * @throws IllegalStateException if there is no entry yet
+   */
+  public void chart(Path file) throws IOException {
+    if (ranking.isEmpty()) {
+      throw new IllegalStateException("A tournament without entries has no picture.");
+    }
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title("Accuracy and time")
+            .xAxisTitle("ms per picture")
+            .yAxisTitle("accuracy, % (validation, selected on)")
+            .build();
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setXAxisMin(0.0);
+    chart.getStyler().setYAxisDecimalPattern("0.#").setXAxisDecimalPattern("0.#");
+    for (int i = 0; i < ranking.size(); i++) {
+      Entry entry = ranking.get(i);
+      Interval interval = entry.validation().evaluation().accuracyInterval();
+      double[] time = {entry.timePerPicture().toNanos() / 1e6};
+      double[] middle = {50 * (interval.low() + interval.high())};
+      double[] half = {50 * (interval.high() - interval.low())};
+      // Names are unique in a chart; the same backbone may enter with several layers.
+      String name = (i + 1) + ". " + entry.backbone() + ", " + entry.layer();
+      chart.addSeries(name, time, middle, half);
+    }
+    ChartFile.write(chart, file);
   }
 
   /** Returns the ranking as a table of text. */

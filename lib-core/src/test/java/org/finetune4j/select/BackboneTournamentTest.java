@@ -1,16 +1,25 @@
 package org.finetune4j.select;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
+import org.finetune4j.network.Window;
 import org.finetune4j.testing.Stripes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackboneTournamentTest {
   private static final ClassifierHead HEAD =
@@ -19,7 +28,7 @@ class BackboneTournamentTest {
   private final ImageDataset images = Stripes.of(20, 1);
 
   @Test
-  void ranksByAccuracyThenSizeAndSaysWhatEachCosts() throws IOException {
+  void ranksByAccuracyThenSizeAndSaysWhatEachCosts(@TempDir Path folder) throws IOException {
     BackboneTournament tournament = BackboneTournament.of(images, HEAD, 3, 4);
     CrossValidation alone;
     try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
@@ -54,5 +63,31 @@ class BackboneTournamentTest {
     assertThat(tournament.toString().lines()).hasSize(4);
     assertThat(tournament.toString()).contains("accuracy (validation, selected on)");
     assertThat(tournament.toMarkdown()).startsWith("| backbone | layer | features |");
+    assertThat(tournament.toMarkdown()).contains("| bundle MB | memory MB |");
+
+    tournament.chart(folder.resolve("tournament.png"));
+    BufferedImage chart = ImageIO.read(folder.resolve("tournament.png").toFile());
+    long colors = Arrays.stream(chart.getRGB(0, 0, 900, 500, null, 0, 900)).distinct().count();
+    assertThat(colors).as("one color for each entry, at least").isGreaterThan(4);
+  }
+
+  @Test
+  void activationsLiveUntilTheirLastReaderHasRead() {
+    Network network =
+        Network.builder(Shape.map(3, 4, 4)) // 48 numbers
+            .convolution("conv", 2, Window.of(3).same()) // 32 and 48
+            .relu("relu") // 32 and 32
+            .add("sum", "conv", "relu") // 32, 32 and 32: the most
+            .globalAveragePool("pool")
+            .build();
+    assertThat(LiveActivations.largest(network)).isEqualTo(4 * 96);
+  }
+
+  @Test
+  void withoutEntriesThereIsNoPicture(@TempDir Path folder) {
+    assertThatThrownBy(
+            () -> BackboneTournament.of(images, HEAD, 3, 4).chart(folder.resolve("none.png")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("without entries");
   }
 }

@@ -83,7 +83,17 @@ class TwoEnginesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"VGG16", "RESNET50_V2", "MOBILENET", "MOBILENET_V3_SMALL", "SQUEEZENET"})
+  @EnumSource(
+      names = {
+        "VGG16",
+        "RESNET50_V2",
+        "MOBILENET",
+        "MOBILENET_V3_SMALL",
+        "SQUEEZENET",
+        "RESNEXT50_32X4D",
+        "NASNET_MOBILE",
+        "CONVNEXT_TINY"
+      })
   void agreeOnWholeArchitectures(Architecture architecture) {
     ImageSize minimum = architecture.minimumInputSize();
     ImageSize odd = new ImageSize(minimum.width() + 3, minimum.height() + 16);
