@@ -24,6 +24,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Which backbone suits these pictures: the same head on the features of each, compared by
@@ -232,11 +233,16 @@ public final class BackboneTournament {
       Entry entry = ranking.get(i);
       Interval interval = entry.validation().evaluation().accuracyInterval();
       double[] time = {entry.timePerPicture().toNanos() / 1e6};
+      double[] accuracy = {100 * entry.validation().evaluation().accuracy()};
       double[] middle = {50 * (interval.low() + interval.high())};
       double[] half = {50 * (interval.high() - interval.low())};
       // Names are unique in a chart; the same backbone may enter with several layers.
       String name = (i + 1) + ". " + entry.backbone() + ", " + entry.layer();
-      chart.addSeries(name, time, middle, half);
+      // An interval does not lie evenly around its accuracy, a chart's error bars do around theirs.
+      XYSeries bars = chart.addSeries(name + ", interval", time, middle, half);
+      bars.setMarker(SeriesMarkers.NONE);
+      bars.setShowInLegend(false);
+      chart.addSeries(name, time, accuracy).setMarker(SeriesMarkers.CIRCLE);
     }
     ChartFile.write(chart, file);
   }
