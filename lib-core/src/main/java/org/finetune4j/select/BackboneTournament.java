@@ -205,8 +205,8 @@ public final class BackboneTournament {
   }
 
   /**
-   * Draws accuracy over time per picture, one point for each entry with its 95 % interval: what lies
-   * above and to the left is better.
+   * Draws accuracy over time per picture, one point for each entry with its 95 % interval: what
+   * lies above and to the left is better.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
