@@ -40,6 +40,6 @@ public final class FineTuneResult extends TrainedNetwork {
   /** Returns what the last epoch brought, what stayed frozen, and the warnings. */
   @Override
   public String toString() {
-    return super.toString() + "; " + freezeReport();
+    return described("; " + freezeReport());
   }
 }

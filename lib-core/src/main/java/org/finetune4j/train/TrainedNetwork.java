@@ -50,6 +50,11 @@ public class TrainedNetwork {
   /** Returns for example {@code 5 epochs, validation accuracy 97.5 %}, and the warnings. */
   @Override
   public String toString() {
-    return history + (warnings.isEmpty() ? "" : "; warning: " + String.join("; ", warnings));
+    return described("");
+  }
+
+  /** Returns history, what a kind of training adds to it, and the warnings. */
+  protected final String described(String more) {
+    return history + more + (warnings.isEmpty() ? "" : "; warning: " + String.join("; ", warnings));
   }
 }
