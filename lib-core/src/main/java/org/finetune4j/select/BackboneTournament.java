@@ -61,7 +61,7 @@ public final class BackboneTournament {
    * What became of one backbone.
    *
    * @param backbone its name
-   * @param layer whose activations are the features, with their pooling
+   * @param layer whose activations are the features, with their pooling and the input size
    * @param features how many numbers a picture became
    * @param validation the head's cross-validation; selected on
    * @param timePerPicture from a decoded picture to its features, one at a time; the median
@@ -114,7 +114,11 @@ public final class BackboneTournament {
     entries.add(
         new Entry(
             extractor.backbone().name(),
-            extractor.layer() + ", " + extractor.pooling(),
+            extractor.layer()
+                + ", "
+                + extractor.pooling()
+                + ", "
+                + extractor.backbone().inputSize(),
             extractor.shape().elements(),
             validation,
             time(extractor),

@@ -43,7 +43,8 @@ class BackboneTournamentTest {
 
     assertThat(tournament.ranking())
         .extracting(BackboneTournament.Entry::layer)
-        .containsExactly("block1_conv, AVG", "block2_add, AVG", "block3_out, AVG");
+        .containsExactly(
+            "block1_conv, AVG, 16x16", "block2_add, AVG, 16x16", "block3_out, AVG, 16x16");
     assertThat(tournament.ranking())
         .extracting(entry -> entry.validation().evaluation().confusionMatrix().correct())
         .containsExactly(20L, 20L, 18L);
