@@ -21,7 +21,7 @@ public final class Crop {
     int channels = image.channels();
     byte[] from = image.unwrap();
     int rowLength = size.width() * channels;
-    byte[] to = new byte[rowLength * size.height()];
+    byte[] to = new byte[size.samples(channels)];
     for (int row = 0; row < size.height(); row++) {
       int source = ((y + row) * image.width() + x) * channels;
       System.arraycopy(from, source, to, row * rowLength, rowLength);
@@ -51,7 +51,7 @@ public final class Crop {
     }
     int channels = image.channels();
     byte[] from = image.unwrap();
-    byte[] to = new byte[size.width() * size.height() * channels];
+    byte[] to = new byte[size.samples(channels)];
     Arrays.fill(to, (byte) fill);
     int x = (size.width() - image.width()) / 2;
     int y = (size.height() - image.height()) / 2;

@@ -29,6 +29,21 @@ public record ImageSize(int width, int height) {
     return (long) width * height;
   }
 
+  /**
+   * Returns how long the array of a picture's samples is.
+   *
+   * @param channels samples per pixel
+   * @throws IllegalArgumentException if no array is that long
+   */
+  public int samples(int channels) {
+    long samples = pixels() > Integer.MAX_VALUE ? Long.MAX_VALUE : pixels() * channels;
+    if (samples > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "A picture of " + this + " is too large: its samples fit into no array.");
+    }
+    return (int) samples;
+  }
+
   /** Returns for example {@code 640x480}. */
   @Override
   public String toString() {

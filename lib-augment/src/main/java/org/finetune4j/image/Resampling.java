@@ -12,17 +12,18 @@ final class Resampling {
   private final int[][] rows;
   private int filtered;
 
-  Resampling(Image image, ImageSize size, Interpolation interpolation) {
+  Resampling(Image image, Stretch columns, Stretch lines, Interpolation interpolation) {
     this.image = image;
-    this.size = size;
-    this.across = ResamplingFilter.of(interpolation, image.width(), size.width());
-    this.down = ResamplingFilter.of(interpolation, image.height(), size.height());
+    this.size = new ImageSize(columns.length(), lines.length());
+    this.across = ResamplingFilter.of(interpolation, image.width(), columns);
+    this.down = ResamplingFilter.of(interpolation, image.height(), lines);
+    this.filtered = down.start(0);
     this.rows = new int[down.mostInputs()][size.width() * image.channels()];
   }
 
   Image run() {
     int rowLength = size.width() * image.channels();
-    byte[] to = new byte[rowLength * size.height()];
+    byte[] to = new byte[size.samples(image.channels())];
     int[] sums = new int[rowLength];
     for (int y = 0; y < size.height(); y++) {
       filterUpTo(down.start(y) + down.inputs(y));

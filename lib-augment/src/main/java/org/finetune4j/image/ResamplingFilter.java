@@ -18,13 +18,13 @@ final class ResamplingFilter {
     this.weights = new int[outputs][];
   }
 
-  static ResamplingFilter of(Interpolation interpolation, int inputs, int outputs) {
-    double scale = (double) inputs / outputs;
+  static ResamplingFilter of(Interpolation interpolation, int inputs, Stretch stretch) {
+    double scale = inputs / (double) stretch.whole();
     double widening = Math.max(scale, 1);
     double support = support(interpolation) * widening;
-    ResamplingFilter filter = new ResamplingFilter(outputs);
-    for (int i = 0; i < outputs; i++) {
-      double center = (i + 0.5) * scale;
+    ResamplingFilter filter = new ResamplingFilter(stretch.length());
+    for (int i = 0; i < stretch.length(); i++) {
+      double center = (stretch.first() + i + 0.5) * scale;
       int start = (int) Math.max(0, center - support + 0.5);
       int end = Math.min(inputs, (int) (center + support + 0.5));
       double[] exact = new double[end - start];

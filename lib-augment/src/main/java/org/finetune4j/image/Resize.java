@@ -6,6 +6,9 @@ package org.finetune4j.image;
  * to eight bits.
  */
 public final class Resize {
+  /** Sums of more steps would take longer than the picture, which no longer shows them. */
+  private static final int MOST_STEPS = 1_000_000;
+
   private Resize() {}
 
   /**
@@ -19,21 +22,66 @@ public final class Resize {
     if (size.equals(image.size())) {
       return image;
     }
+    return run(image, Stretch.all(size.width()), Stretch.all(size.height()), interpolation);
+  }
+
+  private static Image run(
+      Image image, Stretch columns, Stretch lines, Interpolation interpolation) {
     if (interpolation == Interpolation.NEAREST) {
-      return nearest(image, size);
+      return nearest(image, columns, lines);
     }
-    return new Resampling(image, size, interpolation).run();
+    return image.width() == 1 || image.height() == 1
+        ? new LineResampling(image, columns, lines, interpolation).run()
+        : new Resampling(image, columns, lines, interpolation).run();
   }
 
   /**
    * Returns the picture at the size that just covers another one, at its own proportions: the
-   * middle can then be cut out.
+   * middle can then be cut out. {@link #crop} does both, and computes no more than the middle.
    *
    * @param target width and height to cover
+   * @throws IllegalArgumentException if no array holds the result
    */
   public static Image cover(Image image, ImageSize target, Interpolation interpolation) {
-    double scale = Math.max(widthScale(image, target), heightScale(image, target));
-    return squash(image, scaled(image, scale, target, true), interpolation);
+    long width = covering(image.width(), coveringScale(image, target), target.width());
+    long height = covering(image.height(), coveringScale(image, target), target.height());
+    if (width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          image + " would cover " + target + " at " + width + "x" + height + ", which is too large.");
+    }
+    return squash(image, new ImageSize((int) width, (int) height), interpolation);
+  }
+
+  /**
+   * Returns the middle of what {@link #cover} would return, at exactly this size; the rest is never
+   * computed, however long the picture is.
+   *
+   * @param target width and height of the result
+   */
+  public static Image crop(Image image, ImageSize target, Interpolation interpolation) {
+    if (target.equals(image.size())) {
+      return image;
+    }
+    double scale = coveringScale(image, target);
+    long width = covering(image.width(), scale, target.width());
+    long height = covering(image.height(), scale, target.height());
+    if (width == image.width() && height == image.height()) {
+      return Crop.center(image, target);
+    }
+    return run(
+        image,
+        Stretch.middle(width, target.width()),
+        Stretch.middle(height, target.height()),
+        interpolation);
+  }
+
+  private static double coveringScale(Image image, ImageSize target) {
+    return Math.max(widthScale(image, target), heightScale(image, target));
+  }
+
+  /** Rounding may not push a side below the target. */
+  private static long covering(int side, double scale, int target) {
+    return Math.max(Math.round(side * scale), target);
   }
 
   /**
@@ -43,7 +91,14 @@ public final class Resize {
    */
   public static Image contain(Image image, ImageSize target, Interpolation interpolation) {
     double scale = Math.min(widthScale(image, target), heightScale(image, target));
-    return squash(image, scaled(image, scale, target, false), interpolation);
+    int width = contained(image.width(), scale, target.width());
+    int height = contained(image.height(), scale, target.height());
+    return squash(image, new ImageSize(width, height), interpolation);
+  }
+
+  /** Rounding may not push a side over the target. */
+  private static int contained(int side, double scale, int target) {
+    return (int) Math.min(Math.max(1, Math.round(side * scale)), target);
   }
 
   private static double widthScale(Image image, ImageSize target) {
@@ -54,22 +109,14 @@ public final class Resize {
     return (double) target.height() / image.height();
   }
 
-  /** Rounding may not push a side over the target, or below it. */
-  private static ImageSize scaled(Image image, double scale, ImageSize target, boolean atLeast) {
-    int width = (int) Math.max(1, Math.round(image.width() * scale));
-    int height = (int) Math.max(1, Math.round(image.height() * scale));
-    return atLeast
-        ? new ImageSize(Math.max(width, target.width()), Math.max(height, target.height()))
-        : new ImageSize(Math.min(width, target.width()), Math.min(height, target.height()));
-  }
-
-  private static Image nearest(Image image, ImageSize size) {
+  private static Image nearest(Image image, Stretch across, Stretch down) {
+    ImageSize size = new ImageSize(across.length(), down.length());
     int channels = image.channels();
     byte[] from = image.unwrap();
-    byte[] to = new byte[size.width() * size.height() * channels];
-    int[] columns = nearest(image.width(), size.width());
+    byte[] to = new byte[size.samples(channels)];
+    int[] columns = nearest(image.width(), across);
     int target = 0;
-    for (int row : nearest(image.height(), size.height())) {
+    for (int row : nearest(image.height(), down)) {
       for (int column : columns) {
         System.arraycopy(from, (row * image.width() + column) * channels, to, target, channels);
         target += channels;
@@ -79,11 +126,18 @@ public final class Resize {
   }
 
   /** Adds up the step as Pillow does: it decides where a position falls between two pixels. */
-  private static int[] nearest(int inputs, int outputs) {
-    double step = (double) inputs / outputs;
+  private static int[] nearest(int inputs, Stretch outputs) {
+    double step = inputs / (double) outputs.whole();
     double position = step * 0.5;
-    int[] sources = new int[outputs];
-    for (int i = 0; i < outputs; i++) {
+    if (outputs.first() > MOST_STEPS) {
+      position += step * outputs.first();
+    } else {
+      for (int i = 0; i < outputs.first(); i++) {
+        position += step;
+      }
+    }
+    int[] sources = new int[outputs.length()];
+    for (int i = 0; i < sources.length; i++) {
       sources[i] = Math.min(inputs - 1, (int) position);
       position += step;
     }

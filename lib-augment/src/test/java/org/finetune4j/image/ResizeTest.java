@@ -3,10 +3,13 @@ package org.finetune4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ResizeTest {
   /** CRC-32 of the samples of {@code Image.resize} in Pillow 9.4 for the same picture. */
@@ -62,6 +65,64 @@ class ResizeTest {
     assertThat(Resize.contain(picture(300, 1, 1), square, Interpolation.AREA).size())
         .isEqualTo(new ImageSize(50, 1));
     assertThat(Resize.squash(wide, wide.size(), Interpolation.BICUBIC)).isSameAs(wide);
+  }
+
+  /** Cutting first changes no bit, whatever is cut away. */
+  @ParameterizedTest
+  @CsvSource({"61, 47", "47, 61", "300, 3", "3, 300", "200, 1", "1, 200", "32, 32", "20, 40"})
+  void cropIsTheMiddleOfWhatCovers(int width, int height) {
+    for (Interpolation interpolation : Interpolation.values()) {
+      for (int channels : new int[] {1, 3}) {
+        Image image = picture(width, height, channels);
+        for (ImageSize size : List.of(ImageSize.square(32), new ImageSize(20, 7))) {
+          assertThat(Resize.crop(image, size, interpolation))
+              .isEqualTo(Crop.center(Resize.cover(image, size, interpolation), size));
+        }
+      }
+    }
+  }
+
+  /** A line is a picture of two equal lines, each filtered as any other. */
+  @ParameterizedTest
+  @EnumSource(Interpolation.class)
+  void aSingleLineIsResizedAsTwoEqualOnes(Interpolation interpolation) {
+    Image line = picture(90, 1, 3);
+    byte[] twice = new byte[2 * line.samples().length];
+    line.copySamples(twice, 0);
+    line.copySamples(twice, twice.length / 2);
+    Image two = Image.wrap(new ImageSize(90, 2), 3, twice);
+    for (ImageSize size : List.of(new ImageSize(20, 9), new ImageSize(200, 4))) {
+      Image expected = Resize.squash(two, size, interpolation);
+      assertThat(Resize.squash(line, size, interpolation)).isEqualTo(expected);
+      Image upright = Image.wrap(new ImageSize(1, 90), 3, line.samples());
+      Image turned =
+          Resize.squash(upright, new ImageSize(size.height(), size.width()), interpolation);
+      for (int i = 0; i < size.width(); i++) {
+        assertThat(turned.sample(1, i, 2)).isEqualTo(expected.sample(i, 1, 2));
+      }
+    }
+  }
+
+  @Test
+  void linesOfMillionsOfPixelsHaveNoOverflow() {
+    ImageSize square = ImageSize.square(224);
+    for (ImageSize size : List.of(new ImageSize(1, 3_000_000), new ImageSize(3_000_000, 1))) {
+      byte[] samples = new byte[3_000_000];
+      Arrays.fill(samples, (byte) 77);
+      Image line = Image.wrap(size, 1, samples);
+      byte[] expected = new byte[224 * 224];
+      Arrays.fill(expected, (byte) 77);
+      for (Interpolation interpolation : Interpolation.values()) {
+        assertThat(Resize.crop(line, square, interpolation).samples()).isEqualTo(expected);
+        assertThat(Resize.squash(line, square, interpolation).samples()).isEqualTo(expected);
+      }
+      assertThatThrownBy(() -> Resize.cover(line, square, Interpolation.BICUBIC))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("too large");
+    }
+    assertThatThrownBy(() -> new ImageSize(60_000, 60_000).samples(3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("A picture of 60000x60000 is too large: its samples fit into no array.");
   }
 
   @Test

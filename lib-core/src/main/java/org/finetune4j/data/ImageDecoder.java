@@ -3,11 +3,13 @@ package org.finetune4j.data;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.finetune4j.decode.BufferedImages;
 import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;
@@ -44,10 +46,12 @@ public final class ImageDecoder {
 
   private final long maxPixels;
   private final long maxFileBytes;
+  private final DecodingBudget budget;
 
   private ImageDecoder(Builder builder) {
     this.maxPixels = builder.maxPixels;
     this.maxFileBytes = builder.maxFileBytes;
+    this.budget = builder.budget;
   }
 
   /** Returns the decoder with the default limits: 64 million pixels, files of 256 MiB. */
@@ -67,7 +71,11 @@ public final class ImageDecoder {
    *     message names the file
    */
   public Image decode(Path file) throws IOException {
-    String name = Objects.requireNonNull(file, "file").toString();
+    return decode(Objects.requireNonNull(file, "file").toString(), read(file));
+  }
+
+  private byte[] read(Path file) throws IOException {
+    String name = file.toString();
     if (Files.isDirectory(file)) {
       throw new IOException(
           "Cannot decode picture "
@@ -76,7 +84,7 @@ public final class ImageDecoder {
               + " ImageDataset.fromDirectory.");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return decode(name, readAll(name, in));
+      return readAll(name, in);
     }
   }
 
@@ -99,6 +107,53 @@ public final class ImageDecoder {
   }
 
   /**
+   * Decodes a file and uses the picture. Calls on any number of threads share {@link
+   * Builder#memory}: they wait for each other rather than fill the heap.
+   *
+   * @param use what is done with the picture, for example a prediction; it must not keep it
+   * @return what {@code use} returns
+   * @throws IOException as for {@link #decode(Path)}, and if the thread is interrupted while it
+   *     waits
+   */
+  public <T> T decode(Path file, Function<Image, T> use) throws IOException {
+    Objects.requireNonNull(file, "file");
+    try (DecodingBudget.Share place = budget.place()) {
+      return decode(file.toString(), read(file), use);
+    }
+  }
+
+  /**
+   * Decodes what is left in a stream and uses the picture, as {@link #decode(Path, Function)} does.
+   * A stream is read when its turn has come, and holds its place while it is read: clients that may
+   * be slow are better read into memory or a file before.
+   */
+  public <T> T decode(InputStream in, Function<Image, T> use) throws IOException {
+    Objects.requireNonNull(in, "in");
+    try (DecodingBudget.Share place = budget.place()) {
+      return decode("from a stream", readAll("from a stream", in), use);
+    }
+  }
+
+  /** Decodes the bytes of a file and uses the picture, as {@link #decode(Path, Function)} does. */
+  public <T> T decode(byte[] encoded, Function<Image, T> use) throws IOException {
+    Objects.requireNonNull(encoded, "encoded");
+    return decode("of " + encoded.length + " bytes", encoded, use);
+  }
+
+  private <T> T decode(String name, byte[] encoded, Function<Image, T> use) throws IOException {
+    try (DecodingBudget.Share share = budget.none()) {
+      return use.apply(
+          decode(
+              name,
+              encoded,
+              (width, height, scans) -> {
+                checkPixels(width, height, scans);
+                share.take(width * height, encoded.length);
+              }));
+    }
+  }
+
+  /**
    * Takes over the pixels of an AWT picture: transparency is composited on white, gray stays gray.
    *
    * @throws IllegalArgumentException if it is beyond the pixel limit
@@ -113,12 +168,19 @@ public final class ImageDecoder {
 
   /** Decodes a file's bytes; the name is for messages. */
   Image decode(String name, byte[] encoded) throws IOException {
+    return decode(name, encoded, this::checkPixels);
+  }
+
+  private Image decode(String name, byte[] encoded, EncodedImage.SizeCheck sizes)
+      throws IOException {
     try {
       checkLength(encoded.length);
       ImageFormat format =
           ImageFormat.of(encoded).orElseThrow(() -> new IOException(notAnImage(encoded)));
       EncodedImage file = new EncodedImage(format, encoded);
-      return file.orientation().apply(file.read(this::checkPixels));
+      return file.orientation().apply(file.read(sizes));
+    } catch (InterruptedIOException e) {
+      throw e;
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
       // The codecs answer broken files with any of these; for our caller it is one thing.
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
@@ -202,6 +264,7 @@ public final class ImageDecoder {
   public static final class Builder {
     private long maxPixels = 64_000_000;
     private long maxFileBytes = 256L << 20;
+    private DecodingBudget budget = DecodingBudget.ofHeap();
 
     private Builder() {}
 
@@ -231,6 +294,24 @@ public final class ImageDecoder {
             "maxFileBytes must be 1 to " + (1L << 30) + ", but is " + bytes + ".");
       }
       this.maxFileBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets how much memory pictures may take that are decoded and used at once, as in {@link
+     * ImageDecoder#decode(Path, Function)} and by a classifier; others wait. A picture is counted
+     * with eight bytes per pixel; one that is larger than all of it is decoded alone. Default: all
+     * decoders of the process together may take half of the largest heap.
+     *
+     * @param bytes for this decoder alone
+     * @throws IllegalArgumentException if below 1 MiB
+     */
+    public Builder memory(long bytes) {
+      if (bytes < 1 << 20) {
+        throw new IllegalArgumentException(
+            "memory must be at least " + (1 << 20) + " bytes, but is " + bytes + ".");
+      }
+      this.budget = new DecodingBudget(bytes);
       return this;
     }
 

@@ -17,15 +17,20 @@ public final class BufferedImages {
 
   /** Returns the pixels of a picture: transparency on white, gray as one channel. */
   public static Image toImage(BufferedImage picture) {
-    return toImage(picture, Alpha.AS_STORED);
+    return toImage(picture, Alpha.AS_STORED, false);
   }
 
   /**
-   * Returns the pixels of a picture.
+   * Returns the pixels of a picture that nobody else has: where its array is laid out as ours, it is
+   * taken over.
    *
    * @param alpha what the sample behind the colors means
    */
-  static Image toImage(BufferedImage picture, Alpha alpha) {
+  static Image takeOver(BufferedImage picture, Alpha alpha) {
+    return toImage(picture, alpha, true);
+  }
+
+  private static Image toImage(BufferedImage picture, Alpha alpha, boolean own) {
     ColorModel colors = picture.getColorModel();
     if (colors instanceof IndexColorModel palette) {
       return fromPalette(picture.getRaster(), palette);
@@ -42,7 +47,7 @@ public final class BufferedImages {
     }
     int channels = gray ? 1 : 3;
     return isInterleavedBytes(picture.getRaster(), colors, channels)
-        ? interleaved(picture.getRaster(), channels)
+        ? interleaved(picture.getRaster(), channels, own)
         : fromSamples(picture.getRaster(), colors, channels, alpha);
   }
 
@@ -82,7 +87,7 @@ public final class BufferedImages {
   }
 
   /** The way of nearly every photo: a copy that at most swaps red and blue. */
-  private static Image interleaved(Raster raster, int channels) {
+  private static Image interleaved(Raster raster, int channels, boolean own) {
     PixelInterleavedSampleModel layout = (PixelInterleavedSampleModel) raster.getSampleModel();
     byte[] data = ((DataBufferByte) raster.getDataBuffer()).getData();
     int x0 = raster.getMinX() - raster.getSampleModelTranslateX();
@@ -92,8 +97,16 @@ public final class BufferedImages {
             + y0 * layout.getScanlineStride()
             + x0 * layout.getPixelStride();
     int rowLength = raster.getWidth() * channels;
-    byte[] samples = new byte[rowLength * raster.getHeight()];
     int[] offsets = layout.getBandOffsets();
+    boolean packed =
+        layout.getPixelStride() == channels
+            && layout.getScanlineStride() == rowLength
+            && data.length == (long) rowLength * raster.getHeight();
+    if (own && packed && first == 0) {
+      inOrder(data, offsets);
+      return Image.wrap(size(raster), channels, data);
+    }
+    byte[] samples = new byte[Math.multiplyExact(rowLength, raster.getHeight())];
     for (int y = 0; y < raster.getHeight(); y++) {
       int row = first + y * layout.getScanlineStride();
       int target = y * rowLength;
@@ -104,6 +117,21 @@ public final class BufferedImages {
       }
     }
     return Image.wrap(size(raster), channels, samples);
+  }
+
+  /** A second array would double the memory of a photo. */
+  private static void inOrder(byte[] samples, int[] offsets) {
+    if (offsets.length == 1 || (offsets[0] == 0 && offsets[1] == 1)) {
+      return;
+    }
+    for (int i = 0; i < samples.length; i += 3) {
+      byte red = samples[i + offsets[0]];
+      byte green = samples[i + offsets[1]];
+      byte blue = samples[i + offsets[2]];
+      samples[i] = red;
+      samples[i + 1] = green;
+      samples[i + 2] = blue;
+    }
   }
 
   private static void copyGray(

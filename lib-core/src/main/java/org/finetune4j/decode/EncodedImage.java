@@ -61,13 +61,13 @@ public final class EncodedImage {
   }
 
   private static Image toImage(BufferedImage picture) {
-    return BufferedImages.toImage(picture, Alpha.AS_STORED);
+    return BufferedImages.takeOver(picture, Alpha.AS_STORED);
   }
 
   private Image readTiff(SizeCheck sizes) throws IOException {
     TiffTags tags = TiffTags.of(file);
     TiffRules.check(tags, file.length);
-    return BufferedImages.toImage(read(file, sizes), TiffRules.alpha(tags));
+    return BufferedImages.takeOver(read(file, sizes), TiffRules.alpha(tags));
   }
 
   private BufferedImage readGif(SizeCheck sizes) throws IOException {

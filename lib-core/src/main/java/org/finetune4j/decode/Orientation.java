@@ -84,7 +84,7 @@ public record Orientation(boolean mirrored, int quarterTurns) {
     int channels = stored.channels();
     boolean swap = quarterTurns % 2 == 1;
     ImageSize size = swap ? new ImageSize(height, width) : stored.size();
-    byte[] from = stored.samples();
+    byte[] from = stored.unwrap();
     byte[] to = new byte[from.length];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {

@@ -3,6 +3,7 @@ package org.finetune4j.model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 
@@ -18,6 +19,7 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 public final class ClassifierLoader {
   private RuntimeOptions options = RuntimeOptions.serving();
   private Replay replay = Replay.CHECK;
+  private ImageDecoder decoder = ImageDecoder.standard();
 
   ClassifierLoader() {}
 
@@ -51,6 +53,14 @@ public final class ClassifierLoader {
   }
 
   /**
+   * Sets what decodes picture files, with its limits; default {@link ImageDecoder#standard()}.
+   */
+  public ClassifierLoader decoder(ImageDecoder newDecoder) {
+    decoder = newDecoder;
+    return this;
+  }
+
+  /**
    * Reads a classifier. The file may come from anywhere: it is checked before anything runs, and
    * can at worst be refused.
    *
@@ -77,6 +87,6 @@ public final class ClassifierLoader {
       throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
     }
     return new ImageClassifier(
-        definition, bundle.parameters(), session, TestTimeAugmentation.none());
+        definition, bundle.parameters(), session, TestTimeAugmentation.none(), decoder);
   }
 }

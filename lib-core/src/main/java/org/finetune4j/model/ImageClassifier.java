@@ -39,8 +39,10 @@ import org.finetune4j.weights.Weights;
  * (no Deeplearning4j, no ND4J) and owns what it needs: closing the backbone it was trained from
  * changes nothing.
  *
- * <p>Thread-safe: any number of threads may predict at once, and get the same bits as one. It holds
- * native memory until it is closed.
+ * <p>Thread-safe: any number of threads may predict at once, and get the same bits as one. Where
+ * files, streams or their bytes are given, pictures that would not fit into half of the heap
+ * together wait for each other ({@link ImageDecoder.Builder#memory}). It holds native memory until
+ * it is closed.
  *
  * <pre>{@code
  * try (ImageClassifier classifier = ImageClassifier.load(Path.of("cats-vs-dogs.zip"))) {
@@ -56,13 +58,15 @@ public final class ImageClassifier implements AutoCloseable {
   private final OnnxSession session;
   private final PixelBatches batches;
   private final TestTimeAugmentation augmentation;
-  private final ImageDecoder decoder = ImageDecoder.standard();
+  private final ImageDecoder decoder;
 
   ImageClassifier(
       ClassifierDefinition definition,
       Parameters parameters,
       OnnxSession session,
-      TestTimeAugmentation augmentation) {
+      TestTimeAugmentation augmentation,
+      ImageDecoder decoder) {
+    this.decoder = decoder;
     this.definition = definition;
     this.parameters = parameters;
     this.session = session;
@@ -89,7 +93,8 @@ public final class ImageClassifier implements AutoCloseable {
         definition,
         parameters,
         parameters.open(definition.network(), RuntimeOptions.serving()),
-        TestTimeAugmentation.none());
+        TestTimeAugmentation.none(),
+        ImageDecoder.standard());
   }
 
   /**
@@ -163,7 +168,7 @@ public final class ImageClassifier implements AutoCloseable {
    * }</pre>
    */
   public ImageClassifier withTestTimeAugmentation(TestTimeAugmentation views) {
-    return new ImageClassifier(definition, parameters, session, views);
+    return new ImageClassifier(definition, parameters, session, views, decoder);
   }
 
   /**
@@ -187,16 +192,17 @@ public final class ImageClassifier implements AutoCloseable {
    * @throws IOException if the file is no picture or cannot be read
    */
   public List<Prediction> predict(Path file, int topK) throws IOException {
-    return predict(decoder.decode(file), topK);
+    return decoder.decode(file, image -> predict(image, topK));
   }
 
   /**
-   * Classifies the picture in a stream, which is read to its end and stays open.
+   * Classifies the picture in a stream, which is read to its end and stays open. It is read when its
+   * turn has come, and others may wait for it: better read slow clients into memory or a file first.
    *
    * @throws IOException if it is no picture or cannot be read
    */
   public List<Prediction> predict(InputStream in, int topK) throws IOException {
-    return predict(decoder.decode(in), topK);
+    return decoder.decode(in, image -> predict(image, topK));
   }
 
   /**
@@ -205,7 +211,7 @@ public final class ImageClassifier implements AutoCloseable {
    * @throws IOException if they are no picture
    */
   public List<Prediction> predict(byte[] encoded, int topK) throws IOException {
-    return predict(decoder.decode(encoded), topK);
+    return decoder.decode(encoded, image -> predict(image, topK));
   }
 
   /** Classifies a picture of Java's own kind. */

@@ -19,7 +19,7 @@ public enum ResizeRule {
   public Image apply(Image image, ImageSize size, Interpolation interpolation) {
     return switch (this) {
       case SQUASH -> Resize.squash(image, size, interpolation);
-      case CROP -> Crop.center(Resize.cover(image, size, interpolation), size);
+      case CROP -> Resize.crop(image, size, interpolation);
       case PAD -> Crop.pad(Resize.contain(image, size, interpolation), size, 0);
     };
   }
