@@ -16,14 +16,30 @@ import org.finetune4j.model.ImageClassifier;
  * picture file answers with the most probable labels as JSON. Listens on the loopback address only.
  */
 public final class PhotoServer implements AutoCloseable {
-  private static final int THREADS = 4;
+  /** Many, since most of them wait for slow clients; memory is bounded where it is taken. */
+  private static final int THREADS = 64;
+
   private static final int WAITING = 50;
+
+  static {
+    // Seconds until a request must have arrived and its answer must be read. The JDK's server reads
+    // these once; whoever starts the program may say otherwise with -D.
+    defaultProperty("sun.net.httpserver.maxReqTime", "20");
+    defaultProperty("sun.net.httpserver.maxRspTime", "60");
+    defaultProperty("jdk.httpserver.maxConnections", "500");
+  }
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
   private PhotoServer(HttpServer server) {
     this.server = server;
+  }
+
+  private static void defaultProperty(String name, String value) {
+    if (System.getProperty(name) == null) {
+      System.setProperty(name, value);
+    }
   }
 
   /**
@@ -35,8 +51,12 @@ public final class PhotoServer implements AutoCloseable {
   public static PhotoServer start(ImageClassifier classifier, int port) throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     PhotoServer photos = new PhotoServer(HttpServer.create(address, WAITING));
-    photos.server.createContext("/", PhotoServer::page);
-    photos.server.createContext("/classify", new Classification(classifier));
+    photos.server.createContext("/", PhotoServer::page).getFilters().add(new Guard());
+    photos
+        .server
+        .createContext("/classify", new Classification(classifier))
+        .getFilters()
+        .add(new Guard());
     photos.server.setExecutor(photos.threads);
     photos.server.start();
     return photos;
@@ -50,8 +70,7 @@ public final class PhotoServer implements AutoCloseable {
   }
 
   private static void page(HttpExchange exchange) throws IOException {
-    try (exchange;
-        InputStream page = PhotoServer.class.getResourceAsStream("page.html")) {
+    try (InputStream page = PhotoServer.class.getResourceAsStream("page.html")) {
       if (!exchange.getRequestURI().getPath().equals("/")) {
         Answer.error(404, "There is nothing here. The page is at /.").send(exchange);
       } else if (!exchange.getRequestMethod().equals("GET")) {
@@ -66,6 +85,6 @@ public final class PhotoServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(1);
-    threads.shutdown();
+    threads.shutdownNow();
   }
 }

@@ -10,12 +10,16 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -174,6 +178,62 @@ class PhotoServerTest {
       int status = post("image/png", damaged).statusCode();
       assertTrue(status == 200 || status == 400, "status " + status);
     }
+  }
+
+  @Test
+  void unfinishedHeadersAndBodiesStopNobodyElse() throws IOException {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        Socket socket = new Socket(server.address().getHost(), server.address().getPort());
+        slow.add(socket);
+        String host = "Host: " + server.address().getAuthority() + "\r\n";
+        String body = "Content-Type: image/png\r\nContent-Length: 100000\r\n\r\nabc";
+        String request = "POST /classify HTTP/1.1\r\n" + host + (i % 2 == 0 ? "X-Slow" : body);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+      }
+      assertEquals(200, post("image/png", photo(1, "png")).statusCode());
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void foreignHostsAreRefused() throws IOException {
+    for (String host : new String[] {"evil.example", "localhost.evil.example:80", "a b"}) {
+      assertTrue(raw("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+          .startsWith("HTTP/1.1 421 "));
+    }
+    assertTrue(raw("GET / HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n")
+        .startsWith("HTTP/1.1 200 "));
+  }
+
+  @Test
+  void aMissingLengthIsRefused() throws IOException {
+    String start = "POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n";
+    String end = "Connection: close\r\n\r\n";
+    String chunked = raw(start + "Transfer-Encoding: chunked\r\n" + end + "0\r\n\r\n");
+    assertTrue(chunked.startsWith("HTTP/1.1 411 "), chunked);
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket = new Socket(server.address().getHost(), server.address().getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  /** Ends the classifier below the server: whatever is thrown is an answer, and the page stays. */
+  @Test
+  void survivesFailures() {
+    classifier.close();
+    assertRefused(500, "went wrong", post("image/png", photo(1, "png")));
+    assertEquals(200, send(HttpRequest.newBuilder(server.address()).GET().build()).statusCode());
   }
 
   @Test
