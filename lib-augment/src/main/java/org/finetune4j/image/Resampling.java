@@ -13,10 +13,17 @@ final class Resampling {
   private int filtered;
 
   Resampling(Image image, Stretch columns, Stretch lines, Interpolation interpolation) {
+    this(
+        image,
+        ResamplingFilter.of(interpolation, image.width(), columns),
+        ResamplingFilter.of(interpolation, image.height(), lines));
+  }
+
+  Resampling(Image image, ResamplingFilter across, ResamplingFilter down) {
     this.image = image;
-    this.size = new ImageSize(columns.length(), lines.length());
-    this.across = ResamplingFilter.of(interpolation, image.width(), columns);
-    this.down = ResamplingFilter.of(interpolation, image.height(), lines);
+    this.size = new ImageSize(across.outputs(), down.outputs());
+    this.across = across;
+    this.down = down;
     this.filtered = down.start(0);
     this.rows = new int[down.mostInputs()][size.width() * image.channels()];
   }

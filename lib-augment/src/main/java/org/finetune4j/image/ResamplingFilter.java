@@ -19,7 +19,17 @@ final class ResamplingFilter {
   }
 
   static ResamplingFilter of(Interpolation interpolation, int inputs, Stretch stretch) {
-    double scale = inputs / (double) stretch.whole();
+    return of(interpolation, inputs, inputs, stretch);
+  }
+
+  /**
+   * Computes the weights.
+   *
+   * @param extent how much of the inputs is stretched: the last may count in part
+   */
+  static ResamplingFilter of(
+      Interpolation interpolation, int inputs, double extent, Stretch stretch) {
+    double scale = extent / stretch.whole();
     double widening = Math.max(scale, 1);
     double support = support(interpolation) * widening;
     ResamplingFilter filter = new ResamplingFilter(stretch.length());
@@ -73,6 +83,10 @@ final class ResamplingFilter {
       return ((a + 2) * d - (a + 3)) * d * d + 1;
     }
     return d < 2 ? (((d - 5) * d + 8) * d - 4) * a : 0;
+  }
+
+  int outputs() {
+    return starts.length;
   }
 
   /** Returns the first input of an output. */

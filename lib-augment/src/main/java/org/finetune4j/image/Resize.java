@@ -25,6 +25,44 @@ public final class Resize {
     return run(image, Stretch.all(size.width()), Stretch.all(size.height()), interpolation);
   }
 
+  /**
+   * Returns the whole picture at another size, large ones in two steps: first every box of whole
+   * pixels becomes one, then the filter does the rest. Several times faster for photos of a camera,
+   * and nearly the same picture; equal to Pillow's {@code resize} with the same {@code
+   * reducing_gap}.
+   *
+   * @param reducingGap how many times the size the first step may leave at least, 1 or more: 2 is
+   *     close to {@link #squash(Image, ImageSize, Interpolation)}, 3 hardly to be told from it
+   * @throws IllegalArgumentException if the gap is below 1
+   */
+  public static Image squash(
+      Image image, ImageSize size, Interpolation interpolation, double reducingGap) {
+    if (!(reducingGap >= 1)) {
+      throw new IllegalArgumentException(
+          "reducingGap must be at least 1, but is " + reducingGap + ".");
+    }
+    int across = Math.max(1, (int) ((double) image.width() / size.width() / reducingGap));
+    int down = Math.max(1, (int) ((double) image.height() / size.height() / reducingGap));
+    if (interpolation == Interpolation.NEAREST || (across == 1 && down == 1)) {
+      return squash(image, size, interpolation);
+    }
+    Image reduced = new Reduction(image, across, down).run();
+    // Pillow hands on what is left of an axis as a float, which decides some last bits.
+    return new Resampling(
+            reduced,
+            ResamplingFilter.of(
+                interpolation,
+                reduced.width(),
+                (float) ((double) image.width() / across),
+                Stretch.all(size.width())),
+            ResamplingFilter.of(
+                interpolation,
+                reduced.height(),
+                (float) ((double) image.height() / down),
+                Stretch.all(size.height())))
+        .run();
+  }
+
   private static Image run(
       Image image, Stretch columns, Stretch lines, Interpolation interpolation) {
     if (interpolation == Interpolation.NEAREST) {
