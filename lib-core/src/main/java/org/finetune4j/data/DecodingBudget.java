@@ -38,15 +38,18 @@ final class DecodingBudget {
     return OF_HEAP;
   }
 
-  /** Waits until a file may be read. */
-  Share place() throws IOException {
+  /** Waits until a file may be read; {@link #leave} follows, whatever happens. */
+  void enter() throws IOException {
     acquire(places, 1);
-    return new Share(places, 1);
+  }
+
+  void leave() {
+    places.release();
   }
 
   /** Returns a share of nothing yet, for one picture. */
   Share none() {
-    return new Share(memory, 0);
+    return new Share();
   }
 
   private static void acquire(Semaphore semaphore, int permits) throws IOException {
@@ -63,27 +66,23 @@ final class DecodingBudget {
 
   /** What one call holds; of one thread. */
   final class Share implements AutoCloseable {
-    private final Semaphore source;
     private int held;
 
-    private Share(Semaphore source, int held) {
-      this.source = source;
-      this.held = held;
-    }
+    private Share() {}
 
     /** Waits for the memory of a picture; once, since who holds some must not wait for more. */
     void take(long pixels, long fileBytes) throws IOException {
       if (held == 0) {
         long bytes = pixels * BYTES_PER_PIXEL + 2 * fileBytes;
         int wanted = (int) Math.min(units, bytes / UNIT + 1);
-        acquire(source, wanted);
+        acquire(memory, wanted);
         held = wanted;
       }
     }
 
     @Override
     public void close() {
-      source.release(held);
+      memory.release(held);
       held = 0;
     }
   }

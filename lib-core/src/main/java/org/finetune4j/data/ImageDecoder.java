@@ -117,8 +117,11 @@ public final class ImageDecoder {
    */
   public <T> T decode(Path file, Function<Image, T> use) throws IOException {
     Objects.requireNonNull(file, "file");
-    try (DecodingBudget.Share place = budget.place()) {
+    budget.enter();
+    try {
       return decode(file.toString(), read(file), use);
+    } finally {
+      budget.leave();
     }
   }
 
@@ -129,8 +132,11 @@ public final class ImageDecoder {
    */
   public <T> T decode(InputStream in, Function<Image, T> use) throws IOException {
     Objects.requireNonNull(in, "in");
-    try (DecodingBudget.Share place = budget.place()) {
+    budget.enter();
+    try {
       return decode("from a stream", readAll("from a stream", in), use);
+    } finally {
+      budget.leave();
     }
   }
 
