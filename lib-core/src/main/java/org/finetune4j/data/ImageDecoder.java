@@ -15,6 +15,7 @@ import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.JpegSegments;
 import org.finetune4j.decode.UnreadableFormat;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 
 /**
@@ -74,18 +75,35 @@ public final class ImageDecoder {
     return decode(Objects.requireNonNull(file, "file").toString(), read(file));
   }
 
-  private byte[] read(Path file) throws IOException {
-    String name = file.toString();
+  /** Returns the bytes of a file within the limit. */
+  byte[] read(Path file) throws IOException {
+    try (InputStream in = open(file)) {
+      return readAll(file.toString(), in);
+    }
+  }
+
+  /** Opens a file within the limit, so that nothing is read in vain and no pipe is waited for. */
+  InputStream open(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(
           "Cannot decode picture "
-              + name
+              + file
               + ": it is a folder. Name a file in it, or read all with"
               + " ImageDataset.fromDirectory.");
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      return readAll(name, in);
+    AtomicFiles.requireRegular(file);
+    if (Files.size(file) > maxFileBytes) {
+      throw new IOException(tooManyBytes(file.toString()));
     }
+    return Files.newInputStream(file);
+  }
+
+  private String tooManyBytes(String name) {
+    return "Cannot decode picture "
+        + name
+        + ": it has more bytes than the limit of "
+        + maxFileBytes
+        + ". Set another with ImageDecoder.builder().maxFileBytes(...).";
   }
 
   /**
@@ -197,12 +215,7 @@ public final class ImageDecoder {
   private byte[] readAll(String name, InputStream in) throws IOException {
     byte[] bytes = in.readNBytes((int) Math.min(maxFileBytes + 1, Integer.MAX_VALUE - 8));
     if (bytes.length > maxFileBytes) {
-      throw new IOException(
-          "Cannot decode picture "
-              + name
-              + ": it has more bytes than the limit of "
-              + maxFileBytes
-              + ". Set another with ImageDecoder.builder().maxFileBytes(...).");
+      throw new IOException(tooManyBytes(name));
     }
     return bytes;
   }

@@ -3,9 +3,10 @@ package org.finetune4j.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -114,11 +115,12 @@ public final class LabeledImage {
    * Returns the picture with its file's bytes read into memory, so that {@link #sha256} and {@link
    * #decode} see the same bytes and the file is read once; itself if it is in memory already.
    *
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read, or has more bytes than {@link
+   *     ImageDecoder#standard} takes
    */
   public LabeledImage load() throws IOException {
     return source instanceof InFile file
-        ? new LabeledImage(name, label, new Encoded(Files.readAllBytes(file.path())))
+        ? new LabeledImage(name, label, new Encoded(ImageDecoder.standard().read(file.path())))
         : this;
   }
 
@@ -142,12 +144,25 @@ public final class LabeledImage {
    * Returns the SHA-256 of the file's bytes, in hexadecimal: the same picture has the same value
    * wherever it lies. For pixels in memory it is taken from size, channels and samples.
    *
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read, or has more bytes than {@link
+   *     ImageDecoder#standard} takes
    */
   public String sha256() throws IOException {
+    return sha256(ImageDecoder.standard());
+  }
+
+  /**
+   * Returns {@link #sha256()} of a file that a decoder takes.
+   *
+   * @param decoder its limit of bytes holds
+   * @throws IOException if the file cannot be read, or has more bytes than the decoder takes
+   */
+  public String sha256(ImageDecoder decoder) throws IOException {
     MessageDigest digest = newSha256();
     if (source instanceof InFile file) {
-      digest.update(Files.readAllBytes(file.path()));
+      try (DigestInputStream in = new DigestInputStream(decoder.open(file.path()), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
     } else if (source instanceof Encoded encoded) {
       digest.update(encoded.bytes);
     } else {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ import org.finetune4j.files.AtomicFiles;
  * the computation and the bytes of the picture. Moving or renaming pictures costs nothing; changing
  * weights, layer, pooling, preprocessing or input size starts anew. An interrupted computation goes
  * on where it stopped.
+ *
+ * <p>A folder that nothing can be written into serves what it holds.
  *
  * <p>A folder holds one sub-folder per fingerprint, with an {@code about.txt} that says what it is.
  * Sub-folders can be deleted at any time.
@@ -87,9 +90,10 @@ public final class FeatureCache {
             .toString()
             .substring(0, 32);
     Path rowFolder = folder.resolve(name);
-    AtomicFiles.write(
-        rowFolder.resolve("about.txt"),
-        out -> out.write((about + "\n").getBytes(StandardCharsets.UTF_8)));
+    Path text = rowFolder.resolve("about.txt");
+    if (!Files.exists(text, LinkOption.NOFOLLOW_LINKS)) {
+      AtomicFiles.write(text, out -> out.write((about + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
     try (RowFile file = RowFile.open(rowFolder, columns)) {
       Map<RowKey, Integer> missing = new LinkedHashMap<>();
       for (int i = 0; i < keys.size(); i++) {

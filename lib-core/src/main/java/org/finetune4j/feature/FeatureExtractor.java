@@ -99,7 +99,7 @@ public final class FeatureExtractor {
     }
     List<RowKey> keys = new ArrayList<>();
     for (LabeledImage image : images.images()) {
-      keys.add(RowKey.ofImage(image.sha256()));
+      keys.add(RowKey.ofImage(image.sha256(decoder)));
     }
     return cache.get().rows(description(), fingerprint(), columns, keys, computation);
   }

@@ -7,7 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.zip.CRC32C;
+import org.finetune4j.files.AtomicFiles;
 
 /**
  * Rows of floats by key, in two files that only ever grow: {@code rows.bin} (little-endian floats)
@@ -29,6 +32,8 @@ import java.util.zip.CRC32C;
  */
 public final class RowFile implements AutoCloseable {
   private static final int RECORD = RowKey.BYTES + 2 * Integer.BYTES;
+  private static final int RECORDS_AT_ONCE = 1 << 12;
+  private static final List<String> NAMES = List.of("rows.bin", "keys.bin");
   private static final Striped<Semaphore> IN_THIS_PROCESS = Striped.semaphore(64, 1);
 
   private final int columns;
@@ -55,7 +60,8 @@ public final class RowFile implements AutoCloseable {
    *
    * @param folder holds rows of this one width and nothing else
    * @param columns floats in a row
-   * @throws IOException if the folder cannot be written
+   * @throws IOException if the folder cannot be written, unless the files are there and readable:
+   *     then only {@link #append} fails
    */
   public static RowFile open(Path folder, int columns) throws IOException {
     Files.createDirectories(folder);
@@ -63,17 +69,14 @@ public final class RowFile implements AutoCloseable {
     threads.acquireUninterruptibly();
     List<FileChannel> channels = new ArrayList<>();
     try {
-      for (String name : List.of("rows.bin", "keys.bin")) {
-        channels.add(
-            FileChannel.open(
-                folder.resolve(name),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE));
-      }
+      boolean writable = openBoth(folder, channels);
       FileChannel keys = channels.get(1);
-      RowFile file = new RowFile(columns, channels.get(0), keys, keys.lock(), threads);
+      FileLock lock = keys.lock(0, Long.MAX_VALUE, !writable);
+      RowFile file = new RowFile(columns, channels.get(0), keys, lock, threads);
       file.readKeys();
+      if (writable) {
+        file.forgetHalfWritten();
+      }
       return file;
     } catch (IOException | RuntimeException e) {
       for (FileChannel channel : channels) {
@@ -84,19 +87,66 @@ public final class RowFile implements AutoCloseable {
     }
   }
 
+  /** Returns whether rows can be added; those that are there serve from a read-only disk too. */
+  private static boolean openBoth(Path folder, List<FileChannel> channels) throws IOException {
+    try {
+      for (String name : NAMES) {
+        Path path = folder.resolve(name);
+        requireOwn(path);
+        channels.add(
+            FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE));
+      }
+      return true;
+    } catch (FileSystemException e) {
+      if (!NAMES.stream().allMatch(name -> Files.isReadable(folder.resolve(name)))) {
+        throw e;
+      }
+      for (FileChannel channel : channels) {
+        channel.close();
+      }
+      channels.clear();
+      for (String name : NAMES) {
+        channels.add(FileChannel.open(folder.resolve(name), StandardOpenOption.READ));
+      }
+      return false;
+    }
+  }
+
+  /** Through a link, somebody else's file would be written. */
+  private static void requireOwn(Path path) throws IOException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      AtomicFiles.requireRegular(path, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
   private void readKeys() throws IOException {
     long whole = Math.min(keyChannel.size() / RECORD, rowChannel.size() / rowBytes());
-    count = Math.toIntExact(whole);
-    ByteBuffer records = ByteBuffer.allocate(count * RECORD).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(keyChannel, records, 0);
-    for (int i = 0; i < count; i++) {
-      int expected = checksum(records.slice(i * RECORD, RECORD - Integer.BYTES));
-      RowKey key = RowKey.read(records);
-      Stored stored = new Stored(i, records.getInt());
-      if (records.getInt() == expected) {
-        rowOf.put(key, stored);
+    if (whole > Integer.MAX_VALUE) {
+      throw new IOException("A cache has at most 2147483647 rows, not " + whole + ".");
+    }
+    count = (int) whole;
+    ByteBuffer records =
+        ByteBuffer.allocate(Math.min(count, RECORDS_AT_ONCE) * RECORD)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int first = 0; first < count; first += RECORDS_AT_ONCE) {
+      int some = Math.min(RECORDS_AT_ONCE, count - first);
+      readFully(keyChannel, records.clear().limit(some * RECORD), (long) first * RECORD);
+      for (int i = 0; i < some; i++) {
+        int expected = checksum(records.slice(i * RECORD, RECORD - Integer.BYTES));
+        RowKey key = RowKey.read(records);
+        Stored stored = new Stored(first + i, records.getInt());
+        if (records.getInt() == expected) {
+          rowOf.put(key, stored);
+        }
       }
     }
+  }
+
+  private void forgetHalfWritten() throws IOException {
     keyChannel.truncate((long) count * RECORD);
     rowChannel.truncate(count * rowBytes());
   }
@@ -123,6 +173,9 @@ public final class RowFile implements AutoCloseable {
    * @throws IOException if they cannot be written; then none of them counts
    */
   public void append(List<RowKey> keys, FloatBuffer values) throws IOException {
+    if (otherProcesses.isShared()) {
+      throw new IOException("The cache lies where nothing can be written.");
+    }
     ByteBuffer rows =
         ByteBuffer.allocate(Math.multiplyExact(keys.size(), Math.toIntExact(rowBytes())))
             .order(ByteOrder.LITTLE_ENDIAN);

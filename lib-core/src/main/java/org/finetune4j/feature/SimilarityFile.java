@@ -1,19 +1,18 @@
 package org.finetune4j.feature;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
+import java.io.InputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.finetune4j.files.AtomicFiles;
@@ -64,52 +63,40 @@ final class SimilarityFile {
     out.write(bytes);
   }
 
+  /** Reads once, from start to end; whatever the file says is held against its length. */
   static SimilarityIndex read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int content = bytes.length - HASH;
-    if (content <= MAGIC.length || !startsWithMagic(bytes)) {
+    AtomicFiles.requireRegular(file);
+    try (InputStream stored = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+      requireVersion(file, stored.readNBytes(MAGIC.length + 1));
+      MessageDigest digest = sha256();
+      digest.update(MAGIC);
+      digest.update((byte) VERSION);
+      SimilarityContent content =
+          new SimilarityContent(
+              new DigestInputStream(stored, digest),
+              Files.size(file) - MAGIC.length - 1 - HASH);
+      try {
+        SimilarityIndex index = content.read();
+        if (!Arrays.equals(digest.digest(), stored.readAllBytes())) {
+          throw new IOException("its SHA-256 does not fit its content");
+        }
+        return index;
+      } catch (IOException e) {
+        throw new IOException(
+            file + " is damaged: " + e.getMessage() + ". Make the index again.", e);
+      }
+    }
+  }
+
+  private static void requireVersion(Path file, byte[] start) throws IOException {
+    if (start.length <= MAGIC.length || !Arrays.equals(MAGIC, Arrays.copyOf(start, MAGIC.length))) {
       throw new IOException(file + " is no similarity index, or only the beginning of one.");
     }
-    int version = bytes[MAGIC.length];
+    int version = start[MAGIC.length];
     if (version != VERSION) {
       throw new IOException(
           file + " is a similarity index of version " + version + "; this is " + VERSION + ".");
     }
-    MessageDigest digest = sha256();
-    digest.update(bytes, 0, content);
-    if (!Arrays.equals(digest.digest(), Arrays.copyOfRange(bytes, content, bytes.length))) {
-      throw new IOException(
-          file + " is damaged: its SHA-256 does not fit its content. Make the index again.");
-    }
-    int start = MAGIC.length + 1;
-    try {
-      return rows(new DataInputStream(new ByteArrayInputStream(bytes, start, content - start)));
-    } catch (EOFException e) {
-      throw new IOException(file + " ends before its last row. Make the index again.", e);
-    }
-  }
-
-  private static boolean startsWithMagic(byte[] bytes) {
-    return Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length));
-  }
-
-  private static SimilarityIndex rows(DataInputStream in) throws IOException {
-    String fingerprint = text(in);
-    float[][] rows = new float[in.readInt()][];
-    int columns = in.readInt();
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < rows.length; i++) {
-      names.add(text(in));
-      rows[i] = new float[columns];
-      for (int column = 0; column < columns; column++) {
-        rows[i][column] = in.readFloat();
-      }
-    }
-    return new SimilarityIndex(names, fingerprint, rows);
-  }
-
-  private static String text(DataInputStream in) throws IOException {
-    return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
   }
 
   private static MessageDigest sha256() {

@@ -3,18 +3,19 @@ package org.finetune4j.files;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /** Writes files so that nobody ever sees half of one, whatever happens in between. */
 public final class AtomicFiles {
+  private static final int MOST_LINKS = 40;
+
   private AtomicFiles() {}
 
   /** Writes the content of a file. */
@@ -26,34 +27,31 @@ public final class AtomicFiles {
 
   /**
    * Writes a file under a temporary name beside its place, forces it to the disk and moves it into
-   * place. Missing folders are made.
+   * place. Missing folders are made; temporary files of killed processes are removed.
    *
-   * @param file where it goes; a file that is there is replaced
+   * @param file where it goes; a file that is there is replaced. A symbolic link stays: what it
+   *     points to is replaced, as with {@link Files#newOutputStream}
    * @param content what it holds
-   * @throws IOException if it cannot be written; what was there before is untouched, and no
-   *     temporary file stays
+   * @throws IOException if it cannot be written, or a folder or a device is there; what was there
+   *     before is untouched, and no temporary file stays
    */
   public static void write(Path file, Content content) throws IOException {
-    Path target = file.toAbsolutePath();
+    Path target = target(file);
     Path folder = target.getParent();
-    if (folder == null) {
-      throw new IOException("Not a file that can be written: " + file);
-    }
     if (Files.isDirectory(target)) {
       throw new FileSystemException(file.toString(), null, "it is a folder, not a file");
     }
+    if (folder == null || (Files.exists(target) && !Files.isRegularFile(target))) {
+      throw new IOException("Not a file that can be written: " + file);
+    }
     Files.createDirectories(folder);
-    // Not Files.createTempFile: it would let nobody but the owner read the result.
-    Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (FileChannel channel =
-              FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-          OutputStream out = Channels.newOutputStream(channel)) {
-        content.writeTo(out);
-        out.flush();
-        channel.force(true);
-      }
-      move(temporary, target);
+    UnfinishedFile.removeAbandoned(folder, target);
+    try (UnfinishedFile unfinished = UnfinishedFile.beside(target);
+        OutputStream out = Channels.newOutputStream(unfinished.channel())) {
+      content.writeTo(out);
+      out.flush();
+      unfinished.channel().force(true);
+      move(unfinished.path(), target);
     } catch (FileSystemException e) {
       // The temporary name helps nobody.
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
@@ -63,9 +61,19 @@ public final class AtomicFiles {
               : new FileSystemException(file.toString(), null, "it cannot be written: " + reason);
       ofTarget.initCause(e);
       throw ofTarget;
-    } finally {
-      Files.deleteIfExists(temporary);
     }
+  }
+
+  /** Follows links, the last of which may lead to a file that is still to be made. */
+  private static Path target(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException("Not a file that can be written: " + file + " links to itself.");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 
   private static void move(Path from, Path to) throws IOException {
@@ -73,6 +81,23 @@ public final class AtomicFiles {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
+   * Refuses what is not an ordinary file, before it is opened: a pipe would be waited for without
+   * end.
+   *
+   * @param options whether links are followed
+   * @throws IOException if the file is missing or of another kind
+   */
+  public static void requireRegular(Path file, LinkOption... options) throws IOException {
+    if (!Files.isRegularFile(file, options)) {
+      if (!Files.exists(file, options)) {
+        throw new NoSuchFileException(file.toString());
+      }
+      throw new IOException(
+          file + (Files.isDirectory(file, options) ? " is a folder." : " is no ordinary file."));
     }
   }
 }

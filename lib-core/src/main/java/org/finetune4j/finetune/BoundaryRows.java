@@ -59,7 +59,7 @@ final class BoundaryRows {
     List<RowKey> keys = new ArrayList<>();
     if (extractor.cache().isPresent()) {
       for (LabeledImage image : images.images()) {
-        keys.add(RowKey.ofImage(image.sha256()));
+        keys.add(RowKey.ofImage(image.sha256(extractor.decoder())));
       }
     }
     FeatureCache.Located located =
@@ -78,7 +78,7 @@ final class BoundaryRows {
     announce(size, views);
     List<RowKey> ofImages = new ArrayList<>();
     for (LabeledImage image : images.images()) {
-      ofImages.add(RowKey.ofImage(image.sha256()));
+      ofImages.add(RowKey.ofImage(image.sha256(extractor.decoder())));
     }
     List<RowKey> keys = new ArrayList<>();
     for (int view = 0; view < views; view++) {

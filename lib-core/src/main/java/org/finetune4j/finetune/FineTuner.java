@@ -113,26 +113,27 @@ public final class FineTuner {
     Provenance provenance = provenance(train);
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
-    StagedRun staged =
-        run.start(stages.size(), run.keepsCheckpoints() ? identity(train, validation) : "");
-    for (int stage = 1; stage <= stages.size(); stage++) {
-      if (staged.needs(stage)) {
-        StagePlan plan = stages.get(stage - 1);
-        learned = learned.with(train(staged, stage, learned, train, validation));
-        staged.proved(FreezeReport.check(network, start, learned, plan.mayMove()));
+    try (StagedRun staged =
+        run.start(stages.size(), run.keepsCheckpoints() ? identity(train, validation) : "")) {
+      for (int stage = 1; stage <= stages.size(); stage++) {
+        if (staged.needs(stage)) {
+          StagePlan plan = stages.get(stage - 1);
+          learned = learned.with(train(staged, stage, learned, train, validation));
+          staged.proved(FreezeReport.check(network, start, learned, plan.mayMove()));
+        }
       }
+      staged.finish();
+      return new FineTuneResult(
+          new ClassifierDefinition(
+              network,
+              extractor.backbone().preprocessing(),
+              head.labels(),
+              staged.history().recorded(provenance)),
+          learned,
+          staged.history(),
+          Stream.concat(aboutData.stream(), staged.warnings().stream()).toList(),
+          staged.proofs());
     }
-    staged.finish();
-    return new FineTuneResult(
-        new ClassifierDefinition(
-            network,
-            extractor.backbone().preprocessing(),
-            head.labels(),
-            staged.history().recorded(provenance)),
-        learned,
-        staged.history(),
-        Stream.concat(aboutData.stream(), staged.warnings().stream()).toList(),
-        staged.proofs());
   }
 
   private Weights train(

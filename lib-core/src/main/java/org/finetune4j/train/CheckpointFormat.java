@@ -1,5 +1,7 @@
 package org.finetune4j.train;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -30,7 +32,13 @@ import org.finetune4j.weights.Weights;
 final class CheckpointFormat {
   private static final int FORMAT = 2;
   private static final int HASH = 32;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int MOST_TOKENS = 1_000_000;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+              .build());
 
   private CheckpointFormat() {}
 
@@ -104,9 +112,7 @@ final class CheckpointFormat {
       throw new IOException("The checkpoint " + file + " is damaged.");
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
-    byte[] text = new byte[buffer.getInt()];
-    buffer.get(text);
-    JsonNode json = MAPPER.readTree(text);
+    JsonNode json = json(buffer, file);
     if (json.path("format").asInt() != FORMAT) {
       throw new IllegalArgumentException(
           "The checkpoint "
@@ -124,6 +130,33 @@ final class CheckpointFormat {
               + " belongs to a run with other settings, another network or other data. Choose"
               + " another folder, or delete it to start anew.");
     }
+    try {
+      return content(json, buffer);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("The checkpoint " + file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** The text decides what is allocated, so it is held to the length of the file. */
+  private static JsonNode json(ByteBuffer buffer, Path file) throws IOException {
+    int length = buffer.getInt();
+    if (length < 0 || length > buffer.remaining()) {
+      throw new IOException("The checkpoint " + file + " is damaged.");
+    }
+    byte[] text = new byte[length];
+    buffer.get(text);
+    try {
+      JsonNode json = MAPPER.readTree(text);
+      if (json.path("format").isInt()) {
+        return json;
+      }
+      throw new IOException("it names no format");
+    } catch (IOException e) {
+      throw new IOException("The checkpoint " + file + " is damaged: its text is no JSON.", e);
+    }
+  }
+
+  private static Checkpoint content(JsonNode json, ByteBuffer buffer) throws IOException {
     List<EpochResult> epochs = new ArrayList<>();
     json.path("history").forEach(epoch -> epochs.add(readEpoch(epoch)));
     List<FreezeReport> proofs = new ArrayList<>();
@@ -157,7 +190,7 @@ final class CheckpointFormat {
             entry -> {
               List<Integer> shape = new ArrayList<>();
               entry.getValue().forEach(dimension -> shape.add(dimension.asInt()));
-              int size = shape.stream().reduce(Float.BYTES, (a, b) -> a * b);
+              int size = shape.stream().reduce(Float.BYTES, Math::multiplyExact);
               weights.put(
                   entry.getKey(), Tensor.wrap(buffer.slice(buffer.position(), size), shape));
               buffer.position(buffer.position() + size);

@@ -18,19 +18,25 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one run in a folder: the last two are kept, so that a damaged last one leaves
  * the one before it.
  */
-final class Checkpoints {
+final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final int KEPT = 2;
 
   private final Path folder;
   private final String identity;
+  private final FolderLock lock;
 
   /**
+   * Takes the folder for one run, until it is closed.
+   *
    * @param folder where they lie
    * @param identity says all that decides the run: settings, network, start, data
+   * @throws IllegalStateException if another run that is not over keeps its checkpoints there
    */
-  Checkpoints(Path folder, String identity) {
+  Checkpoints(Path folder, String identity) throws IOException {
+    requireFolder(folder);
     this.folder = folder;
+    this.lock = FolderLock.of(folder);
     this.identity = Hashing.sha256().hashString(identity, StandardCharsets.UTF_8).toString();
   }
 
@@ -68,7 +74,7 @@ final class Checkpoints {
     removeUnfinished();
     for (Path file : newestFirst()) {
       try {
-        Checkpoint checkpoint = CheckpointFormat.read(Files.readAllBytes(file), file, identity);
+        Checkpoint checkpoint = CheckpointFormat.read(bytes(file), file, identity);
         LOG.info(
             "Going on from {}: stage {}, {} epochs and {} steps done.",
             file,
@@ -81,6 +87,14 @@ final class Checkpoints {
       }
     }
     return Optional.empty();
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    AtomicFiles.requireRegular(file);
+    if (Files.size(file) > Integer.MAX_VALUE - 8) {
+      throw new IOException("The checkpoint " + file + " is too large: 2 GiB or more.");
+    }
+    return Files.readAllBytes(file);
   }
 
   /** A process that is killed while it writes leaves its temporary file behind. */
@@ -98,14 +112,23 @@ final class Checkpoints {
     if (Files.notExists(folder)) {
       return List.of();
     }
-    if (!Files.isDirectory(folder)) {
-      throw new IOException("Checkpoints are kept in a folder, but " + folder + " is a file.");
-    }
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.getFileName().toString().matches(name))
           .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
           .toList();
     }
+  }
+
+  private static void requireFolder(Path folder) throws IOException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new IOException("Checkpoints are kept in a folder, but " + folder + " is a file.");
+    }
+  }
+
+  /** Lets another run have the folder. */
+  @Override
+  public void close() throws IOException {
+    lock.close();
   }
 }

@@ -14,11 +14,12 @@ import org.finetune4j.weights.Weights;
  * One training of one or several stages: finds a checkpoint, passes over what it has behind it, and
  * gathers history and proofs.
  */
-public final class StagedRun {
+public final class StagedRun implements AutoCloseable {
   private final TrainingObservers observers;
   private final int stages;
   private final List<String> warnings = new ArrayList<>();
   private final Optional<Checkpoint> found;
+  private final Optional<Checkpoints> checkpoints;
   private final List<FreezeReport> proofs = new ArrayList<>();
   private TrainingHistory history = TrainingHistory.none();
 
@@ -36,15 +37,30 @@ public final class StagedRun {
       String identity)
       throws IOException {
     this.stages = stages;
-    Optional<Checkpoints> checkpoints = folder.map(it -> new Checkpoints(it, identity));
+    this.checkpoints =
+        folder.isPresent()
+            ? Optional.of(new Checkpoints(folder.get(), identity))
+            : Optional.empty();
     this.observers =
         new TrainingObservers(listener, checkpoints, checkpointEverySteps, cancellation);
-    this.found = checkpoints.isPresent() ? checkpoints.get().latest() : Optional.empty();
+    this.found = latest();
     found.ifPresent(
         checkpoint -> {
           history = checkpoint.history();
           proofs.addAll(checkpoint.proofs());
         });
+  }
+
+  private Optional<Checkpoint> latest() throws IOException {
+    if (checkpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return checkpoints.get().latest();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -125,5 +141,13 @@ public final class StagedRun {
 
   public List<FreezeReport> proofs() {
     return List.copyOf(proofs);
+  }
+
+  /** Frees the folder of checkpoints. */
+  @Override
+  public void close() throws IOException {
+    if (checkpoints.isPresent()) {
+      checkpoints.get().close();
+    }
   }
 }

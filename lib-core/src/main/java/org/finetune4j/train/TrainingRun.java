@@ -97,9 +97,10 @@ public final class TrainingRun {
         IntStream.range(0, train.size()).map(train::target).toArray(),
         validation.map(SampleSource::size));
     String identity = String.join("\n", plan.toString(), described(network), start.sha256(), data);
-    StagedRun run = start(1, identity);
-    Weights learned = run.train(1, name, plan, network, start, train, validation);
-    run.finish();
-    return new Outcome(learned, run.history(), run.warnings());
+    try (StagedRun run = start(1, identity)) {
+      Weights learned = run.train(1, name, plan, network, start, train, validation);
+      run.finish();
+      return new Outcome(learned, run.history(), run.warnings());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.finetune4j.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RowFileTest {
@@ -114,6 +117,33 @@ class RowFileTest {
   private void cut(String name, long length) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
       file.setLength(length);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void nothingIsWrittenThroughALink() throws IOException {
+    Path others = Files.writeString(folder.resolve("others.txt"), "not a cache");
+    for (String name : List.of("rows.bin", "keys.bin")) {
+      Path cache = folder.resolve("cache-of-" + name);
+      Files.createSymbolicLink(Files.createDirectory(cache).resolve(name), others);
+      assertThatThrownBy(() -> RowFile.open(cache, 3))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(name + " is no ordinary file");
+    }
+    assertThat(others).hasContent("not a cache");
+  }
+
+  @Test
+  void aFileOfClaimsTakesNoMemoryAndHoldsNoRows() throws IOException {
+    try (RandomAccessFile rows = new RandomAccessFile(folder.resolve("rows.bin").toFile(), "rw");
+        RandomAccessFile keys = new RandomAccessFile(folder.resolve("keys.bin").toFile(), "rw")) {
+      // Holes: no byte of it lies on the disk, and as an array the keys would not fit the heap.
+      rows.setLength(1L << 36);
+      keys.setLength(1L << 26);
+    }
+    try (RowFile file = RowFile.open(folder, 3)) {
+      assertThat(file.find(key(1))).isEmpty();
     }
   }
 }

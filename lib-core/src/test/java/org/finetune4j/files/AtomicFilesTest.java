@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -57,5 +58,87 @@ class AtomicFilesTest {
     try (Stream<Path> files = Files.list(file.getParent())) {
       return files.map(path -> path.getFileName().toString()).toList().stream();
     }
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsRemovedByTheNextSave() throws IOException {
+    Path file = folder.resolve("model.zip");
+    String unique = UUID.randomUUID().toString();
+    Path left = Files.write(folder.resolve("model.zip." + unique + ".part"), new byte[100]);
+    Path others = Files.write(folder.resolve("other.zip." + unique + ".part"), new byte[1]);
+    Path own = Files.write(folder.resolve("model.zip.old.part"), new byte[1]);
+    AtomicFiles.write(file, out -> out.write(1));
+    assertThat(left).doesNotExist();
+    assertThat(others).exists();
+    assertThat(own).exists();
+  }
+
+  @Test
+  void whatIsBeingWrittenIsLeftAlone() throws IOException {
+    Path file = folder.resolve("model.zip");
+    AtomicFiles.write(
+        file,
+        out -> {
+          AtomicFiles.write(file, inner -> inner.write(1));
+          out.write(2);
+        });
+    assertThat(file).hasBinaryContent(new byte[] {2});
+    assertThat(names(file)).containsExactly("model.zip");
+  }
+
+  @Test
+  void anotherProcessLeavesAloneWhatIsBeingWritten() throws IOException {
+    Path file = folder.resolve("model.zip");
+    AtomicFiles.write(
+        file,
+        out -> {
+          ProcessBuilder other =
+              new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty(
+                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  AtomicFilesTest.class.getName(),
+                  file.toString());
+          assertThat(other.inheritIO().start().onExit().join().exitValue()).isZero();
+          assertThat(file).hasBinaryContent(new byte[] {7});
+          out.write(2);
+        });
+    assertThat(file).hasBinaryContent(new byte[] {2});
+    assertThat(names(file)).containsExactly("model.zip");
+  }
+
+  /** Another process that writes the same file. */
+  public static void main(String[] arguments) throws IOException {
+    AtomicFiles.write(Path.of(arguments[0]), out -> out.write(7));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aLinkStaysAndWhatItPointsToIsReplaced() throws IOException {
+    Path real = Files.createDirectory(folder.resolve("releases")).resolve("1.zip");
+    Files.write(real, new byte[] {1});
+    Path current = Files.createSymbolicLink(folder.resolve("a"), Path.of("releases", "1.zip"));
+    Path link = Files.createSymbolicLink(folder.resolve("current.zip"), current);
+    AtomicFiles.write(link, out -> out.write(2));
+    assertThat(link).isSymbolicLink();
+    assertThat(real).hasBinaryContent(new byte[] {2});
+
+    Path dangling = Files.createSymbolicLink(folder.resolve("next"), folder.resolve("new/2.zip"));
+    AtomicFiles.write(dangling, out -> out.write(3));
+    assertThat(folder.resolve("new/2.zip")).hasBinaryContent(new byte[] {3});
+
+    Path circle = Files.createSymbolicLink(folder.resolve("circle"), folder.resolve("circle"));
+    assertThatThrownBy(() -> AtomicFiles.write(circle, out -> out.write(3)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("circle links to itself");
+  }
+
+  @Test
+  void aFolderIsNotReplaced() throws IOException {
+    Path taken = Files.createDirectory(folder.resolve("model.zip"));
+    assertThatThrownBy(() -> AtomicFiles.write(taken, out -> out.write(3)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Not a file that can be written: " + taken);
   }
 }

@@ -1,0 +1,78 @@
+package org.finetune4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.hash.Hashing;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Checkpoints made by hand, whose checksum is right whatever they say. */
+class CraftedCheckpointTest {
+  @TempDir Path folder;
+
+  private static byte[] crafted(int length, String json) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeInt(length);
+    out.write(json.getBytes(StandardCharsets.UTF_8));
+    out.write(Hashing.sha256().hashBytes(bytes.toByteArray()).asBytes());
+    return bytes.toByteArray();
+  }
+
+  private void assertDamaged(byte[] bytes) {
+    Path file = folder.resolve("checkpoint-01-000001-000000.bin");
+    assertThatThrownBy(() -> CheckpointFormat.read(bytes, file, "me"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("The checkpoint " + file + " is damaged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[",
+        "null",
+        "{}",
+        "{'format':'2'}",
+        "{'format':2,'identity':'me','weights':{'a':[536870912,2]}}",
+        "{'format':2,'identity':'me','weights':{'a':[65536,65536]}}",
+        "{'format':2,'identity':'me','weights':{'a':[-1]}}",
+        "{'format':2,'identity':'me','weights':{'a':[1]}}",
+        "{'format':2,'identity':'me','history':[{'stage':-1,'epoch':-5}],'weights':{'a':[7]}}",
+        "{'format':2,'identity':'me','proofs':[{'x':1}]}"
+      })
+  void whateverItsTextSaysItIsRefused(String text) throws IOException {
+    String json = text.replace('\'', '"');
+    assertDamaged(crafted(json.length(), json));
+  }
+
+  @Test
+  void itsTextEndsWithinTheFileAndIsNotEndless() throws IOException {
+    assertDamaged(crafted(Integer.MAX_VALUE, "{}"));
+    assertDamaged(crafted(-1, "{}"));
+    String many = "{\"format\":2,\"history\":[" + "{},".repeat(2_000_000) + "{}]}";
+    assertDamaged(crafted(many.length(), many));
+  }
+
+  @Test
+  void oneFolderIsForOneRunAtATime() throws IOException {
+    Checkpoints first = new Checkpoints(folder.resolve("run"), "seed 1");
+    assertThatThrownBy(() -> new Checkpoints(folder.resolve("run"), "seed 2"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Another run that is not over")
+        .hasMessageContaining("Choose another folder");
+    first.close();
+    try (Checkpoints second = new Checkpoints(folder.resolve("run"), "seed 2")) {
+      assertThat(second.latest()).isEmpty();
+    }
+    assertThat(folder.resolve("run")).isEmptyDirectory();
+  }
+}
