@@ -9,6 +9,7 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.RemoteFile;
 import org.finetune4j.weights.WeightStore;
 import org.finetune4j.weights.format.WeightFile;
 import org.slf4j.Logger;
@@ -177,7 +178,22 @@ public final class BackboneBuilder {
       return PublishedWeights.fetch(store, set.get().toString(), List.of(set.get().file()));
     }
     int side = Math.max(inputSize.width(), inputSize.height());
-    return PublishedWeights.fetch(
-        store, name, PublishedWeights.of(architecture, alpha, side, includeTop));
+    List<RemoteFile> files = PublishedWeights.of(architecture, alpha, side, includeTop);
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException(nonePublished());
+    }
+    return PublishedWeights.fetch(store, name, files);
+  }
+
+  private String nonePublished() {
+    List<Double> widths =
+        WeightSet.of(architecture).stream().map(WeightSet::width).distinct().sorted().toList();
+    return "No weights of "
+        + architecture
+        + " are published for alpha "
+        + alpha
+        + (includeTop ? " with its top" : "")
+        + (widths.isEmpty() ? "" : "; published are " + widths)
+        + ". Name a file of your own with weights(path).";
   }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.weights.Checksum;
@@ -98,30 +97,16 @@ public final class PublishedWeights {
   /**
    * Returns where a file of published weights lies, fetching one if none is in the store.
    *
-   * @throws IOException if none can be had; the message lists everything that was tried
+   * @throws IOException if none can be had; the message says why of the best
    */
   static Path fetch(WeightStore store, String name, List<RemoteFile> files) throws IOException {
-    for (RemoteFile file : files) {
-      Optional<Path> there = store.find(file);
-      if (there.isPresent()) {
-        return there.get();
-      }
+    try {
+      return store.getAny(files);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          "No published weights of " + name + " can be had from this store.\n" + e.getMessage(), e);
     }
-    IOException none =
-        new IOException("No published weights of " + name + " can be had from this store.");
-    for (RemoteFile file : files) {
-      try {
-        return store.get(file);
-      } catch (InterruptedIOException e) {
-        throw e;
-      } catch (IOException e) {
-        none.addSuppressed(e);
-      }
-    }
-    StringBuilder message = new StringBuilder(none.getMessage());
-    for (Throwable tried : none.getSuppressed()) {
-      message.append('\n').append(tried.getMessage());
-    }
-    throw new IOException(message.toString(), none);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.finetune4j.weights.download.UnreachedHost;
 import org.finetune4j.weights.download.WriteFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,12 @@ import org.slf4j.LoggerFactory;
 record Fetch(RemoteFile file, CacheFolder cache, Transfer transfer) {
   private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
 
-  void from(List<Candidate> candidates) throws IOException {
+  /**
+   * Tries them in order. Of a host that does not answer, only the first address is told.
+   *
+   * @param problem why the file is fetched
+   */
+  void from(List<Candidate> candidates, String problem) throws IOException {
     Path finished = cache.partial(file).resolve("finished");
     List<String> reasons = new ArrayList<>();
     List<IOException> failures = new ArrayList<>();
@@ -32,7 +38,9 @@ record Fetch(RemoteFile file, CacheFolder cache, Transfer transfer) {
         } catch (WriteFailure | InterruptedIOException e) {
           throw e;
         } catch (IOException e) {
-          reasons.add("\n  " + candidate.where() + ": " + e.getMessage());
+          if (!(e instanceof UnreachedHost host && host.isKnown())) {
+            reasons.add("\n  " + candidate.where() + ": " + e.getMessage());
+          }
           failures.add(e);
         }
       }
@@ -43,10 +51,11 @@ record Fetch(RemoteFile file, CacheFolder cache, Transfer transfer) {
         new IOException(
             String.format(
                 Locale.ROOT,
-                "'%s' could not be fetched. Tried:%s\nCheck the network and its proxy, name a mirror"
+                "'%s' could not be fetched%s. Tried:%s\nCheck the network and its proxy, name a mirror"
                     + " (WeightStore.mirror), or put %s into %s.",
                 file.name(),
-                String.join("", reasons),
+                cache.holds(file) ? ", and " + problem : "",
+                reasons.isEmpty() ? " hosts that did not answer before." : String.join("", reasons),
                 file.parts().stream().map(RemoteFile.Part::path).toList(),
                 cache.folder(file)));
     failures.forEach(all::addSuppressed);

@@ -16,7 +16,7 @@ public sealed interface Source {
     /** Checks the address. */
     public Http {
       if (!Addresses.isHttp(address)) {
-        throw new IllegalArgumentException("Not an http or https address: " + address);
+        throw new IllegalArgumentException("Not an http or https address: " + Addresses.shown(address));
       }
     }
 

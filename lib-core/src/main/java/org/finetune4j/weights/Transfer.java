@@ -10,13 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.finetune4j.progress.Progress;
 import org.finetune4j.weights.download.Addresses;
 import org.finetune4j.weights.download.Download;
 import org.finetune4j.weights.download.HttpFailure;
-import org.finetune4j.weights.download.HttpSettings;
-import org.finetune4j.weights.download.NpmConfiguration;
 import org.finetune4j.weights.download.Tarball;
+import org.finetune4j.weights.download.UnreachedHost;
 import org.finetune4j.weights.download.WriteFailure;
 
 /** Brings the parts of a remote file into a folder and checks each. */
@@ -25,15 +23,10 @@ final class Transfer {
   private final Path partial;
   private final Network network;
 
-  Transfer(
-      RemoteFile file,
-      CacheFolder cache,
-      HttpSettings settings,
-      Optional<NpmConfiguration> npm,
-      Progress progress) {
+  Transfer(RemoteFile file, CacheFolder cache, Network network) {
     this.file = file;
     this.partial = cache.partial(file);
-    this.network = new Network(settings, npm, progress);
+    this.network = network;
   }
 
   List<URI> addressesBelow(URI folder) {
@@ -87,7 +80,7 @@ final class Transfer {
         throw new IOException(Addresses.shown(usual) + ": " + e.getMessage(), e);
       }
       fromTarball(npm, listed.get(), into);
-    } catch (WriteFailure e) {
+    } catch (WriteFailure | UnreachedHost e) {
       throw e;
     } catch (IOException e) {
       throw new IOException(Addresses.shown(usual) + ": " + e.getMessage(), e);

@@ -1,5 +1,7 @@
 package org.finetune4j.weights;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -7,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WeightStore {
   private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
+  private static final int MOST_NAMES = 3;
   private static final String HOME_PROPERTY = "finetune4j.home";
   private static final String HOME_VARIABLE = "FINETUNE4J_HOME";
 
@@ -114,10 +118,65 @@ public final class WeightStore {
    *     tried and says what can be done. What was in the cache before is untouched
    */
   public Path get(RemoteFile file) throws IOException {
+    return get(file, new Network(settings, npm, progress));
+  }
+
+  private Path get(RemoteFile file, Network network) throws IOException {
     if (problem(file).isPresent()) {
-      fetch(file);
+      fetch(file, network);
     }
     return cache.folder(file).resolve(file.main().path());
+  }
+
+  /**
+   * Returns where the main part of one of these files lies: of the first that is in the cache and
+   * sound, else of the first that can be fetched. A host that does not answer is asked once.
+   *
+   * @param files the best first; those that are damaged in the cache are fetched before all others
+   * @throws IOException if none can be had; the message says why of the first, and names the others
+   * @throws IllegalArgumentException if there are no files
+   */
+  public Path getAny(List<RemoteFile> files) throws IOException {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("There is no file to get.");
+    }
+    for (RemoteFile file : files) {
+      Optional<Path> there = find(file);
+      if (there.isPresent()) {
+        return there.get();
+      }
+    }
+    List<RemoteFile> damagedFirst = new ArrayList<>(files);
+    damagedFirst.sort(Comparator.comparing(file -> !cache.holds(file)));
+    Network network = new Network(settings, npm, progress);
+    List<IOException> failures = new ArrayList<>();
+    for (RemoteFile file : damagedFirst) {
+      try {
+        return get(file, network);
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException e) {
+        failures.add(e);
+      }
+    }
+    IOException none =
+        new IOException(failures.get(0).getMessage() + others(damagedFirst), failures.get(0));
+    failures.stream().skip(1).forEach(none::addSuppressed);
+    throw none;
+  }
+
+  private static String others(List<RemoteFile> files) {
+    int others = files.size() - 1;
+    if (others == 0) {
+      return "";
+    }
+    String names =
+        files.stream().skip(1).limit(MOST_NAMES).map(RemoteFile::name).collect(joining(", "));
+    return "\nNor could "
+        + (others == 1 ? "another file" : others + " other files")
+        + " be had, any of which would do: "
+        + names
+        + (others > MOST_NAMES ? ", ..." : ".");
   }
 
   /** Returns where the main part of a file lies, if it is in the cache and sound; never fetches. */
@@ -178,7 +237,7 @@ public final class WeightStore {
     }
   }
 
-  private void fetch(RemoteFile file) throws IOException {
+  private void fetch(RemoteFile file, Network network) throws IOException {
     List<Candidate> candidates = Candidate.of(file, mirrors, offline);
     if (candidates.isEmpty()) {
       throw new IOException(
@@ -198,8 +257,8 @@ public final class WeightStore {
         Optional<String> problem = problem(file); // another process may have been faster
         if (problem.isPresent()) {
           LOG.info("Fetching '{}': {}", file.name(), problem.get());
-          new Fetch(file, cache, new Transfer(file, cache, settings, npm, progress))
-              .from(candidates);
+          new Fetch(file, cache, new Transfer(file, cache, network))
+              .from(candidates, problem.get());
         }
       } finally {
         lock.close();
@@ -274,7 +333,7 @@ public final class WeightStore {
      */
     public Builder mirror(URI base) {
       if (!Addresses.isHttp(base) && !"file".equalsIgnoreCase(base.getScheme())) {
-        throw new IllegalArgumentException("A mirror is an http, https or file address: " + base);
+        throw new IllegalArgumentException("A mirror is an http, https or file address: " + Addresses.shown(base));
       }
       this.mirrors.add(base.toString().endsWith("/") ? base : URI.create(base + "/"));
       return this;
@@ -301,7 +360,7 @@ public final class WeightStore {
     /**
      * How often a download may fail in a row without having come any further, and how long to wait
      * before the second try, doubled from try to try; 4 and half a second by default. A server that
-     * cannot be reached at all is tried twice.
+     * cannot be reached at all is tried once.
      */
     public Builder retries(int most, Duration wait) {
       this.tries = most;

@@ -62,16 +62,30 @@ class PublishedWeightsTest {
   }
 
   @Test
-  void theErrorNamesEverythingThatWasTried(@TempDir Path empty) {
+  void theErrorTellsTheCauseOnce(@TempDir Path empty) {
     List<RemoteFile> files = PublishedWeights.of(Architecture.MOBILENET_V2, 0.35, 224, false);
     WeightStore offline = WeightStore.standard().directory(empty).offline();
     assertThatThrownBy(() -> PublishedWeights.fetch(offline, "MOBILENET_V2", files))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("No published weights of MOBILENET_V2 can be had from this store.")
+        .hasMessageStartingWith(
+            "No published weights of MOBILENET_V2 can be had from this store.\n'"
+                + files.get(0).name()
+                + "' cannot be used: it is not in the cache")
+        .hasMessageContaining("Nor could " + (files.size() - 1) + " other files be had")
         .satisfies(
             error ->
-                assertThat(files)
-                    .allSatisfy(it -> assertThat(error).hasMessageContaining(it.name())));
+                assertThat(String.valueOf(error.getMessage()).split("the store is offline"))
+                    .hasSize(2));
+  }
+
+  @Test
+  void aWidthThatWasNeverPublishedNamesThoseThatWere() {
+    assertThatThrownBy(
+            () -> PretrainedBackbone.builder(Architecture.MOBILENET).alpha(0.4).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "No weights of MOBILENET are published for alpha 0.4; published are [0.25, 0.5, 0.75,"
+                + " 1.0]. Name a file of your own with weights(path).");
   }
 
   /** What a set says must be what its architecture's network needs. */

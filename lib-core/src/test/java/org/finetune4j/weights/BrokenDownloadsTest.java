@@ -19,6 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.finetune4j.testing.LogCapture;
+import java.util.stream.IntStream;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,12 +216,57 @@ class BrokenDownloadsTest extends StoreTestBase {
   }
 
   @Test
-  void asksNobodyMoreThanTwice() {
+  void aHostThatDoesNotAnswerIsAskedOnceAndToldOnce() throws IOException {
+    URI absent = server.address("/file.h5");
     server.close();
+    List<RemoteFile> files =
+        IntStream.range(0, 10)
+            .mapToObj(
+                i ->
+                    RemoteFile.at(absent.resolve("/" + i + ".h5"), SHA256, "MIT")
+                        .or(new Source.Http(absent.resolve("/b/" + i + ".h5"))))
+            .toList();
     try (LogCapture log = new LogCapture()) {
-      assertThatThrownBy(() -> store.get(checked())).hasMessageContaining("no connection");
-      assertThat(log.take()).containsOnlyOnce("trying again");
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> store.getAny(files))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("'0.h5' could not be fetched. Tried:\n  " + absent.resolve("/0.h5"))
+          .hasMessageContainingAll("no connection", "WeightStore.mirror")
+          .hasMessageEndingWith(
+              "Nor could 9 other files be had, any of which would do: 1.h5, 2.h5, 3.h5, ...")
+          .satisfies(e -> assertThat(String.valueOf(e.getMessage()).split("no connection")).hasSize(2))
+          .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSizeLessThan(6));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(log.take()).doesNotContain("trying again");
     }
+  }
+
+  @Test
+  void whatIsDamagedComesFirst() throws IOException {
+    server.on("/good.h5", file(CONTENT));
+    RemoteFile good = RemoteFile.at(server.address("/good.h5"), SHA256, "MIT");
+    RemoteFile best = RemoteFile.at(server.address("/best.h5"), SHA256, "MIT");
+    Path there = store.get(good);
+    Files.write(there, new byte[CONTENT.length]);
+    WeightStore offline = store.offline();
+    assertThatThrownBy(() -> offline.getAny(List.of(best, good)))
+        .hasMessageStartingWith("'good.h5' cannot be used: it is damaged in the cache: " + there)
+        .hasMessageEndingWith("Nor could another file be had, any of which would do: best.h5.");
+    server.on("/good.h5", status(403));
+    assertThatThrownBy(() -> store.getAny(List.of(best, good)))
+        .hasMessageStartingWith(
+            "'good.h5' could not be fetched, and it is damaged in the cache: " + there);
+    server.on("/good.h5", file(CONTENT));
+    assertThat(store.getAny(List.of(best, good))).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void aRefusedRedirectDoesNotShowWhatItCarries() throws IOException {
+    server.on(
+        "/file.h5", redirect(URI.create("ftp://me:secret1@elsewhere/file?token=secret2")));
+    assertThatThrownBy(() -> store.get(checked()))
+        .hasMessageContaining("it redirects to 'ftp://elsewhere/file', which is not followed")
+        .hasMessageNotContaining("secret");
   }
 
   private void assertRefusedThenFetched(MisbehavingServer.Answer answer, String why)

@@ -5,10 +5,16 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Addresses as they may be shown, and what went wrong on the way to them. */
 public final class Addresses {
+  /** A host that holds no login, a path of whatever follows; the query comes off later. */
+  private static final Pattern HOST_AND_PATH =
+      Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[\\w.-]*)(:\\d{1,5})?([/?#].*)?", Pattern.DOTALL);
+
   private Addresses() {}
 
   /** Returns whether this is an absolute http or https address. */
@@ -20,9 +26,24 @@ public final class Addresses {
 
   /** Returns an address without login and query, which may be secret. */
   public static String shown(URI address) {
-    String text = withoutUser(address).toString();
-    int query = text.indexOf('?');
-    return query < 0 ? text : text.substring(0, query);
+    return shown(address.toString());
+  }
+
+  /**
+   * Returns what may be shown of a text that is meant as an address, whether it is one or not: what
+   * stands before an {@code @} or behind a {@code ?} may be secret. Behind a host, an {@code @} is
+   * a part of the path.
+   */
+  public static String shown(String address) {
+    int authority = address.indexOf("://") + 3;
+    String scheme = authority > 2 ? address.substring(0, authority) : "";
+    String rest = address.substring(scheme.length());
+    Matcher plain = HOST_AND_PATH.matcher(rest);
+    if (!plain.matches()) {
+      rest = rest.substring(rest.lastIndexOf('@') + 1);
+    }
+    int query = rest.indexOf('?');
+    return scheme + (query < 0 ? rest : rest.substring(0, query));
   }
 
   static URI withoutUser(URI address) {

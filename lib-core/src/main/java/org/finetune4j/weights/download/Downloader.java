@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.finetune4j.progress.Progress;
 import org.slf4j.Logger;
@@ -30,6 +32,9 @@ public final class Downloader {
   private final HttpSettings settings;
   private final Function<URI, Optional<String>> authorization;
   private final Progress progress;
+
+  /** Hosts where nobody answered: another file would only wait for them again. */
+  private final Set<String> unreached = ConcurrentHashMap.newKeySet();
 
   /**
    * Sets up.
@@ -53,10 +58,15 @@ public final class Downloader {
    * Fetches a file.
    *
    * @throws HttpFailure if the server does not have it, or has something else
+   * @throws UnreachedHost if its host did not answer at all, now or before
    * @throws WriteFailure if it cannot be stored
    * @throws IOException if the connection fails; what came stays, so that the next call can go on
    */
   public void fetch(Download download) throws IOException {
+    String host = String.valueOf(download.address().getAuthority());
+    if (unreached.contains(host)) {
+      throw new UnreachedHost("its host did not answer before", true);
+    }
     PartialFile partial = new PartialFile(download);
     int failures = 0;
     for (int interruptions = 0; ; interruptions++) {
@@ -71,9 +81,14 @@ public final class Downloader {
           partial.discard();
           throw e;
         }
+        if (isUnreachable(e) && before == 0) {
+          unreached.add(host);
+          discardUnlessOfUse(partial);
+          throw new UnreachedHost(Optional.ofNullable(e.getMessage()).orElse("no answer"), false, e);
+        }
         failures = partial.length() > before ? 1 : failures + 1;
         if (e instanceof InterruptedIOException
-            || failures >= (isUnreachable(e) && before == 0 ? triesUnreached() : settings.tries())
+            || failures >= settings.tries()
             || interruptions >= MOST_INTERRUPTIONS) {
           discardUnlessOfUse(partial);
           throw e;
@@ -89,10 +104,6 @@ public final class Downloader {
   private static boolean isUnreachable(IOException e) {
     return e.getCause() instanceof ConnectException
         || e.getCause() instanceof HttpConnectTimeoutException;
-  }
-
-  private int triesUnreached() {
-    return Math.min(2, settings.tries());
   }
 
   private static void discardUnlessOfUse(PartialFile partial) throws IOException {
@@ -162,13 +173,14 @@ public final class Downloader {
     try {
       URI to = from.resolve(location);
       if (Addresses.isHttp(to)
-          && (to.getScheme().equals("https") || !from.getScheme().equals("https"))) {
+          && (to.getScheme().equalsIgnoreCase("https")
+              || !from.getScheme().equalsIgnoreCase("https"))) {
         return to;
       }
     } catch (IllegalArgumentException e) {
       // refused below
     }
-    throw new HttpFailure(310, "it redirects to '" + location + "', which is not followed");
+    throw new HttpFailure(310, "it redirects to '" + Addresses.shown(location) + "', which is not followed");
   }
 
   private static void finish(

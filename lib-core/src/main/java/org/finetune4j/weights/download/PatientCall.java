@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ import org.finetune4j.progress.Progress;
 record PatientCall(HttpClient client, HttpSettings settings, Progress progress) {
   private static final long POLL_MILLIS = 50;
 
+  /** The JDK's words where a server asks for a login and the authenticator has none for it. */
+  private static final String NO_LOGIN = "No credentials provided";
+
   HttpResponse<Void> send(HttpRequest request, BodyToFile body, String task) throws IOException {
     CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request, body::receive);
     boolean ended = false;
@@ -31,6 +35,9 @@ record PatientCall(HttpClient client, HttpSettings settings, Progress progress) 
       throw new InterruptedIOException("the download was interrupted");
     } catch (ExecutionException e) {
       body.throwFailure();
+      if (NO_LOGIN.equals(Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse(""))) {
+        throw HttpFailure.of(401);
+      }
       throw new IOException(
           Addresses.reason(e.getCause() == null ? e : e.getCause()), e.getCause());
     } finally {

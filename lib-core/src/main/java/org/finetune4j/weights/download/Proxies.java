@@ -13,13 +13,45 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The proxies of Java's system properties, else those of npm, else those of the environment. */
 final class Proxies extends ProxySelector {
   private final NpmConfiguration npm;
+  private final Optional<URI> plain;
+  private final Optional<URI> encrypted;
 
-  Proxies(NpmConfiguration npm) {
+  /**
+   * Reads the settings.
+   *
+   * @throws IOException if one of them is no address; the message hides its login
+   */
+  Proxies(NpmConfiguration npm) throws IOException {
     this.npm = npm;
+    this.plain = proxy(npm.setting("proxy", "HTTP_PROXY", "http_proxy"));
+    this.encrypted =
+        proxy(
+            npm.setting("https-proxy", "HTTPS_PROXY", "https_proxy")
+                .or(() -> npm.setting("proxy")));
+  }
+
+  private static Optional<URI> proxy(Optional<String> setting) throws IOException {
+    if (setting.isEmpty()) {
+      return Optional.empty();
+    }
+    String text = setting.get();
+    try {
+      URI address = URI.create(text.contains("://") ? text : "http://" + text);
+      if (Addresses.isHttp(address)) {
+        return Optional.of(address);
+      }
+    } catch (IllegalArgumentException e) {
+      // Its message would show the login; refused below.
+    }
+    throw new IOException(
+        "the configured proxy '"
+            + Addresses.shown(text)
+            + "' is no http address; special characters of a login are written as %40 and so on");
   }
 
   @Override
@@ -40,19 +72,11 @@ final class Proxies extends ProxySelector {
   }
 
   private Optional<URI> proxy(String scheme) {
-    Optional<String> plain = npm.setting("proxy", "HTTP_PROXY", "http_proxy");
-    Optional<String> found =
-        scheme.equalsIgnoreCase("https")
-            ? npm.setting("https-proxy", "HTTPS_PROXY", "https_proxy")
-                .or(() -> npm.setting("proxy"))
-            : plain;
-    return found
-        .map(it -> URI.create(it.contains("://") ? it : "http://" + it))
-        .filter(it -> it.getHost() != null);
+    return scheme.equalsIgnoreCase("https") ? encrypted : plain;
   }
 
   private static int port(URI proxy) {
-    return proxy.getPort() >= 0 ? proxy.getPort() : proxy.getScheme().equals("https") ? 443 : 80;
+    return proxy.getPort() >= 0 ? proxy.getPort() : proxy.getScheme().equalsIgnoreCase("https") ? 443 : 80;
   }
 
   /** {@code no_proxy} lists hosts, and domains with or without a leading dot. */
@@ -65,28 +89,37 @@ final class Proxies extends ProxySelector {
         .anyMatch(entry -> entry.equals("*") || name.equals(entry) || name.endsWith("." + entry));
   }
 
-  /** Returns the proxies' login, where their addresses hold one. */
+  /** Returns the proxies' logins, where their addresses hold some. */
   Optional<Authenticator> login() {
-    return Stream.of("https", "http")
-        .flatMap(scheme -> proxy(scheme).stream())
-        .filter(proxy -> proxy.getUserInfo() != null)
-        .findFirst()
-        .map(ProxyLogin::new);
+    List<URI> withLogin =
+        Stream.concat(encrypted.stream(), plain.stream())
+            .filter(proxy -> proxy.getUserInfo() != null)
+            .toList();
+    return withLogin.isEmpty() ? Optional.empty() : Optional.of(new ProxyLogin(withLogin));
   }
 
+  /** Answers proxies only, each with its own login: any server may ask for one. */
   private static final class ProxyLogin extends Authenticator {
-    private final URI proxy;
+    private final List<URI> proxies;
 
-    ProxyLogin(URI proxy) {
-      this.proxy = proxy;
+    ProxyLogin(List<URI> proxies) {
+      this.proxies = proxies;
     }
 
     @Override
-    protected PasswordAuthentication getPasswordAuthentication() {
-      String[] login = proxy.getUserInfo().split(":", 2);
-      String password =
-          getRequestorType() == RequestorType.PROXY && login.length == 2 ? login[1] : "";
-      return new PasswordAuthentication(login[0], password.toCharArray());
+    protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+      if (getRequestorType() != RequestorType.PROXY) {
+        return null;
+      }
+      for (URI proxy : proxies) {
+        if (proxy.getHost().equalsIgnoreCase(getRequestingHost())
+            && port(proxy) == getRequestingPort()) {
+          String[] login = proxy.getUserInfo().split(":", 2);
+          String password = login.length == 2 ? login[1] : "";
+          return new PasswordAuthentication(login[0], password.toCharArray());
+        }
+      }
+      return null;
     }
   }
 
