@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 
 /**
@@ -188,6 +190,7 @@ public final class LabeledImage {
   /** Returns some bytes of the middle; of pixels in memory nothing. */
   ByteBuffer middle() throws IOException {
     if (source instanceof InFile file) {
+      AtomicFiles.requireRegular(file.path());
       try (SeekableByteChannel channel = Files.newByteChannel(file.path())) {
         ByteBuffer middle = ByteBuffer.allocate(MIDDLE);
         channel.position(channel.size() / 2);
