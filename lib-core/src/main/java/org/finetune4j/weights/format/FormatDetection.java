@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.weights.Tensor;
 
 /** Finds out what a weight file is, has it read, and says in one way what is wrong with it. */
@@ -30,9 +30,7 @@ final class FormatDetection {
       throw new IOException("Cannot read weights from " + path + ": " + other.get() + ".");
     }
     Path file = Files.isDirectory(path) ? path.resolve("model.json") : path;
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
-    }
+    AtomicFiles.requireRegular(file);
     try {
       return requireFinite(dispatch(file));
     } catch (IOException e) {
@@ -144,6 +142,9 @@ final class FormatDetection {
                 ? "it is a web page (HTML or XML), most likely an error page that was saved"
                 : start.startsWith("version https://git-lfs")
                     ? "it is a Git LFS pointer, the file itself was not fetched"
+                    : file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")
+                        ? "an ONNX file is a whole network, not weights of one that is known here;"
+                            + " take the weights of what it was exported from"
                     : "its format is not known (" + Files.size(file) + " bytes)";
     return new IOException(
         found + "; known are Keras HDF5 and .keras, TensorFlow.js model.json, safetensors");

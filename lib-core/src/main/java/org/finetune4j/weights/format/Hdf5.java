@@ -5,6 +5,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
@@ -15,16 +16,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.weights.Tensor;
 
 /** An HDF5 file: groups, names in attributes, tensors. Links are not followed. */
 final class Hdf5 {
-  /** No deflated chunk grows by more than this factor. */
-  private static final long LARGEST_RATIO = 1040;
+  /** Numbers that were learned hardly deflate; only zeros do, and small files. */
+  private static final long LARGEST_RATIO = 8;
+
+  private static final long ALWAYS_ALLOWED = 1L << 26;
 
   private final HdfFile file;
+
+  /** Bytes of all tensors so far: several may be made of the same bytes of the file. */
+  private long taken;
 
   Hdf5(HdfFile file) {
     this.file = file;
@@ -41,7 +48,7 @@ final class Hdf5 {
   List<String> names(Group group, String attribute) throws IOException {
     Attribute whole = group.getAttribute(attribute);
     if (whole != null) {
-      return strings(whole);
+      return different(strings(whole), attribute, group);
     }
     List<String> names = new ArrayList<>();
     for (int i = 0; group.getAttribute(attribute + i) != null; i++) {
@@ -49,6 +56,15 @@ final class Hdf5 {
     }
     if (group.getAttribute(attribute + 0) == null) {
       throw new IOException("group '" + group.getPath() + "' has no attribute " + attribute);
+    }
+    return different(names, attribute, group);
+  }
+
+  /** What stands twice would be read twice, or any number of times. */
+  private static List<String> different(List<String> names, String attribute, Group group)
+      throws IOException {
+    if (new HashSet<>(names).size() != names.size()) {
+      throw new IOException("a name stands twice in " + attribute + " of '" + group.getPath() + "'");
     }
     return names;
   }
@@ -95,7 +111,10 @@ final class Hdf5 {
     List<Integer> shape = shape(dataset, path);
     long bytes = type.bytes(shape, path);
     boolean contiguous = dataset instanceof ContiguousDataset;
-    if (bytes > file.size() * (contiguous ? 1 : LARGEST_RATIO) || bytes > Integer.MAX_VALUE) {
+    taken += bytes;
+    if ((contiguous && bytes > file.size())
+        || taken > ALWAYS_ALLOWED + file.size() * LARGEST_RATIO
+        || bytes > Integer.MAX_VALUE) {
       throw new IOException(
           "'" + path + "' " + shape + " is larger than a file of " + file.size() + " bytes allows");
     }
@@ -168,6 +187,9 @@ final class Hdf5 {
 
   /** Chunks, compressed or not, come from jHDF as an array of the file's type. */
   private static ByteBuffer chunked(Dataset dataset, int bytes, String path) throws IOException {
+    if (dataset instanceof ChunkedDataset chunks) {
+      Chunks.require(chunks, bytes, path);
+    }
     Object flat = dataset.getDataFlat();
     ByteBuffer out = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (flat instanceof float[] floats && floats.length == bytes / Float.BYTES) {

@@ -4,10 +4,12 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,17 +39,21 @@ final class Keras3Group {
 
   static Keras3Group root(Group group) throws IOException {
     Keras3Group root = new Keras3Group("");
-    root.collect(group, 0);
+    root.collect(group, 0, new HashSet<>());
     return root;
   }
 
-  private void collect(Group group, int depth) throws IOException {
+  private void collect(Group group, int depth, Set<Long> seen) throws IOException {
     if (depth > DEEPEST) {
       throw new IOException("its groups are nested too deeply");
     }
     for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
       if (child.getValue().isLink() || !(child.getValue() instanceof Group inner)) {
         continue;
+      }
+      // Linked from two places each, thirty groups would be walked through a billion times.
+      if (!seen.add(inner.getAddress())) {
+        throw new IOException("its group '" + inner.getPath() + "' is linked twice");
       }
       Keras3Group at = this;
       // Keras 2.15 on Windows joined paths with backslashes, which are a part of the name to HDF5.
@@ -59,7 +65,7 @@ final class Keras3Group {
         }
       }
       if (at.variables.filter(found -> found == inner).isEmpty()) {
-        at.collect(inner, depth + 1);
+        at.collect(inner, depth + 1, seen);
       }
     }
   }

@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
  *     nested model stands, after an entry for the model itself
  */
 public record ModelConfig(String json, List<LayerConfig> layers) {
+  private static final int DEEPEST = 8;
+
   /** Copies the layers. */
   public ModelConfig {
     layers = List.copyOf(layers);
@@ -34,20 +36,24 @@ public record ModelConfig(String json, List<LayerConfig> layers) {
   static ModelConfig parse(String json) throws IOException {
     JsonNode model = Json.parse(json);
     List<LayerConfig> layers = new ArrayList<>();
-    collect(model, layers);
+    collect(model, layers, 0);
     return new ModelConfig(json, layers);
   }
 
   /**
    * Functional models keep their layers in config.layers, Keras 1's Sequential in config itself.
    */
-  private static void collect(JsonNode model, List<LayerConfig> into) {
+  private static void collect(JsonNode model, List<LayerConfig> into, int depth)
+      throws IOException {
+    if (depth > DEEPEST) {
+      throw new IOException("its models are nested too deeply");
+    }
     JsonNode config = model.path("config");
     for (JsonNode layer : config.isArray() ? config : config.path("layers")) {
       JsonNode settings = layer.path("config");
       String name = settings.path("name").asText(layer.path("name").asText(""));
       into.add(new LayerConfig(name, layer.path("class_name").asText(""), Json.values(settings)));
-      collect(layer, into);
+      collect(layer, into, depth + 1);
     }
   }
 }

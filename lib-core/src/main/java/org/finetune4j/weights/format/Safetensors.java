@@ -16,8 +16,8 @@ import java.util.Optional;
  * offsets, then the numbers, without a gap. Layers come in the order of their numbers.
  */
 final class Safetensors {
-  /** As the format's own library: a longer header is an attack. */
-  private static final long LONGEST_HEADER = 100_000_000;
+  /** A tensor takes about 100 bytes of it: a longer header is an attack. */
+  private static final long LONGEST_HEADER = 32_000_000;
 
   private static final Map<String, Elements> TYPES =
       Map.of(

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.finetune4j.weights.Tensor;
 
 /**
@@ -34,12 +36,25 @@ final class TfjsLayers {
       throw new IOException("it is no TensorFlow.js model: it has no weightsManifest");
     }
     List<StoredTensor> tensors = new ArrayList<>();
+    requireOnce(manifest);
     for (JsonNode group : manifest) {
       readGroup(group, shards(modelJson, group.path("paths")), tensors);
     }
     Optional<ModelConfig> config = config(model);
     List<StoredLayer> layers = LayerGroups.requireUnique(LayerGroups.byPrefix(tensors, '/'));
     return new WeightFile(WeightLayout.KERAS, LayerGroups.ordered(layers, config), config);
+  }
+
+  /** Every shard is read once: naming one again and again would fill any memory. */
+  private static void requireOnce(JsonNode manifest) throws IOException {
+    Set<String> seen = new HashSet<>();
+    for (JsonNode group : manifest) {
+      for (JsonNode path : group.path("paths")) {
+        if (!seen.add(Path.of(path.asText()).normalize().toString())) {
+          throw new IOException("its shard '" + path.asText() + "' is named twice");
+        }
+      }
+    }
   }
 
   private static Optional<ModelConfig> config(JsonNode model) throws IOException {
