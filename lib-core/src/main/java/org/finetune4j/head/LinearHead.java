@@ -20,6 +20,14 @@ import org.finetune4j.weights.Weights;
  * stronger one.
  */
 public final class LinearHead implements ClassifierHead {
+  /**
+   * Deviations outside of this range go into the kernel: {@code Normalization} divides by 1e-7 at
+   * least, and a float32 variance ends at 1e38.
+   */
+  private static final double LEAST_DEVIATION = 1e-6;
+
+  private static final double LARGEST_DEVIATION = 1e18;
+
   private final LinearLoss loss;
   private final double[] penalties;
   private final PenaltyScore score;
@@ -144,15 +152,22 @@ public final class LinearHead implements ClassifierHead {
     int classes = features.classes;
     float[] kernel = new float[features.dimension * classes];
     float[] bias = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      for (int j = 0; j < features.dimension; j++) {
-        kernel[j * classes + c] = (float) solution.weight(c, j);
+    float[] variance = new float[features.dimension];
+    for (int j = 0; j < features.dimension; j++) {
+      double deviation = Math.sqrt(features.variance[j]);
+      boolean divides = deviation >= LEAST_DEVIATION && deviation <= LARGEST_DEVIATION;
+      variance[j] = divides ? (float) features.variance[j] : 1;
+      for (int c = 0; c < classes; c++) {
+        double weight = solution.weight(c, j);
+        kernel[j * classes + c] = (float) (divides ? weight : weight / deviation);
       }
+    }
+    for (int c = 0; c < classes; c++) {
       bias[c] = (float) solution.bias(c);
     }
     return Weights.builder()
         .put("head_standardize/mean", Tensor.of(floats(features.mean), features.dimension))
-        .put("head_standardize/variance", Tensor.of(floats(features.variance), features.dimension))
+        .put("head_standardize/variance", Tensor.of(variance, features.dimension))
         .put("head_predictions/kernel", Tensor.of(kernel, features.dimension, classes))
         .put("head_predictions/bias", Tensor.of(bias, classes))
         .build();

@@ -9,6 +9,15 @@ import org.finetune4j.feature.FeatureSet;
  * which is what the just-in-time compiler turns into vector instructions.
  */
 final class StandardizedFeatures {
+  /**
+   * The deviation, as a part of the mean, below which it is nothing but rounding: even one float32
+   * among a million that differs by its last bit deviates more.
+   */
+  private static final double CONSTANT = 1e-11;
+
+  /** The variance of numbers whose reciprocal float32 cannot hold. */
+  private static final double SMALLEST = 1e-70;
+
   final int samples;
   final int dimension;
   final int classes;
@@ -59,7 +68,7 @@ final class StandardizedFeatures {
     }
     for (int j = 0; j < dimension; j++) {
       // A feature that never changes says nothing; dividing by its deviation would let it shout.
-      if (variance[j] < 1e-12) {
+      if (Math.sqrt(variance[j]) <= CONSTANT * Math.abs(mean[j]) || variance[j] < SMALLEST) {
         variance[j] = 1;
       }
     }

@@ -23,13 +23,15 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.files.PrivateBytes;
+import org.finetune4j.network.NetworkBudget;
 
 /**
  * The one file of a saved classifier: a zip of {@code manifest.json} and {@code model.onnx}, both
- * stored without compression, so that the weights are mapped from where they lie.
+ * stored without compression.
  *
  * @param definition what the classifier computes and means
- * @param parameters views of the mapped file
+ * @param parameters views of the file's bytes, which were read once
  * @param replay outputs for synthetic pictures; bundles of the first days have none
  */
 record ClassifierBundle(
@@ -83,7 +85,7 @@ record ClassifierBundle(
     return entry;
   }
 
-  static ClassifierBundle read(Path file) throws IOException {
+  static ClassifierBundle read(Path file, NetworkBudget budget) throws IOException {
     if (Files.isDirectory(file)) {
       throw refused(file, "it is a folder; a saved classifier is one file");
     }
@@ -92,12 +94,16 @@ record ClassifierBundle(
       throw refused(file, other.get());
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        ZipFile zip = ZipFile.builder().setPath(file).get()) {
+        ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get()) {
       JsonNode manifest = Manifest.parse(manifestBytes(zip, file), file);
       ClassifierDefinition definition = Manifest.definition(manifest, file);
+      budget.require(definition.network());
       ZipArchiveEntry entry = entry(zip, MODEL, file);
+      if (entry.getSize() > channel.size()) {
+        throw refused(file, "it ends within model.onnx");
+      }
       ByteBuffer model =
-          channel.map(FileChannel.MapMode.READ_ONLY, entry.getDataOffset(), entry.getSize());
+          PrivateBytes.read(channel, entry.getDataOffset(), (int) entry.getSize());
       String sha256 = Hashing.sha256().hashBytes(model.duplicate()).toString();
       if (!sha256.equals(Manifest.modelSha256(manifest))) {
         throw refused(
@@ -124,9 +130,16 @@ record ClassifierBundle(
     if (entry.getSize() > LARGEST_MANIFEST) {
       throw refused(file, "its manifest is larger than " + LARGEST_MANIFEST + " bytes");
     }
+    byte[] manifest;
     try (InputStream in = zip.getInputStream(entry)) {
-      return in.readNBytes((int) LARGEST_MANIFEST);
+      manifest = in.readNBytes((int) LARGEST_MANIFEST);
     }
+    CRC32 crc = new CRC32();
+    crc.update(manifest);
+    if (crc.getValue() != entry.getCrc()) {
+      throw refused(file, "its manifest is damaged: it has another CRC-32 than the zip says");
+    }
+    return manifest;
   }
 
   /** Returns an entry that is there once, stored whole. */

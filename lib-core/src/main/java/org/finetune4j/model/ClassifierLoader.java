@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.network.NetworkBudget;
 
 /**
  * Reads classifiers that {@link ImageClassifier#save} wrote, and says how they use the machine. Not
@@ -19,6 +20,7 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 public final class ClassifierLoader {
   private RuntimeOptions options = RuntimeOptions.serving();
   private Replay replay = Replay.CHECK;
+  private NetworkBudget budget = NetworkBudget.standard();
   private ImageDecoder decoder = ImageDecoder.standard();
 
   ClassifierLoader() {}
@@ -53,7 +55,17 @@ public final class ClassifierLoader {
   }
 
   /**
-   * Sets what decodes picture files, with its limits; default {@link ImageDecoder#standard()}.
+   * Sets how much memory and work a file's network may ask for, per picture; default {@link
+   * NetworkBudget#standard}. A file that asks for more is refused.
+   */
+  public ClassifierLoader budget(NetworkBudget most) {
+    budget = most;
+    return this;
+  }
+
+  /**
+   * Sets what decodes pictures given as files, streams and bytes, with its limits; default {@link
+   * ImageDecoder#standard}.
    */
   public ClassifierLoader decoder(ImageDecoder newDecoder) {
     decoder = newDecoder;
@@ -68,25 +80,31 @@ public final class ClassifierLoader {
    *     no classifier, or gives other answers here than where it was saved
    */
   public ImageClassifier load(Path file) throws IOException {
-    ClassifierBundle bundle = ClassifierBundle.read(file);
+    ClassifierBundle bundle = ClassifierBundle.read(file, budget);
     ClassifierDefinition definition = bundle.definition();
     OnnxSession session = bundle.parameters().open(definition.network(), options);
-    Optional<String> wrong;
     try {
       session.warmUp();
-      wrong =
-          replay == Replay.CHECK && bundle.replay().isPresent()
-              ? SyntheticPictures.check(session, definition, bundle.replay().get())
-              : Optional.empty();
-    } catch (RuntimeException | Error e) {
+      Optional<String> wrong =
+          replay == Replay.CHECK ? tried(session, definition, bundle) : Optional.empty();
+      if (wrong.isPresent()) {
+        throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
+      }
+    } catch (IOException | RuntimeException | Error e) {
       session.close();
+      if (e instanceof RuntimeException) {
+        throw ClassifierBundle.refused(file, String.valueOf(e.getMessage()), (Exception) e);
+      }
       throw e;
-    }
-    if (wrong.isPresent()) {
-      session.close();
-      throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
     }
     return new ImageClassifier(
         definition, bundle.parameters(), session, TestTimeAugmentation.none(), decoder);
+  }
+
+  private static Optional<String> tried(
+      OnnxSession session, ClassifierDefinition definition, ClassifierBundle bundle) {
+    return bundle.replay().isPresent()
+        ? SyntheticPictures.check(session, definition, bundle.replay().get())
+        : Optional.empty();
   }
 }

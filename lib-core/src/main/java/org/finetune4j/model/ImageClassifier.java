@@ -66,11 +66,11 @@ public final class ImageClassifier implements AutoCloseable {
       OnnxSession session,
       TestTimeAugmentation augmentation,
       ImageDecoder decoder) {
-    this.decoder = decoder;
     this.definition = definition;
     this.parameters = parameters;
     this.session = session;
     this.augmentation = augmentation;
+    this.decoder = decoder;
     this.batches = new PixelBatches(definition.preprocessing(), definition.network());
   }
 

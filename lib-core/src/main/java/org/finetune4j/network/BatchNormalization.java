@@ -17,6 +17,18 @@ import java.util.List;
 public record BatchNormalization(
     String name, String input, double epsilon, double momentum, boolean scale, boolean center)
     implements Layer.Unary {
+  /**
+   * Checks the epsilon.
+   *
+   * @throws IllegalArgumentException if it is negative or not finite
+   */
+  public BatchNormalization {
+    if (!(epsilon >= 0 && epsilon <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "Layer '" + name + "': epsilon is a finite number of at least 0, not " + epsilon + ".");
+    }
+  }
+
   @Override
   public Shape outputShape(Shape shape) {
     Layer.requireNoTokens(name, shape);

@@ -27,8 +27,8 @@ public record Cropping(String name, String input, int top, int bottom, int left,
   @Override
   public Shape outputShape(Shape shape) {
     Layer.requireMap(name, shape);
-    int height = shape.height() - top - bottom;
-    int width = shape.width() - left - right;
+    int height = Math.subtractExact(shape.height(), Math.addExact(top, bottom));
+    int width = Math.subtractExact(shape.width(), Math.addExact(left, right));
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "Layer '" + name + "' leaves nothing of a feature map of " + shape + ".");

@@ -17,12 +17,12 @@ public record DepthwiseConvolution(
     String name, String input, int multiplier, Window window, boolean bias) implements Layer.Unary {
   @Override
   public Shape outputShape(Shape shape) {
-    return window.over(name, shape, shape.channels() * multiplier);
+    return window.over(name, shape, Math.multiplyExact(shape.channels(), multiplier));
   }
 
   @Override
   public List<TensorSpec> tensors(List<Shape> inputs) {
-    int filters = inputs.get(0).channels() * multiplier;
+    int filters = Math.multiplyExact(inputs.get(0).channels(), multiplier);
     List<TensorSpec> tensors = new ArrayList<>();
     tensors.add(
         new TensorSpec(

@@ -37,7 +37,7 @@ public final class Network {
         throw new IllegalArgumentException(
             "Layer names are unique, but '" + layer.name() + "' stands twice.");
       }
-      this.shapes.put(layer.name(), layer.outputShape(shapesOf(layer)));
+      this.shapes.put(layer.name(), outputShape(layer, shapesOf(layer)));
       this.layers.put(layer.name(), layer);
     }
     this.outputs = List.copyOf(outputs);
@@ -45,6 +45,15 @@ public final class Network {
       throw new IllegalArgumentException("A network has at least one output.");
     }
     outputs.forEach(this::layer);
+  }
+
+  private static Shape outputShape(Layer layer, List<Shape> inputs) {
+    try {
+      return layer.outputShape(inputs);
+    } catch (ArithmeticException tooLarge) {
+      throw new IllegalArgumentException(
+          "Layer '" + layer.name() + "' has sizes beyond 2^31-1: " + layer + ".", tooLarge);
+    }
   }
 
   /** Starts a network that reads samples of this shape, with an input named {@code input_1}. */

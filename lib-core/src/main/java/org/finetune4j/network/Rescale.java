@@ -1,6 +1,7 @@
 package org.finetune4j.network;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Constants of the architecture or of the preprocessing (Keras {@code Rescaling}): y = x * scale +
@@ -13,10 +14,20 @@ import java.util.List;
  */
 public record Rescale(String name, String input, List<Double> scale, List<Double> offset)
     implements Layer.Unary {
-  /** Copies the constants. */
+  /**
+   * Copies the constants.
+   *
+   * @throws IllegalArgumentException if one is not finite
+   */
   public Rescale {
     scale = List.copyOf(scale);
     offset = List.copyOf(offset);
+    // What runs is float32.
+    if (!Stream.concat(scale.stream(), offset.stream())
+        .allMatch(it -> Float.isFinite(it.floatValue()))) {
+      throw new IllegalArgumentException(
+          "Layer '" + name + "' has finite constants, not " + scale + " and " + offset + ".");
+    }
   }
 
   @Override

@@ -31,7 +31,8 @@ public record Shape(List<Integer> dimensions) {
       throw new IllegalArgumentException(
           "Every dimension of a shape is at least 1, but it is " + dimensions + ".");
     }
-    if (dimensions.stream().mapToLong(d -> d).reduce(1, Math::multiplyExact) > Integer.MAX_VALUE) {
+    // Three dimensions overflow a long, but not a double's range; so far it counts exactly.
+    if (dimensions.stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "A shape has at most 2^31-1 elements, but it is " + dimensions + ".");
     }

@@ -69,12 +69,12 @@ public record Window(int height, int width, int stride, int dilation, Padding pa
     if (padding == Padding.VALID) {
       return 0;
     }
-    int positions = (length + stride - 1) / stride;
-    return Math.max(0, (positions - 1) * stride + extent(kernel) - length);
+    int last = (length - 1) / stride * stride;
+    return Math.max(0, Math.addExact(last - length, extent(kernel)));
   }
 
   private int extent(int kernel) {
-    return (kernel - 1) * dilation + 1;
+    return Math.addExact(Math.multiplyExact(kernel - 1, dilation), 1);
   }
 
   /**
@@ -91,7 +91,7 @@ public record Window(int height, int width, int stride, int dilation, Padding pa
   }
 
   private int positions(String layer, Shape input, int length, int kernel) {
-    int free = length + added(length, kernel) - extent(kernel);
+    int free = Math.addExact(length, added(length, kernel)) - extent(kernel);
     if (free < 0) {
       throw new IllegalArgumentException(
           "Layer '"

@@ -27,7 +27,10 @@ public record ZeroPadding(String name, String input, int top, int bottom, int le
   @Override
   public Shape outputShape(Shape shape) {
     Layer.requireMap(name, shape);
-    return Shape.map(shape.channels(), shape.height() + top + bottom, shape.width() + left + right);
+    return Shape.map(
+        shape.channels(),
+        Math.addExact(shape.height(), Math.addExact(top, bottom)),
+        Math.addExact(shape.width(), Math.addExact(left, right)));
   }
 
   @Override

@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
 public final class NearestName {
   private static final int NAMES_IN_HINT = 4;
 
+  /** Comparing takes the product of two lengths: a file must not decide how long that is. */
+  private static final int LONGEST = 200;
+
+  private static final int MOST_NAMES = 5000;
+
   private NearestName() {}
 
   /**
@@ -16,11 +21,18 @@ public final class NearestName {
    * from a mistyped one, in their order, if they are near enough to be meant: at most a third of
    * the longer name's letters differ. Upper and lower case count as equal. There are several where
    * several are as near.
+   *
+   * @return nothing for a name longer than 200 letters, or among more than 5,000; longer ones are
+   *     not proposed
    */
   public static List<String> of(String typed, Collection<String> valid) {
+    if (typed.length() > LONGEST || valid.size() > MOST_NAMES) {
+      return List.of();
+    }
     String wanted = typed.toLowerCase(Locale.ROOT);
     List<Candidate> near =
         valid.stream()
+            .filter(name -> name.length() <= LONGEST)
             .distinct()
             .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
             .filter(it -> it.distance * 3 <= Math.max(typed.length(), it.name.length()))

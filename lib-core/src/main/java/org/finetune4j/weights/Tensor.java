@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Float32 numbers with a shape, in row-major order; immutable and safe to share between threads.
  *
- * <p>The numbers lie in a read-only little-endian buffer, which may be a piece of a memory-mapped
- * file: large weights cost no heap.
+ * <p>The numbers lie in a read-only little-endian buffer, which may lie outside
+ * of the heap.
  */
 public final class Tensor {
   /** The bits of infinity; those of every NaN are larger, those of every other number smaller. */
@@ -65,7 +65,7 @@ public final class Tensor {
   /**
    * Returns a tensor over little-endian bytes, which are not copied: nobody may write to them.
    *
-   * @param bytes from position to limit; for example a piece of a mapped file
+   * @param bytes from position to limit; for example a piece of a file that was read
    * @param shape the dimensions
    * @throws IllegalArgumentException if the length does not fit the shape
    */

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against minima that SciPy found ({@code linear.json} says how). */
 class LinearHeadTest {
@@ -215,6 +217,44 @@ class LinearHeadTest {
     TrainedHead head = ClassifierHead.logisticRegression().penalties(0.1).build().fit(train);
     FeatureSet other = FeatureSet.of(new float[][] {{-1, 500}}, new int[] {0}, train.labels());
     assertThat(head.probabilities(other)[0][0]).isGreaterThan(0.6f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {1e-30f, 1e-12f, 1e-8f, 1e-5f, 1, 1e5f, 1e12f, 1e19f, 1e25f, 1e30f})
+  void theScaleOfAFeatureChangesNothing(float scale) {
+    float[][] rows = rows(reference.get("features"));
+    for (float[] row : rows) {
+      for (int j = 0; j < row.length; j += 2) {
+        row[j] *= scale;
+      }
+    }
+    FeatureSet scaled = FeatureSet.of(rows, ints(reference.get("targets")), LABELS);
+    LinearHead head = ClassifierHead.logisticRegression().penalties(0.01).build();
+    float[][] expected = head.fit(features).probabilities(features);
+    float[][] actual = head.fit(scaled).probabilities(scaled);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).containsExactly(expected[i], within(1e-3f));
+    }
+  }
+
+  @Test
+  void constantsOfAnySizeAreConstants() {
+    for (float value : new float[] {1e-30f, 1e-8f, 0.1f, 1e8f + 8, 3.3e37f}) {
+      float[][] rows = new float[1000][];
+      int[] targets = new int[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        targets[i] = i % 2;
+        rows[i] = new float[] {2 * targets[i] - 1 + i * 1e-3f, value};
+      }
+      TrainedHead head =
+          ClassifierHead.logisticRegression()
+              .penalties(0.1)
+              .build()
+              .fit(FeatureSet.of(rows, targets, Labels.of("left", "right")));
+      float[] kernel = head.weights().get("head_predictions/kernel").toArray();
+      assertThat(kernel[2]).isCloseTo(0, within(1e-6f));
+      assertThat(head.weights().get("head_standardize/variance").toArray()[1]).isEqualTo(1);
+    }
   }
 
   @Test

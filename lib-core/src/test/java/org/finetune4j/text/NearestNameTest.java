@@ -3,6 +3,7 @@ package org.finetune4j.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NearestNameTest {
@@ -17,5 +18,18 @@ class NearestNameTest {
         .isEqualTo(" Did you mean 'cat2' or 'cat3' or 'cat4' or 'cat5' or ...?");
     assertThat(NearestName.hint("CONV1", List.of("conv1", "conv2")))
         .isEqualTo(" Did you mean 'conv1'?");
+  }
+
+  @Test
+  void longNamesGetNoHintAndTakeNoTime() {
+    String longest = "a".repeat(199) + "b";
+    assertThat(NearestName.of(longest, List.of("a".repeat(200)))).containsExactly("a".repeat(200));
+    assertThat(NearestName.of("a".repeat(201), List.of("a".repeat(200)))).isEmpty();
+    assertThat(NearestName.of("a".repeat(200), List.of("a".repeat(201)))).isEmpty();
+    String huge = "c".repeat(1 << 20);
+    assertThat(NearestName.hint(huge, List.of(huge + "d", "e".repeat(1 << 20)))).isEmpty();
+    List<String> many = IntStream.range(0, 5001).mapToObj(i -> "layer_" + i).toList();
+    assertThat(NearestName.of("layer_1x", many)).isEmpty();
+    assertThat(NearestName.of("layer_1x", many.subList(0, 5000))).contains("layer_1", "layer_10");
   }
 }

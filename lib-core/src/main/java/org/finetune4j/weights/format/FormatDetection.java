@@ -83,11 +83,11 @@ final class FormatDetection {
   }
 
   static WeightFile hdf5(Path path) throws IOException {
-    try (MappedFile file = new MappedFile(path)) {
+    try (StoredBytes file = new StoredBytes(path)) {
       if (file.size() > Integer.MAX_VALUE) {
         throw new IOException("an HDF5 file of 2 GiB or more is not supported");
       }
-      ByteBuffer bytes = file.map(0, file.size());
+      ByteBuffer bytes = file.read(0, file.size());
       try {
         return hdf5(bytes, Optional.empty());
       } catch (RuntimeException e) {

@@ -31,13 +31,13 @@ final class Safetensors {
   private Safetensors() {}
 
   static WeightFile read(Path path) throws IOException {
-    try (MappedFile file = new MappedFile(path)) {
-      long length = file.map(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    try (StoredBytes file = new StoredBytes(path)) {
+      long length = file.read(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (length < 2 || length > LONGEST_HEADER || length > file.size() - 8) {
         throw new IOException("its header is said to have " + length + " bytes");
       }
       byte[] json = new byte[(int) length];
-      file.map(8, length).get(json);
+      file.read(8, length).get(json);
       List<Entry> entries = entries(Json.parse(new String(json, StandardCharsets.UTF_8)));
       requireNoGaps(entries, file.size() - 8 - length);
       List<StoredTensor> tensors = new ArrayList<>();
@@ -46,7 +46,7 @@ final class Safetensors {
             new StoredTensor(
                 entry.name,
                 entry.type.decode(
-                    file.map(8 + length + entry.begin, entry.end - entry.begin),
+                    file.read(8 + length + entry.begin, entry.end - entry.begin),
                     entry.shape,
                     entry.name)));
       }

@@ -75,8 +75,8 @@ final class TfjsLayers {
       if (!Files.isRegularFile(shard)) {
         throw new IOException("its shard '" + path.asText() + "' is missing beside it");
       }
-      try (MappedFile file = new MappedFile(shard)) {
-        shards.add(file.map(0, file.size()));
+      try (StoredBytes file = new StoredBytes(shard)) {
+        shards.add(file.read(0, file.size()));
       }
     }
     return new ShardedBytes(shards);

@@ -3,16 +3,19 @@ package org.finetune4j.weights.format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import org.finetune4j.files.PrivateBytes;
 
-/** A file whose pieces can be mapped into memory; they stay valid after it is closed. */
-final class MappedFile implements AutoCloseable {
+/**
+ * A file whose pieces are read into memory of this process; they stay valid, and as they were, after
+ * it is closed.
+ */
+final class StoredBytes implements AutoCloseable {
   private final FileChannel channel;
 
-  MappedFile(Path path) throws IOException {
+  StoredBytes(Path path) throws IOException {
     channel = FileChannel.open(path, StandardOpenOption.READ);
   }
 
@@ -21,7 +24,7 @@ final class MappedFile implements AutoCloseable {
   }
 
   /** Returns a piece, which must lie within the file and be shorter than 2 GiB. */
-  ByteBuffer map(long offset, long length) throws IOException {
+  ByteBuffer read(long offset, long length) throws IOException {
     if (offset < 0 || length < 0 || length > size() - offset) {
       throw new IOException(
           String.format(
@@ -34,7 +37,7 @@ final class MappedFile implements AutoCloseable {
     if (length > Integer.MAX_VALUE) {
       throw new IOException("a tensor of " + length + " bytes is too large; at most 2 GiB");
     }
-    return length == 0 ? ByteBuffer.allocate(0) : channel.map(MapMode.READ_ONLY, offset, length);
+    return PrivateBytes.read(channel, offset, (int) length);
   }
 
   @Override
