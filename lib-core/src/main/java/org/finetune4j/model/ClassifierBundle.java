@@ -102,8 +102,7 @@ record ClassifierBundle(
       if (entry.getSize() > channel.size()) {
         throw refused(file, "it ends within model.onnx");
       }
-      ByteBuffer model =
-          PrivateBytes.read(channel, entry.getDataOffset(), (int) entry.getSize());
+      ByteBuffer model = PrivateBytes.read(channel, entry.getDataOffset(), (int) entry.getSize());
       String sha256 = Hashing.sha256().hashBytes(model.duplicate()).toString();
       if (!sha256.equals(Manifest.modelSha256(manifest))) {
         throw refused(

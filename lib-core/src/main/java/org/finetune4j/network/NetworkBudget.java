@@ -71,7 +71,8 @@ public record NetworkBudget(long activations, long operations, int layers) {
     List<Layer> all = network.layers();
     long reads = all.stream().mapToLong(layer -> layer.inputs().size()).sum();
     require("layers", Math.max(all.size(), reads), layers);
-    require("operations", all.stream().mapToDouble(it -> operations(network, it)).sum(), operations);
+    require(
+        "operations", all.stream().mapToDouble(it -> operations(network, it)).sum(), operations);
     require("activations held at once", mostHeld(network), activations);
     double together = all.stream().mapToDouble(it -> values(network, it)).sum();
     require("activations of all layers", together, (double) ALL_TO_HELD * activations);
@@ -138,7 +139,8 @@ public record NetworkBudget(long activations, long operations, int layers) {
       operations += network.shape(input).elements();
     }
     if (layer instanceof Pooling pooling) {
-      operations += (double) output.elements() * pooling.window().height() * pooling.window().width();
+      operations +=
+          (double) output.elements() * pooling.window().height() * pooling.window().width();
     }
     if (layer instanceof MultiHeadAttention) {
       operations += 2.0 * output.tokens() * output.elements();

@@ -50,7 +50,8 @@ public record TokenPooling(String name, String input, Value value, int prefix)
               prefix,
               shape.described()));
     }
-    return Shape.vector(Math.multiplyExact(value == Value.CLASS_AND_MEAN ? 2 : 1, shape.channels()));
+    return Shape.vector(
+        Math.multiplyExact(value == Value.CLASS_AND_MEAN ? 2 : 1, shape.channels()));
   }
 
   @Override

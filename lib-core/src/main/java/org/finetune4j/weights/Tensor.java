@@ -10,8 +10,7 @@ import java.util.List;
 /**
  * Float32 numbers with a shape, in row-major order; immutable and safe to share between threads.
  *
- * <p>The numbers lie in a read-only little-endian buffer, which may lie outside
- * of the heap.
+ * <p>The numbers lie in a read-only little-endian buffer, which may lie outside of the heap.
  */
 public final class Tensor {
   /** The bits of infinity; those of every NaN are larger, those of every other number smaller. */

@@ -45,8 +45,7 @@ class PrivateBytesTest {
   @Test
   void moreThanTheDirectMemoryThereIs() throws IOException {
     Path file = folder.resolve("file");
-    ChildProcess child =
-        ChildProcess.run(64, 60, folder, PrivateBytesTest.class, file.toString());
+    ChildProcess child = ChildProcess.run(64, 60, folder, PrivateBytesTest.class, file.toString());
     assertThat(child.output()).isEmpty();
     assertThat(child.exit()).isZero();
   }
@@ -64,8 +63,7 @@ class PrivateBytesTest {
       channel.write(ByteBuffer.wrap(start));
       channel.write(ByteBuffer.allocate(1), length - 1);
       List<ByteBuffer> pieces =
-          List.of(
-              PrivateBytes.read(channel, 0, length), PrivateBytes.read(channel, 1, length - 1));
+          List.of(PrivateBytes.read(channel, 0, length), PrivateBytes.read(channel, 1, length - 1));
       channel.truncate(1);
       assertThat(pieces.get(0).slice(0, 3)).isEqualTo(ByteBuffer.wrap(start));
       assertThat(pieces.get(1).slice(0, 2)).isEqualTo(ByteBuffer.wrap(start, 1, 2));

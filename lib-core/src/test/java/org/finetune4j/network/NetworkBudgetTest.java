@@ -26,7 +26,8 @@ class NetworkBudgetTest {
         new Cropping("layer", "in", MOST, MOST, 0, 0),
         new DepthwiseConvolution("layer", "in", 1 << 30, one, false),
         new Convolution("layer", "in", 8, Window.of(3).dilation(MOST), true, Activation.RELU),
-        new Convolution("layer", "in", 8, Window.of(3).dilation(MOST).same(), true, Activation.RELU),
+        new Convolution(
+            "layer", "in", 8, Window.of(3).dilation(MOST).same(), true, Activation.RELU),
         new Convolution("layer", "in", 8, Window.of(MOST, MOST).same(), true, Activation.RELU),
         new Convolution("layer", "in", MOST, one, true, Activation.RELU),
         new SeparableConvolution("layer", "in", 8, Window.of(3).dilation(1 << 30).same(), true),

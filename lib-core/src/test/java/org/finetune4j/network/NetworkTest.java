@@ -183,7 +183,8 @@ class NetworkTest {
   void namesTheNearestLayer() {
     assertThatThrownBy(() -> smallConvnet().upTo("conv2d_9"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Unknown layer 'conv2d_9'. Did you mean 'conv2d_1' or 'conv2d_2' or 'conv2d_3' or 'conv2d_4'?");
+        .hasMessage(
+            "Unknown layer 'conv2d_9'. Did you mean 'conv2d_1' or 'conv2d_2' or 'conv2d_3' or 'conv2d_4'?");
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.finetune4j.files.PrivateBytes;
 
 /**
- * A file whose pieces are read into memory of this process; they stay valid, and as they were, after
- * it is closed.
+ * A file whose pieces are read into memory of this process; they stay valid, and as they were,
+ * after it is closed.
  */
 final class StoredBytes implements AutoCloseable {
   private final FileChannel channel;
