@@ -34,6 +34,10 @@ public record ClassifierDefinition(
               + network.inputs()
               + ".");
     }
+    if (labels.size() < 2) {
+      throw new IllegalArgumentException(
+          "A classifier tells at least two labels apart, but there is only " + labels + ".");
+    }
     int outputs = network.outputShape().elements();
     if (outputs != labels.size() && !(outputs == 1 && labels.size() == 2)) {
       throw new IllegalArgumentException(

@@ -32,6 +32,7 @@ import org.finetune4j.image.ImageSize;
 import org.finetune4j.keras.KerasModel;
 import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -79,13 +80,23 @@ public final class ImageClassifier implements AutoCloseable {
    *
    * @param definition what it computes and means
    * @param weights at least the network's tensors
-   * @throws IllegalArgumentException if a tensor is missing or of another shape
+   * @throws IllegalArgumentException if a tensor is missing, of another shape, or holds NaN or
+   *     infinite numbers
    */
   public static ImageClassifier of(ClassifierDefinition definition, Weights weights) {
     Network network = definition.network();
     Weights.Builder own = Weights.builder();
     network.tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
-    return of(definition, new Parameters.Floats(own.build()));
+    Weights checked = own.build();
+    checked.tensors().forEach(ImageClassifier::requireFinite);
+    return of(definition, new Parameters.Floats(checked));
+  }
+
+  private static void requireFinite(String name, Tensor tensor) {
+    if (tensor.hasNonFinite()) {
+      throw new IllegalArgumentException(
+          "A classifier's weights are finite, but '" + name + "' holds NaN or infinite numbers.");
+    }
   }
 
   private static ImageClassifier of(ClassifierDefinition definition, Parameters parameters) {

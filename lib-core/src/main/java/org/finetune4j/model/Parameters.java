@@ -41,7 +41,13 @@ sealed interface Parameters {
   static Parameters read(ByteBuffer file, Network network, Optional<EightBits> rounding)
       throws IOException {
     if (rounding.isEmpty()) {
-      return new Floats(OnnxReader.read(file, network));
+      Weights weights = OnnxReader.read(file, network);
+      for (Map.Entry<String, Tensor> tensor : weights.tensors().entrySet()) {
+        if (tensor.getValue().hasNonFinite()) {
+          throw new IOException("'" + tensor.getKey() + "' holds NaN or infinite numbers");
+        }
+      }
+      return new Floats(weights);
     }
     OnnxGraph graph = rounding.get().quantization().graph(network);
     Map<String, ByteBuffer> values = OnnxReader.read(file, graph);

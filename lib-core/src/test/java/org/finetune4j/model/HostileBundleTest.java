@@ -2,6 +2,7 @@ package org.finetune4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
@@ -16,8 +17,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.Labels;
 import org.finetune4j.image.Image;
 import org.finetune4j.network.NetworkBudget;
+import org.finetune4j.weights.Tensor;
+import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +97,36 @@ class HostileBundleTest {
           .as("byte %d", at)
           .isThrownBy(() -> ImageClassifier.load(changed).close())
           .withMessageContaining("its manifest is damaged");
+    }
+  }
+
+  @Test
+  void numbersThatAreNoneAreRefused() {
+    try (ImageClassifier classifier = TinyClassifier.of(1)) {
+      Weights.Builder broken = Weights.builder();
+      classifier
+          .weights()
+          .tensors()
+          .forEach(
+              (name, tensor) -> {
+                float[] values = tensor.toArray();
+                values[values.length - 1] = Float.NaN;
+                broken.put(name, Tensor.of(values, tensor.shape()));
+              });
+      Weights weights = broken.build();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ImageClassifier.of(classifier.definition(), weights).close())
+          .withMessageContaining("holds NaN or infinite numbers");
+      ClassifierDefinition whole = classifier.definition();
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  new ClassifierDefinition(
+                      whole.network(),
+                      whole.preprocessing(),
+                      Labels.of("one"),
+                      whole.provenance()))
+          .withMessageContaining("at least two labels");
     }
   }
 
