@@ -94,7 +94,7 @@ record ClassifierBundle(
       throw refused(file, other.get());
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get()) {
+        ZipFile zip = open(channel)) {
       JsonNode manifest = Manifest.parse(manifestBytes(zip, file), file);
       ClassifierDefinition definition = Manifest.definition(manifest, file);
       budget.require(definition.network());
@@ -121,6 +121,15 @@ record ClassifierBundle(
           e);
     } catch (RuntimeException e) {
       throw refused(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ZipFile open(FileChannel channel) throws IOException {
+    try {
+      return ZipFile.builder().setSeekableByteChannel(channel).get();
+    } catch (IOException e) {
+      // What is wrong with the file stands inside of what says that it came from a channel.
+      throw e.getCause() instanceof ZipException wrong ? wrong : e;
     }
   }
 
