@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.engine.onnx.quantize.Quantization;
+import org.finetune4j.engine.onnx.quantize.QuantizedModel;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.TinyClassifier;
@@ -54,6 +57,32 @@ class QuantizerTest {
       }
       assertThat(small.probabilities(some())[0][0])
           .isCloseTo(original.probabilities(some())[0][0], within(0.05f));
+    }
+  }
+
+  /** The path of processors without VNNI, forced: kernels of half the levels, and their file. */
+  @Test
+  void kernelsKeepToHalfTheirLevelsWhereTold() throws IOException {
+    Path file = folder.resolve("reduced.zip");
+    try (ImageClassifier original = TinyClassifier.of(1);
+        ImageClassifier small =
+            Quantizer.builder().reducedRange(true).build().quantize(original, pictures).classifier()) {
+      small.save(file);
+      try (ImageClassifier loaded = ImageClassifier.load(file)) {
+        Quantization how = loaded.eightBits().orElseThrow().quantization();
+        assertThat(how.largestKernelLevel()).isEqualTo(63);
+        QuantizedModel model = how.apply(original.network(), original.weights());
+        model.values().entrySet().stream()
+            .filter(it -> it.getKey().endsWith("kernel/levels"))
+            .forEach(
+                it -> {
+                  ByteBuffer levels = it.getValue().duplicate();
+                  while (levels.hasRemaining()) {
+                    assertThat(levels.get()).isBetween((byte) -63, (byte) 63);
+                  }
+                });
+        assertThat(loaded.probabilities(some())).isDeepEqualTo(small.probabilities(some()));
+      }
     }
   }
 

@@ -69,11 +69,15 @@ public final class QuantizationPlan {
 
   private boolean fits(OnnxNode node) {
     return switch (node.operator()) {
-      case "Add", "Mul" -> activations(node).size() == 2;
-      case "MaxPool" -> values.contains(node.inputs().get(0));
-      case "Sigmoid" -> values.contains(node.inputs().get(0));
-      default -> true;
+      case "Conv" -> true;
+      case "Add", "Mul" -> activations(node).size() == 2 && readsEightBits(node);
+      default -> readsEightBits(node);
     };
+  }
+
+  /** Rounding what comes in float32 costs more than anything but a convolution gains. */
+  private boolean readsEightBits(OnnxNode node) {
+    return activations(node).stream().anyMatch(values::contains);
   }
 
   private void quantize(OnnxNode node, List<String> reads) {
