@@ -29,7 +29,11 @@ final class LineResampling {
     int rowLength = size.width() * channels;
     for (int y = 0; y < size.height(); y++) {
       if (upright) {
-        fillRow(to, y * rowLength, rowLength, Arrays.copyOfRange(line, y * channels, (y + 1) * channels));
+        fillRow(
+            to,
+            y * rowLength,
+            rowLength,
+            Arrays.copyOfRange(line, y * channels, (y + 1) * channels));
       } else {
         System.arraycopy(line, 0, to, y * rowLength, rowLength);
       }

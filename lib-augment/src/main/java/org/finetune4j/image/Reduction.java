@@ -18,8 +18,7 @@ final class Reduction {
     this.image = image;
     this.across = across;
     this.down = down;
-    this.size =
-        new ImageSize((image.width() - 1) / across + 1, (image.height() - 1) / down + 1);
+    this.size = new ImageSize((image.width() - 1) / across + 1, (image.height() - 1) / down + 1);
     this.sums = new int[image.width() * image.channels()];
   }
 

@@ -85,7 +85,14 @@ public final class Resize {
     long height = covering(image.height(), coveringScale(image, target), target.height());
     if (width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          image + " would cover " + target + " at " + width + "x" + height + ", which is too large.");
+          image
+              + " would cover "
+              + target
+              + " at "
+              + width
+              + "x"
+              + height
+              + ", which is too large.");
     }
     return squash(image, new ImageSize((int) width, (int) height), interpolation);
   }

@@ -21,8 +21,8 @@ public final class BufferedImages {
   }
 
   /**
-   * Returns the pixels of a picture that nobody else has: where its array is laid out as ours, it is
-   * taken over.
+   * Returns the pixels of a picture that nobody else has: where its array is laid out as ours, it
+   * is taken over.
    *
    * @param alpha what the sample behind the colors means
    */

@@ -2,9 +2,9 @@ package org.finetune4j.feature;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.InputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,8 +73,7 @@ final class SimilarityFile {
       digest.update((byte) VERSION);
       SimilarityContent content =
           new SimilarityContent(
-              new DigestInputStream(stored, digest),
-              Files.size(file) - MAGIC.length - 1 - HASH);
+              new DigestInputStream(stored, digest), Files.size(file) - MAGIC.length - 1 - HASH);
       try {
         SimilarityIndex index = content.read();
         if (!Arrays.equals(digest.digest(), stored.readAllBytes())) {

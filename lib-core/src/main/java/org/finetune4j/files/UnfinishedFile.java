@@ -46,8 +46,7 @@ final class UnfinishedFile implements AutoCloseable {
   private static FileChannel create(Path path) throws IOException {
     FileChannel channel;
     try {
-      channel =
-          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException | RuntimeException e) {
       OF_THIS_PROCESS.remove(path);
       throw e;
@@ -73,8 +72,7 @@ final class UnfinishedFile implements AutoCloseable {
                   .region(name.length(), other.length() - ENDING.length())
                   .matches();
         };
-    try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(folder, unfinished)) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, unfinished)) {
       for (Path path : found) {
         if (!OF_THIS_PROCESS.contains(path) && Files.isRegularFile(path)) {
           removeUnlocked(path);

@@ -207,8 +207,9 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   /**
-   * Classifies the picture in a stream, which is read to its end and stays open. It is read when its
-   * turn has come, and others may wait for it: better read slow clients into memory or a file first.
+   * Classifies the picture in a stream, which is read to its end and stays open. It is read when
+   * its turn has come, and others may wait for it: better read slow clients into memory or a file
+   * first.
    *
    * @throws IOException if it is no picture or cannot be read
    */

@@ -72,7 +72,9 @@ public record NetworkBudget(long activations, long operations, int layers) {
     long reads = all.stream().mapToLong(layer -> layer.inputs().size()).sum();
     require("layers", (double) Math.max(all.size(), reads), layers);
     require(
-        "operations", all.stream().mapToDouble(it -> operations(network, it)).sum(), (double) operations);
+        "operations",
+        all.stream().mapToDouble(it -> operations(network, it)).sum(),
+        (double) operations);
     require("activations held at once", mostHeld(network), (double) activations);
     double together = all.stream().mapToDouble(it -> values(network, it)).sum();
     require("activations of all layers", together, (double) ALL_TO_HELD * activations);

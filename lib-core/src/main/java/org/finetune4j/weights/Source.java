@@ -16,7 +16,8 @@ public sealed interface Source {
     /** Checks the address. */
     public Http {
       if (!Addresses.isHttp(address)) {
-        throw new IllegalArgumentException("Not an http or https address: " + Addresses.shown(address));
+        throw new IllegalArgumentException(
+            "Not an http or https address: " + Addresses.shown(address));
       }
     }
 

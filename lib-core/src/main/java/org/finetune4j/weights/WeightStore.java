@@ -333,7 +333,8 @@ public final class WeightStore {
      */
     public Builder mirror(URI base) {
       if (!Addresses.isHttp(base) && !"file".equalsIgnoreCase(base.getScheme())) {
-        throw new IllegalArgumentException("A mirror is an http, https or file address: " + Addresses.shown(base));
+        throw new IllegalArgumentException(
+            "A mirror is an http, https or file address: " + Addresses.shown(base));
       }
       this.mirrors.add(base.toString().endsWith("/") ? base : URI.create(base + "/"));
       return this;

@@ -80,8 +80,7 @@ class PublishedWeightsTest {
 
   @Test
   void aWidthThatWasNeverPublishedNamesThoseThatWere() {
-    assertThatThrownBy(
-            () -> PretrainedBackbone.builder(Architecture.MOBILENET).alpha(0.4).build())
+    assertThatThrownBy(() -> PretrainedBackbone.builder(Architecture.MOBILENET).alpha(0.4).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "No weights of MOBILENET are published for alpha 0.4; published are [0.25, 0.5, 0.75,"

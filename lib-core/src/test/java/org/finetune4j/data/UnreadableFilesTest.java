@@ -34,10 +34,7 @@ class UnreadableFilesTest {
     ImageDecoder small = ImageDecoder.builder().maxFileBytes(1000).build();
     for (var read :
         List.<ThrowingCallable>of(
-            image::sha256,
-            image::load,
-            () -> image.sha256(small),
-            () -> image.decode(small))) {
+            image::sha256, image::load, () -> image.sha256(small), () -> image.decode(small))) {
       assertThatThrownBy(read)
           .isInstanceOf(IOException.class)
           .hasMessageContaining(file + ": it has more bytes than the limit of")
@@ -52,9 +49,7 @@ class UnreadableFilesTest {
     assertThat(LabeledImage.of(file, 0).sha256())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assertThatThrownBy(
-            () ->
-                LabeledImage.of(file, 0)
-                    .sha256(ImageDecoder.builder().maxFileBytes(2).build()))
+            () -> LabeledImage.of(file, 0).sha256(ImageDecoder.builder().maxFileBytes(2).build()))
         .hasMessageContaining("the limit of 2");
   }
 

@@ -122,10 +122,7 @@ class HostileBundleTest {
           .isThrownBy(
               () ->
                   new ClassifierDefinition(
-                      whole.network(),
-                      whole.preprocessing(),
-                      Labels.of("one"),
-                      whole.provenance()))
+                      whole.network(), whole.preprocessing(), Labels.of("one"), whole.provenance()))
           .withMessageContaining("at least two labels");
     }
   }
@@ -145,10 +142,7 @@ class HostileBundleTest {
   void theDecodersLimitsAreTheUsers() throws IOException {
     Path file = saved("whole.zip", 1);
     Path picture = folder.resolve("picture.png");
-    ImageIO.write(
-        new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB),
-        "png",
-        picture.toFile());
+    ImageIO.write(new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
     ImageDecoder small = ImageDecoder.builder().maxPixels(100).build();
     try (ImageClassifier strict = ImageClassifier.loader().decoder(small).load(file);
         ImageClassifier usual = ImageClassifier.load(file)) {

@@ -59,7 +59,8 @@ class ManyPhotosTest {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        picture.setRGB(x, y, ((x * 255 / width) << 16) | ((y * 255 / height) << 8) | ((x * y) & 63));
+        picture.setRGB(
+            x, y, ((x * 255 / width) << 16) | ((y * 255 / height) << 8) | ((x * y) & 63));
       }
     }
     return picture;

@@ -66,7 +66,11 @@ class QuantizerTest {
     Path file = folder.resolve("reduced.zip");
     try (ImageClassifier original = TinyClassifier.of(1);
         ImageClassifier small =
-            Quantizer.builder().reducedRange(true).build().quantize(original, pictures).classifier()) {
+            Quantizer.builder()
+                .reducedRange(true)
+                .build()
+                .quantize(original, pictures)
+                .classifier()) {
       small.save(file);
       try (ImageClassifier loaded = ImageClassifier.load(file)) {
         Quantization how = loaded.eightBits().orElseThrow().quantization();

@@ -13,15 +13,15 @@ import static org.finetune4j.weights.MisbehavingServer.status;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.finetune4j.testing.LogCapture;
 import java.util.stream.IntStream;
-import java.nio.file.Path;
-import java.nio.file.Files;
+import org.finetune4j.testing.LogCapture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -230,11 +230,13 @@ class BrokenDownloadsTest extends StoreTestBase {
       long start = System.nanoTime();
       assertThatThrownBy(() -> store.getAny(files))
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith("'0.h5' could not be fetched. Tried:\n  " + absent.resolve("/0.h5"))
+          .hasMessageStartingWith(
+              "'0.h5' could not be fetched. Tried:\n  " + absent.resolve("/0.h5"))
           .hasMessageContainingAll("no connection", "WeightStore.mirror")
           .hasMessageEndingWith(
               "Nor could 9 other files be had, any of which would do: 1.h5, 2.h5, 3.h5, ...")
-          .satisfies(e -> assertThat(String.valueOf(e.getMessage()).split("no connection")).hasSize(2))
+          .satisfies(
+              e -> assertThat(String.valueOf(e.getMessage()).split("no connection")).hasSize(2))
           .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSizeLessThan(6));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(log.take()).doesNotContain("trying again");
@@ -262,8 +264,7 @@ class BrokenDownloadsTest extends StoreTestBase {
 
   @Test
   void aRefusedRedirectDoesNotShowWhatItCarries() throws IOException {
-    server.on(
-        "/file.h5", redirect(URI.create("ftp://me:secret1@elsewhere/file?token=secret2")));
+    server.on("/file.h5", redirect(URI.create("ftp://me:secret1@elsewhere/file?token=secret2")));
     assertThatThrownBy(() -> store.get(checked()))
         .hasMessageContaining("it redirects to 'ftp://elsewhere/file', which is not followed")
         .hasMessageNotContaining("secret");

@@ -84,7 +84,8 @@ public final class Downloader {
         if (isUnreachable(e) && before == 0) {
           unreached.add(host);
           discardUnlessOfUse(partial);
-          throw new UnreachedHost(Optional.ofNullable(e.getMessage()).orElse("no answer"), false, e);
+          throw new UnreachedHost(
+              Optional.ofNullable(e.getMessage()).orElse("no answer"), false, e);
         }
         failures = partial.length() > before ? 1 : failures + 1;
         if (e instanceof InterruptedIOException
@@ -180,7 +181,8 @@ public final class Downloader {
     } catch (IllegalArgumentException e) {
       // refused below
     }
-    throw new HttpFailure(310, "it redirects to '" + Addresses.shown(location) + "', which is not followed");
+    throw new HttpFailure(
+        310, "it redirects to '" + Addresses.shown(location) + "', which is not followed");
   }
 
   private static void finish(

@@ -74,7 +74,8 @@ public final class NpmConfiguration {
     } catch (IllegalArgumentException e) {
       // refused below
     }
-    throw new IOException("the configured npm registry '" + Addresses.shown(registry) + "' is no http address");
+    throw new IOException(
+        "the configured npm registry '" + Addresses.shown(registry) + "' is no http address");
   }
 
   private String askNpm() throws IOException {

@@ -35,7 +35,8 @@ record PatientCall(HttpClient client, HttpSettings settings, Progress progress) 
       throw new InterruptedIOException("the download was interrupted");
     } catch (ExecutionException e) {
       body.throwFailure();
-      if (NO_LOGIN.equals(Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse(""))) {
+      if (NO_LOGIN.equals(
+          Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse(""))) {
         throw HttpFailure.of(401);
       }
       throw new IOException(

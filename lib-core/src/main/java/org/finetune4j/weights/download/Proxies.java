@@ -76,7 +76,9 @@ final class Proxies extends ProxySelector {
   }
 
   private static int port(URI proxy) {
-    return proxy.getPort() >= 0 ? proxy.getPort() : proxy.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+    return proxy.getPort() >= 0
+        ? proxy.getPort()
+        : proxy.getScheme().equalsIgnoreCase("https") ? 443 : 80;
   }
 
   /** {@code no_proxy} lists hosts, and domains with or without a leading dot. */

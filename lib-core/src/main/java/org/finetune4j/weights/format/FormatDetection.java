@@ -145,7 +145,7 @@ final class FormatDetection {
                     : file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")
                         ? "an ONNX file is a whole network, not weights of one that is known here;"
                             + " take the weights of what it was exported from"
-                    : "its format is not known (" + Files.size(file) + " bytes)";
+                        : "its format is not known (" + Files.size(file) + " bytes)";
     return new IOException(
         found + "; known are Keras HDF5 and .keras, TensorFlow.js model.json, safetensors");
   }

@@ -64,7 +64,8 @@ final class Hdf5 {
   private static List<String> different(List<String> names, String attribute, Group group)
       throws IOException {
     if (new HashSet<>(names).size() != names.size()) {
-      throw new IOException("a name stands twice in " + attribute + " of '" + group.getPath() + "'");
+      throw new IOException(
+          "a name stands twice in " + attribute + " of '" + group.getPath() + "'");
     }
     return names;
   }

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who hears the login of a proxy, and who reads it. */
 class ProxyLoginTest {
   private static final String LOGIN =
-      "Basic " + Base64.getEncoder().encodeToString("alice:secret".getBytes(StandardCharsets.UTF_8));
+      "Basic "
+          + Base64.getEncoder().encodeToString("alice:secret".getBytes(StandardCharsets.UTF_8));
 
   @TempDir Path folder;
   private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -85,7 +86,9 @@ class ProxyLoginTest {
     assertThatThrownBy(() -> fetch("http://127.0.0.1:" + port + "/file", environment))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("a login");
-    assertThat(heard).isNotEmpty().noneMatch(it -> it.toLowerCase(Locale.ROOT).contains("authorization"));
+    assertThat(heard)
+        .isNotEmpty()
+        .noneMatch(it -> it.toLowerCase(Locale.ROOT).contains("authorization"));
     assertThat(heard.stream().filter(it -> it.startsWith("Host"))).hasSize(1);
   }
 

@@ -50,7 +50,9 @@ class ClaimsTest {
         IntStream.range(0, 70_000).mapToObj(i -> "\"shard.bin\"").collect(Collectors.joining(","));
     Path model =
         Samples.write(
-            folder, "model.json", "{\"weightsManifest\":[{\"paths\":[" + paths + "],\"weights\":[]}]}");
+            folder,
+            "model.json",
+            "{\"weightsManifest\":[{\"paths\":[" + paths + "],\"weights\":[]}]}");
     assertRefused(model, "its shard 'shard.bin' is named twice");
     Path spelt =
         Samples.write(

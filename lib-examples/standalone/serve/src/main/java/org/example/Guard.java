@@ -39,8 +39,7 @@ final class Guard extends Filter {
     }
   }
 
-  private static void refuse(HttpExchange exchange, int status, String message)
-      throws IOException {
+  private static void refuse(HttpExchange exchange, int status, String message) throws IOException {
     if (exchange.getResponseCode() == -1) {
       Answer.error(status, message).send(exchange);
     }

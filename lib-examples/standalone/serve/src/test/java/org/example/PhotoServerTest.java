@@ -204,11 +204,13 @@ class PhotoServerTest {
   @Test
   void foreignHostsAreRefused() throws IOException {
     for (String host : new String[] {"evil.example", "localhost.evil.example:80", "a b"}) {
-      assertTrue(raw("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
-          .startsWith("HTTP/1.1 421 "));
+      assertTrue(
+          raw("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+              .startsWith("HTTP/1.1 421 "));
     }
-    assertTrue(raw("GET / HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n")
-        .startsWith("HTTP/1.1 200 "));
+    assertTrue(
+        raw("GET / HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n")
+            .startsWith("HTTP/1.1 200 "));
   }
 
   @Test
