@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which native libraries the POM of lib-core asks for, as Maven reads it on each platform. */
 class PlatformsTest {
+  private static final String PUBLISHED = "lib-core/target/published-pom.xml";
 
   @ParameterizedTest
   @CsvSource({
@@ -36,7 +37,7 @@ class PlatformsTest {
   @Test
   void theCudaProfileLeavesTheCpuLibraryOfNd4jAndOnnxRuntimeOut() throws ModelBuildingException {
     List<String> all =
-        dependencies("Linux", "amd64", List.of("cuda")).stream()
+        dependencies("lib-core/pom.xml", "Linux", "amd64", List.of("cuda")).stream()
             .map(Dependency::getArtifactId)
             .toList();
     assertThat(all)
@@ -53,16 +54,49 @@ class PlatformsTest {
     assertThat(natives("Linux", "amd64", List.of())).noneMatch(name -> name.contains("avx"));
   }
 
+  /** What users get; it was written by a build on one platform. */
+  @ParameterizedTest
+  @CsvSource({
+    "Linux,      amd64,   linux-x86_64-onednn,   linux-x86_64",
+    "Mac OS X,   aarch64, macosx-arm64,          macosx-arm64",
+    "Windows 11, amd64,   windows-x86_64-onednn, windows-x86_64",
+  })
+  void thePublishedPomLeavesThePlatformToItsUsers(
+      String os, String architecture, String nd4j, String platform) throws ModelBuildingException {
+    assertThat(natives(dependencies(PUBLISHED, os, architecture, List.of())))
+        .containsExactlyInAnyOrder(
+            "nd4j-native:" + nd4j, "javacpp:" + platform, "openblas:" + platform);
+  }
+
+  @Test
+  void thePublishedPomStandsAlone() throws ModelBuildingException {
+    Model published = model(PUBLISHED, "Linux", "amd64", List.of());
+    assertThat(published.getParent()).isNull();
+    assertThat(published.getDependencies())
+        .allSatisfy(dependency -> assertThat(dependency.getVersion()).isNotBlank());
+  }
+
   private static List<String> natives(String os, String architecture, List<String> profiles)
       throws ModelBuildingException {
-    return dependencies(os, architecture, profiles).stream()
+    return natives(dependencies("lib-core/pom.xml", os, architecture, profiles));
+  }
+
+  private static List<String> natives(List<Dependency> dependencies) {
+    return dependencies.stream()
         .filter(dependency -> dependency.getClassifier() != null)
         .map(dependency -> dependency.getArtifactId() + ":" + dependency.getClassifier())
         .toList();
   }
 
   private static List<Dependency> dependencies(
-      String os, String architecture, List<String> profiles) throws ModelBuildingException {
+      String pom, String os, String architecture, List<String> profiles)
+      throws ModelBuildingException {
+    return model(pom, os, architecture, profiles).getDependencies();
+  }
+
+  private static Model model(
+      String pom, String os, String architecture, List<String> profiles)
+      throws ModelBuildingException {
     Properties system = new Properties();
     system.setProperty("os.name", os);
     system.setProperty("os.arch", architecture);
@@ -70,11 +104,10 @@ class PlatformsTest {
     system.setProperty("java.version", "17");
     ModelBuildingRequest request =
         new DefaultModelBuildingRequest()
-            .setPomFile(Checkout.ROOT.resolve("lib-core/pom.xml").toFile())
+            .setPomFile(Checkout.ROOT.resolve(pom).toFile())
             .setSystemProperties(system)
             .setActiveProfileIds(profiles)
             .setValidationLevel(ModelBuildingRequest.VALIDATION_LEVEL_MINIMAL);
-    Model model = new DefaultModelBuilderFactory().newInstance().build(request).getEffectiveModel();
-    return model.getDependencies();
+    return new DefaultModelBuilderFactory().newInstance().build(request).getEffectiveModel();
   }
 }
