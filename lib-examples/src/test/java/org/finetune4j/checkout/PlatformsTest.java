@@ -94,8 +94,7 @@ class PlatformsTest {
     return model(pom, os, architecture, profiles).getDependencies();
   }
 
-  private static Model model(
-      String pom, String os, String architecture, List<String> profiles)
+  private static Model model(String pom, String os, String architecture, List<String> profiles)
       throws ModelBuildingException {
     Properties system = new Properties();
     system.setProperty("os.name", os);
