@@ -22,6 +22,7 @@ public final class Resize {
     if (size.equals(image.size())) {
       return image;
     }
+    size.samples(image.channels()); // Refuses what no array holds before anything is computed.
     return run(image, Stretch.all(size.width()), Stretch.all(size.height()), interpolation);
   }
 
