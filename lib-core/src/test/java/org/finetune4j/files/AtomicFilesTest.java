@@ -139,6 +139,6 @@ class AtomicFilesTest {
     Path taken = Files.createDirectory(folder.resolve("model.zip"));
     assertThatThrownBy(() -> AtomicFiles.write(taken, out -> out.write(3)))
         .isInstanceOf(IOException.class)
-        .hasMessage("Not a file that can be written: " + taken);
+        .hasMessage(taken + ": it is a folder, not a file");
   }
 }

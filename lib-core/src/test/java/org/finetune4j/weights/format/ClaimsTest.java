@@ -32,6 +32,7 @@ class ClaimsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "claims-absent-chunks.h5 | 'k' [20000, 20000] is larger than a file of",
         "claims-zeros-gzip.h5 | 'k' [20000, 20000] is larger than a file of",
