@@ -98,6 +98,9 @@ public final class EncodedImage {
         // Readers would paint gray for seconds what a file of some hundred bytes does not hold.
         throw new IOException(TruncationListener.TRUNCATED);
       }
+      if (format == ImageFormat.PNG) {
+        PngChunks.requireBytesFor(bytes);
+      }
       if (format == ImageFormat.TIFF) {
         checkTiff(reader, sizes);
       }

@@ -10,6 +10,11 @@ import java.util.zip.CRC32;
 /** What of a PNG file decides its pixels. */
 final class PngChunks {
   private static final int SIGNATURE = 8;
+  private static final int HEADER_END = 33;
+
+  /** Deflate's best ratio is 1032 to 1. */
+  private static final int MOST_PACKED = 1040;
+
   private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT");
   private static final byte[] END = {
     0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82
@@ -43,6 +48,32 @@ final class PngChunks {
       out.write(END);
     }
     return out.toByteArray();
+  }
+
+  /**
+   * A header of 69 bytes may claim any size, and readers take the memory for it: even what packs
+   * best, zeros, takes a byte for a thousand.
+   *
+   * @throws IOException if the file is too short for what it claims
+   */
+  static void requireBytesFor(byte[] file) throws IOException {
+    if (file.length < HEADER_END) {
+      throw new IOException(TruncationListener.TRUNCATED);
+    }
+    ByteBuffer header = ByteBuffer.wrap(file);
+    long width = header.getInt(16) & 0xFFFFFFFFL;
+    long height = header.getInt(20) & 0xFFFFFFFFL;
+    int samples =
+        switch (file[25]) {
+          case 2 -> 3;
+          case 4 -> 2;
+          case 6 -> 4;
+          default -> 1;
+        };
+    double bytes = height * (width * samples * (file[24] & 0xFF) / 8.0);
+    if (bytes > (double) file.length * MOST_PACKED) {
+      throw new IOException(TruncationListener.TRUNCATED);
+    }
   }
 
   private static boolean isEnded(Chunks chunks) {

@@ -494,7 +494,10 @@ class PictureFilesTest {
       }
     }
 
-    for (byte[] file : new byte[][] {jpeg, fax}) {
+    byte[] png = resource("rgb.png");
+    ByteBuffer.wrap(png).putInt(16, 8000).putInt(20, 8000);
+
+    for (byte[] file : new byte[][] {jpeg, fax, png}) {
       assertThatThrownBy(() -> DECODER.decode(file))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("it ends before its last pixel");
