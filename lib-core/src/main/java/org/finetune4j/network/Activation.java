@@ -18,7 +18,9 @@ public enum Activation {
   HARD_SIGMOID,
   /** x * relu6(x + 3) / 6. */
   HARD_SWISH,
-  /** x * P(X <= x) of the standard normal distribution: 0.5 * x * (1 + erf(x / sqrt(2))). */
+  /**
+   * {@code x * P(X <= x)} of the standard normal distribution: 0.5 * x * (1 + erf(x / sqrt(2))).
+   */
   GELU,
   /** GELU's approximation 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))). */
   GELU_TANH,
