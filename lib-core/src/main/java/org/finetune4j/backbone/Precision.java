@@ -13,7 +13,7 @@ public sealed interface Precision {
   }
 
   /**
-   * Returns eight bits: two to four times as fast where the processor has instructions for it.
+   * Returns eight bits: 1.3 to 3.8 times as fast where the processor has instructions for it.
    * Features differ a little from those in float32, so heads are trained on them anew, and they
    * have a fingerprint of their own.
    *
