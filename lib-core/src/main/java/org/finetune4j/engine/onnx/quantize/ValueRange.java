@@ -38,11 +38,6 @@ public final class ValueRange {
     return finite;
   }
 
-  /** Returns whether the value never differed from 0. */
-  public boolean isConstant() {
-    return low == high;
-  }
-
   /** Returns the levels between the extremes. */
   public Levels minMax() {
     return Levels.of(low, high);
