@@ -29,6 +29,7 @@ class PackageOrderTest {
           "decode",
           "data",
           "preprocess",
+          "network.operator",
           "network",
           "network.json",
           "weights.download",

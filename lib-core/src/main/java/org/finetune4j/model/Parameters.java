@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.engine.onnx.graph.OnnxConstant;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxReader;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import org.finetune4j.engine.onnx.graph.OnnxConstant;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
 

@@ -3,9 +3,11 @@ package org.finetune4j.engine.onnx.graph;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Real;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode.Real;
 
 /** Activations, as layers of their own or behind a convolution or dense layer. */
 final class ActivationOperators {

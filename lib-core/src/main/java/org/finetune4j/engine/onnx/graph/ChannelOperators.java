@@ -3,12 +3,13 @@ package org.finetune4j.engine.onnx.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Real;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.Rescale;
 import org.finetune4j.network.ReverseChannels;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode.Real;
 
 /** Layers that treat each channel by itself, with numbers of its own. */
 final class ChannelOperators {

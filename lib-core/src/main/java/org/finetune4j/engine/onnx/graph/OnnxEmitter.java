@@ -35,6 +35,8 @@ import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.ZeroPadding;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
 
 /**
  * Says a network in ONNX operators, layer by layer; the answer is the value's name. The value that

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

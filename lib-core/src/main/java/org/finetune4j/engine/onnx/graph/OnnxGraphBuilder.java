@@ -8,12 +8,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode.Attribute;
 
 /** Collects the operators of a network and keeps their names apart. */
 public final class OnnxGraphBuilder {

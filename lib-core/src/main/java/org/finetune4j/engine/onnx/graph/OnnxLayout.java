@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
 
 /**
  * The ONNX file of a network, from its first byte to its last, but for the values of the weights:

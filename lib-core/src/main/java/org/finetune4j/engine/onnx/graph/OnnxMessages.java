@@ -10,12 +10,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Real;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Text;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Whole;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Wholes;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode.Attribute;
+import org.finetune4j.network.operator.OnnxNode.Real;
+import org.finetune4j.network.operator.OnnxNode.Text;
+import org.finetune4j.network.operator.OnnxNode.Whole;
+import org.finetune4j.network.operator.OnnxNode.Wholes;
 
 /**
  * The protobuf messages of {@code onnx.proto3} (ONNX 1.12: IR version 8, opset 17), with its field
@@ -175,7 +177,7 @@ final class OnnxMessages {
           for (int dimension : shape) {
             it.writeInt64(1, dimension);
           }
-          it.writeInt32(2, type.number);
+          it.writeInt32(2, type.number());
           it.writeString(8, name);
         });
   }
@@ -192,7 +194,7 @@ final class OnnxMessages {
 
   /** Returns an output of whatever shape, as a field of the GraphProto. */
   static byte[] output(String name) {
-    byte[] tensor = message(it -> it.writeInt32(1, OnnxConstant.Type.FLOAT.number));
+    byte[] tensor = message(it -> it.writeInt32(1, OnnxConstant.Type.FLOAT.number()));
     return message(it -> it.writeByteArray(12, value(name, tensor)));
   }
 
@@ -208,7 +210,7 @@ final class OnnxMessages {
     byte[] tensor =
         message(
             it -> {
-              it.writeInt32(1, OnnxConstant.Type.FLOAT.number);
+              it.writeInt32(1, OnnxConstant.Type.FLOAT.number());
               it.writeByteArray(2, dimensions);
             });
     return value(name, tensor);

@@ -2,6 +2,7 @@ package org.finetune4j.engine.onnx.graph;
 
 import java.util.List;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.network.operator.OnnxConstant;
 
 /**
  * A tensor whose values a graph does not say itself.

@@ -2,12 +2,14 @@ package org.finetune4j.engine.onnx.graph;
 
 import java.util.List;
 import java.util.Map;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Real;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Whole;
 import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.LayerNormalization;
 import org.finetune4j.network.LayerScale;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode.Real;
+import org.finetune4j.network.operator.OnnxNode.Whole;
 
 /** Layers with numbers per channel that vectors, tokens and maps have in common. */
 final class PositionOperators {

@@ -2,8 +2,6 @@ package org.finetune4j.engine.onnx.graph;
 
 import java.util.List;
 import java.util.Map;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Whole;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.LearnedTokens;
 import org.finetune4j.network.MultiHeadAttention;
@@ -11,6 +9,10 @@ import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.TokenPooling.Value;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode.Attribute;
+import org.finetune4j.network.operator.OnnxNode.Whole;
 
 /** Layers that make or read token sequences: [n, tokens, channels]. */
 final class TokenOperators {

@@ -4,10 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Real;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Text;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Whole;
 import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Cropping;
 import org.finetune4j.network.DepthwiseConvolution;
@@ -20,6 +16,12 @@ import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode.Attribute;
+import org.finetune4j.network.operator.OnnxNode.Real;
+import org.finetune4j.network.operator.OnnxNode.Text;
+import org.finetune4j.network.operator.OnnxNode.Whole;
 
 /**
  * Layers that move a window over a map. Padding is written out in rows and columns: ONNX's own

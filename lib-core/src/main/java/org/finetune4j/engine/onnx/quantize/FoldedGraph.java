@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.finetune4j.engine.onnx.graph.OnnxConstant;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.finetune4j.engine.onnx.graph.OnnxConstant;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.engine.onnx.graph.OnnxNode;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Attribute;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Real;
-import org.finetune4j.engine.onnx.graph.OnnxNode.Wholes;
+import org.finetune4j.network.operator.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode.Attribute;
+import org.finetune4j.network.operator.OnnxNode.Real;
+import org.finetune4j.network.operator.OnnxNode.Wholes;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
 
 /** Puts together what one convolution can compute. */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.engine.onnx.graph.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode;
 
 /**
  * Which operators of a folded graph compute in eight bits, and which values are rounded for them.

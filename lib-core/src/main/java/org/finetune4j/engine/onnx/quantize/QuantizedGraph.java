@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.finetune4j.engine.onnx.graph.OnnxConstant;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.engine.onnx.graph.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
 
 /**

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.engine.onnx.graph.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode;
 
 /** Rounds kernels and biases. */
 final class QuantizedValues {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.engine.onnx.graph.OnnxNode;
+import org.finetune4j.network.operator.OnnxNode;
 
 /** Who reads which value of a graph. */
 final class Readers {

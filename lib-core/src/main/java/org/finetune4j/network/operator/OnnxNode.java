@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.graph;
+package org.finetune4j.network.operator;
 
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +29,7 @@ public record OnnxNode(
   public static final Map<String, Attribute> CHANNEL_AXIS = Map.of("axis", new Whole(1));
 
   /** Tells an operator to work along the channels of tokens. */
-  static final Map<String, Attribute> LAST_AXIS = Map.of("axis", new Whole(-1));
+  public static final Map<String, Attribute> LAST_AXIS = Map.of("axis", new Whole(-1));
 
   /** The kinds of attribute that are written. */
   public sealed interface Attribute permits Whole, Wholes, Real, Text {}

@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.graph;
+package org.finetune4j.network.operator;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,12 +23,17 @@ public record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuff
     INT32(6, Integer.BYTES),
     INT64(7, Long.BYTES);
 
-    final int number;
+    private final int number;
     private final int bytes;
 
     Type(int number, int bytes) {
       this.number = number;
       this.bytes = bytes;
+    }
+
+    /** Returns the number in {@code TensorProto.DataType}. */
+    public int number() {
+      return number;
     }
 
     /** Returns how many bytes a value needs. */
