@@ -3,6 +3,7 @@ package org.finetune4j.dl4j;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.finetune4j.dl4j.array.INDArrays;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;

@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
+import org.finetune4j.dl4j.array.INDArrays;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.finetune4j.dl4j.array.ParameterFile;
 import org.finetune4j.network.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

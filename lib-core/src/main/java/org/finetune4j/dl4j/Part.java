@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.finetune4j.dl4j.array.INDArrays;
 import org.finetune4j.weights.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.finetune4j.architecture.VisionTransformer;
+import org.finetune4j.architecture.transformer.VisionTransformer;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Add;
 import org.finetune4j.network.Layer;

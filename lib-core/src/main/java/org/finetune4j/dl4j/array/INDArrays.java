@@ -1,19 +1,19 @@
-package org.finetune4j.dl4j;
+package org.finetune4j.dl4j.array;
 
 import org.finetune4j.weights.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** ND4J arrays of float32 numbers in row-major order. */
-final class INDArrays {
+public final class INDArrays {
   private INDArrays() {}
 
-  static INDArray of(Tensor tensor) {
+  public static INDArray of(Tensor tensor) {
     long[] shape = tensor.shape().stream().mapToLong(d -> d).toArray();
     return Nd4j.createFromArray(tensor.toArray()).reshape(shape);
   }
 
-  static INDArray diagonal(float[] values) {
+  public static INDArray diagonal(float[] values) {
     float[][] square = new float[values.length][values.length];
     for (int i = 0; i < values.length; i++) {
       square[i][i] = values[i];
@@ -21,7 +21,7 @@ final class INDArrays {
     return Nd4j.createFromArray(square);
   }
 
-  static INDArray reversedIdentity(int size) {
+  public static INDArray reversedIdentity(int size) {
     float[][] square = new float[size][size];
     for (int i = 0; i < size; i++) {
       square[i][size - 1 - i] = 1;
@@ -30,7 +30,7 @@ final class INDArrays {
   }
 
   /** Returns a copy of the numbers in row-major order. */
-  static float[] toFloats(INDArray array) {
+  public static float[] toFloats(INDArray array) {
     return array.dup('c').data().asFloat();
   }
 }

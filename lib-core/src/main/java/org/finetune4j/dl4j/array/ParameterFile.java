@@ -1,4 +1,4 @@
-package org.finetune4j.dl4j;
+package org.finetune4j.dl4j.array;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * ND4J's binary form of a row of numbers (its {@code Nd4j.write}): twice the name of an allocation
  * mode, a length, a type and big-endian numbers; first for the array's shape, then for its values.
  */
-final class ParameterFile {
+public final class ParameterFile {
   /** Before 1.0.0-alpha; their lengths are 32-bit. */
   private static final Set<String> OLD_MODES = Set.of("DIRECT", "HEAP", "JAVACPP");
 
@@ -39,7 +39,7 @@ final class ParameterFile {
    * @param size how many bytes there are said to be; no more memory than that is taken
    * @param expected how many numbers there have to be
    */
-  static INDArray read(InputStream stream, long size, long expected) throws IOException {
+  public static INDArray read(InputStream stream, long size, long expected) throws IOException {
     try {
       return new ParameterFile(stream).read(size, expected);
     } catch (EOFException e) {

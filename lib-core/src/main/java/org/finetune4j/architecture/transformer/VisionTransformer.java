@@ -1,9 +1,11 @@
-package org.finetune4j.architecture;
+package org.finetune4j.architecture.transformer;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.finetune4j.architecture.Blueprint;
+import org.finetune4j.architecture.Variant;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.LearnedTokens;

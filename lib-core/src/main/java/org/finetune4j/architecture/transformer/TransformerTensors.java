@@ -1,4 +1,4 @@
-package org.finetune4j.architecture;
+package org.finetune4j.architecture.transformer;
 
 import static java.util.Map.entry;
 
