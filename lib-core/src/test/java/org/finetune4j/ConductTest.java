@@ -38,7 +38,7 @@ import java.util.zip.ZipEntry;
 import javax.imageio.ImageIO;
 import org.finetune4j.image.Image;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.TrainingListener;
 import org.junit.jupiter.api.Test;
 
 /** What a library inside somebody's application never does. */

@@ -16,10 +16,10 @@ import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.TinyClassifier;
 import org.finetune4j.testing.Stripes;
-import org.finetune4j.train.EpochResult;
-import org.finetune4j.train.LearningCurves;
-import org.finetune4j.train.TrainingHistory;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.EpochResult;
+import org.finetune4j.train.log.LearningCurves;
+import org.finetune4j.train.log.TrainingHistory;
+import org.finetune4j.train.log.TrainingListener;
 
 /** A program that writes one file of each kind; arguments: the folder, the language. */
 final class DataFiles {

@@ -54,6 +54,8 @@ class PackageOrderTest {
           "model",
           "quantize",
           "train.input",
+          "train.log",
+          "train.checkpoint",
           "train",
           "head",
           "finetune",

@@ -3,7 +3,7 @@ package org.finetune4j.bench;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.finetune4j.train.Cancellation;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.TrainingListener;
 
 /**
  * A training through the public API that stands still while it is the others' turn: its listener

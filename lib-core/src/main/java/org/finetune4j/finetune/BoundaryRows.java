@@ -17,10 +17,10 @@ import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.RowKey;
 import org.finetune4j.network.Network;
 import org.finetune4j.train.Cancellation;
-import org.finetune4j.train.TrainingListener;
 import org.finetune4j.train.input.ImageViews;
 import org.finetune4j.train.input.RowSource;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.log.TrainingListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,11 +1,12 @@
 package org.finetune4j.finetune;
 
 import java.util.List;
+import java.util.Set;
 import org.finetune4j.network.Network;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.optimize.OptionsBuilder;
 import org.finetune4j.optimize.Schedule;
-import org.finetune4j.train.TrainingBuilder;
-import org.finetune4j.train.TrainingPlan;
+import org.finetune4j.optimize.TrainingOptions;
 
 /**
  * Two stages after fastai's {@code Learner.fine_tune}, whose numbers are: freeze_epochs 1, base_lr
@@ -17,25 +18,33 @@ import org.finetune4j.train.TrainingPlan;
  * @param baseRate the highest learning rate of the first
  */
 record FineTunePreset(int epochs, double baseRate) {
+  /** The options that the stages have of their own. */
+  static final Set<String> OWN = Set.of("optimizer", "schedule", "epochs", "layerDecay");
+
   static final double BASE_RATE = 2e-3;
   private static final double SECOND_PEAK = 0.05;
   private static final double FIRST_LAYER = 0.01;
   private static final double WEIGHT_DECAY = 0.01;
 
   FineTunePreset {
-    TrainingBuilder.atLeastOne("fineTune(...) takes", epochs, "epoch");
+    OptionsBuilder.atLeastOne("fineTune(...) takes", epochs, "epoch");
     Optimizer.requirePositive("A base learning rate", baseRate);
   }
 
-  List<StagePlan> stages(Network network, String head, String first, TrainingPlan base) {
-    TrainingPlan frozen =
-        base.with(Optimizer.adamW(baseRate, WEIGHT_DECAY), 1, Schedule.oneCycle(0.99, 1.0 / 25), 1);
-    TrainingPlan unfrozen =
-        base.with(
-            Optimizer.adamW(baseRate * SECOND_PEAK, WEIGHT_DECAY),
-            decay(StagePlan.of(network, first, base).kernels()),
-            Schedule.oneCycle(0.3, 0.2),
-            epochs);
+  List<StagePlan> stages(Network network, String head, String first, TrainingOptions base) {
+    TrainingOptions frozen =
+        base.toBuilder()
+            .optimizer(Optimizer.adamW(baseRate, WEIGHT_DECAY))
+            .schedule(Schedule.oneCycle(0.99, 1.0 / 25))
+            .epochs(1)
+            .build();
+    TrainingOptions unfrozen =
+        base.toBuilder()
+            .optimizer(Optimizer.adamW(baseRate * SECOND_PEAK, WEIGHT_DECAY))
+            .layerDecay(decay(StagePlan.of(network, first, base).kernels()))
+            .schedule(Schedule.oneCycle(0.3, 0.2))
+            .epochs(epochs)
+            .build();
     return List.of(StagePlan.of(network, head, frozen), StagePlan.of(network, first, unfrozen));
   }
 

@@ -2,9 +2,9 @@ package org.finetune4j.finetune;
 
 import java.util.List;
 import org.finetune4j.model.ClassifierDefinition;
-import org.finetune4j.train.FreezeReport;
 import org.finetune4j.train.TrainedNetwork;
-import org.finetune4j.train.TrainingHistory;
+import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;
 
 /**

@@ -1,12 +1,13 @@
 package org.finetune4j.finetune;
 
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.optimize.OptionsBuilder;
 import org.finetune4j.optimize.Schedule;
-import org.finetune4j.train.TrainingBuilder;
-import org.finetune4j.train.TrainingPlan;
+import org.finetune4j.optimize.TrainingOptions;
 
 /**
  * One stage of a staged fine-tuning: what is trained, how long and how fast. What a stage leaves
@@ -37,27 +38,22 @@ public final class FineTuneStage {
   }
 
   private final Unfrozen unfrozen;
-  private final OptionalInt epochs;
-  private final Optional<Optimizer> optimizer;
-  private final Optional<Schedule> schedule;
-  private final OptionalDouble layerDecay;
+  private final Map<String, UnaryOperator<TrainingOptions.Builder>> own;
 
   private FineTuneStage(
-      Unfrozen unfrozen,
-      OptionalInt epochs,
-      Optional<Optimizer> optimizer,
-      Optional<Schedule> schedule,
-      OptionalDouble layerDecay) {
+      Unfrozen unfrozen, Map<String, UnaryOperator<TrainingOptions.Builder>> own) {
     this.unfrozen = unfrozen;
-    this.epochs = epochs;
-    this.optimizer = optimizer;
-    this.schedule = schedule;
-    this.layerDecay = layerDecay;
+    this.own = Map.copyOf(own);
   }
 
   private static FineTuneStage of(Unfrozen unfrozen) {
-    return new FineTuneStage(
-        unfrozen, OptionalInt.empty(), Optional.empty(), Optional.empty(), OptionalDouble.empty());
+    return new FineTuneStage(unfrozen, Map.of());
+  }
+
+  private FineTuneStage with(String option, UnaryOperator<TrainingOptions.Builder> change) {
+    Map<String, UnaryOperator<TrainingOptions.Builder>> more = new HashMap<>(own);
+    more.put(option, change);
+    return new FineTuneStage(unfrozen, more);
   }
 
   /** Returns a stage that trains the head alone, behind the frozen backbone. */
@@ -86,37 +82,40 @@ public final class FineTuneStage {
    * @throws IllegalArgumentException if it is below 1
    */
   public FineTuneStage epochs(int count) {
-    TrainingBuilder.atLeastOne("A stage takes", count, "epoch");
-    return new FineTuneStage(unfrozen, OptionalInt.of(count), optimizer, schedule, layerDecay);
+    OptionsBuilder.atLeastOne("A stage takes", count, "epoch");
+    return with("epochs", options -> options.epochs(count));
   }
 
   /** Returns this stage with an optimizer of its own, and so with a learning rate. */
   public FineTuneStage optimizer(Optimizer newOptimizer) {
-    return new FineTuneStage(unfrozen, epochs, Optional.of(newOptimizer), schedule, layerDecay);
+    return with("optimizer", options -> options.optimizer(newOptimizer));
   }
 
   /** Returns this stage with a schedule of its own, which spans the stage's steps. */
   public FineTuneStage schedule(Schedule newSchedule) {
-    return new FineTuneStage(unfrozen, epochs, optimizer, Optional.of(newSchedule), layerDecay);
+    return with("schedule", options -> options.schedule(newSchedule));
   }
 
   /**
    * Returns this stage with a factor of the learning rate for every layer further from the head.
    */
   public FineTuneStage layerDecay(double factor) {
-    return new FineTuneStage(unfrozen, epochs, optimizer, schedule, OptionalDouble.of(factor));
+    return with("layerDecay", options -> options.layerDecay(factor));
   }
 
   Unfrozen unfrozen() {
     return unfrozen;
   }
 
+  /** Returns the names of the options that this stage decides for itself. */
+  Set<String> own() {
+    return own.keySet();
+  }
+
   /** Fills what this stage leaves open. */
-  TrainingPlan plan(TrainingPlan base) {
-    return base.with(
-        optimizer.orElse(base.settings().optimizer()),
-        layerDecay.orElse(base.settings().layerDecay()),
-        schedule.orElse(base.schedule()),
-        epochs.orElse(base.epochs()));
+  TrainingOptions options(TrainingOptions base) {
+    TrainingOptions.Builder options = base.toBuilder();
+    own.values().forEach(change -> change.apply(options));
+    return options.build();
   }
 }

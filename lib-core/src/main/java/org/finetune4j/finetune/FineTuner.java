@@ -6,11 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Precision;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.finetune.FineTuneStage.Unfrozen;
@@ -23,17 +20,16 @@ import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.random.CounterRandom;
-import org.finetune4j.train.FreezeReport;
+import org.finetune4j.train.PictureTrainer;
+import org.finetune4j.train.PictureTrainingBuilder;
 import org.finetune4j.train.StagedRun;
-import org.finetune4j.train.TrainingBuilder;
 import org.finetune4j.train.TrainingChecks;
-import org.finetune4j.train.TrainingDivergedException;
-import org.finetune4j.train.TrainingListener;
 import org.finetune4j.train.TrainingRun;
 import org.finetune4j.train.input.ImageSource;
 import org.finetune4j.train.input.ImageViews;
-import org.finetune4j.train.input.PictureMemory;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -50,25 +46,20 @@ import org.finetune4j.weights.Weights;
  *         .fit(split.train(), split.validation());
  * }</pre>
  */
-public final class FineTuner {
+public final class FineTuner extends PictureTrainer<FineTuneResult> {
   private final FeatureExtractor extractor;
   private final TrainedHead head;
   private final Network network;
   private final List<StagePlan> stages;
-  private final Optional<Augmentation> augmentation;
   private final int cachedViews;
-  private final long pictureMemory;
-  private final TrainingRun run;
 
   private FineTuner(Builder builder, Network network, List<StagePlan> stages) {
+    super(builder, builder.head.labels());
     this.extractor = builder.extractor;
     this.head = builder.head;
     this.network = network;
     this.stages = stages;
-    this.augmentation = builder.augmentation;
     this.cachedViews = builder.cachedViews;
-    this.pictureMemory = builder.pictureMemory;
-    this.run = new TrainingRun(builder);
   }
 
   /** Starts a fine-tuning of an extractor's backbone behind a trained head. */
@@ -76,45 +67,20 @@ public final class FineTuner {
     return new Builder(extractor, head);
   }
 
-  /**
-   * Trains without validation.
-   *
-   * @throws IOException if a picture cannot be read, or a cache or checkpoint cannot be written
-   * @throws IllegalArgumentException if the pictures' labels are not the head's
-   * @throws TrainingDivergedException if the loss becomes NaN or infinite
-   */
-  public FineTuneResult fit(ImageDataset train) throws IOException {
-    return fit(train, Optional.empty());
-  }
-
-  /**
-   * Trains, and measures loss and accuracy on validation pictures after every epoch.
-   *
-   * @param train what is learned
-   * @param validation what is looked at; never augmented
-   * @throws IOException if a picture cannot be read, or a cache or checkpoint cannot be written
-   * @throws IllegalArgumentException if the pictures' labels are not the head's
-   * @throws TrainingDivergedException if the loss becomes NaN or infinite
-   */
-  public FineTuneResult fit(ImageDataset train, ImageDataset validation) throws IOException {
-    return fit(train, Optional.of(validation));
-  }
-
-  private FineTuneResult fit(ImageDataset train, Optional<ImageDataset> validation)
+  @Override
+  protected FineTuneResult fit(ImageDataset train, Optional<ImageDataset> validation)
       throws IOException {
-    requireLabels("Training", train.labels());
-    validation.ifPresent(images -> requireLabels("Validation", images.labels()));
     Optional<Integer> validationSamples = validation.map(ImageDataset::size);
     for (StagePlan stage : stages) {
       TrainingChecks.require(
-          stage.plan(), stage.cut().tail(), head.labels(), train.labelIndices(), validationSamples);
+          stage.options(), stage.cut().tail(), head.labels(), train.labelIndices(), validationSamples);
     }
-    List<String> aboutData = run.aboutData(train, validation);
-    Provenance provenance = provenance(train);
+    List<String> aboutData = run().aboutData(train, validation);
+    Provenance provenance = recorded(train);
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
     try (StagedRun staged =
-        run.start(stages.size(), run.keepsCheckpoints() ? identity(train, validation) : "")) {
+        run().start(stages.size(), run().keepsCheckpoints() ? allThatDecides(train, validation) : "")) {
       for (int stage = 1; stage <= stages.size(); stage++) {
         if (staged.needs(stage)) {
           StagePlan plan = stages.get(stage - 1);
@@ -131,7 +97,7 @@ public final class FineTuner {
               staged.history().recorded(provenance)),
           learned,
           staged.history(),
-          Stream.concat(aboutData.stream(), staged.warnings().stream()).toList(),
+          together(aboutData, staged.warnings()),
           staged.proofs());
     }
   }
@@ -146,7 +112,7 @@ public final class FineTuner {
     StagePlan stage = stages.get(number - 1);
     Network tail = stage.cut().tail();
     BoundaryRows boundary =
-        new BoundaryRows(extractor, stage.cut().trunk(), run.listener(), run.cancellation());
+        new BoundaryRows(extractor, stage.cut().trunk(), run().listener(), run().cancellation());
     Optional<SampleSource> validationSamples = Optional.empty();
     SampleSource samples;
     try {
@@ -154,42 +120,40 @@ public final class FineTuner {
         validationSamples = Optional.of(boundary.of(validation.get(), tail));
       }
       boolean changing =
-          augmentation.isPresent() || !(stage.plan().mixing() instanceof Mixing.None);
+          augmentation().isPresent() || !(stage.options().mixing() instanceof Mixing.None);
       samples = changing ? pictures(train, number, boundary) : boundary.of(train, tail);
     } catch (CancellationException e) {
       return staged.found(number);
     }
     return staged.train(
-        number, stage.name(), stage.plan(), tail, only(tail, start), samples, validationSamples);
+        number, stage.name(), stage.options(), tail, only(tail, start), samples, validationSamples);
   }
 
-  private String identity(ImageDataset train, Optional<ImageDataset> validation)
+  private String allThatDecides(ImageDataset train, Optional<ImageDataset> validation)
       throws IOException {
     return String.join(
         "\n",
-        stages.stream().map(stage -> stage.first() + " " + stage.plan()).toList().toString(),
+        stages.stream().map(stage -> stage.first() + " " + stage.options()).toList().toString(),
         TrainingRun.described(network),
         extractor.fingerprint(),
         head.weights().sha256(),
-        train.fingerprint(),
-        validation.isPresent() ? validation.get().fingerprint() : "no validation",
-        augmentation.toString(),
+        identity(train, validation),
         Integer.toString(cachedViews));
   }
 
   private SampleSource pictures(ImageDataset train, int stage, BoundaryRows boundary)
       throws IOException {
-    long seed = run.plan().seed();
+    long seed = run().options().seed();
     Network.Cut cut = stages.get(stage - 1).cut();
     ImageViews views =
         new ImageViews(
             train,
             extractor.decoder(),
-            augmentation,
+            augmentation(),
             // Epochs of later stages see views of their own.
             stage == 1 ? seed : CounterRandom.of(seed, stage).nextLong(),
             extractor::fit,
-            new PictureMemory(pictureMemory));
+            pictureMemory());
     if (cachedViews > 0) {
       return boundary.of(views, cachedViews, cut.tail());
     }
@@ -203,43 +167,26 @@ public final class FineTuner {
     return stages;
   }
 
-  private void requireLabels(String what, Labels labels) {
-    if (!labels.equals(head.labels())) {
-      throw new IllegalArgumentException(
-          what
-              + " pictures have the labels "
-              + labels
-              + ", but the head was trained with "
-              + head.labels()
-              + ". Read them with ImageDataset.fromDirectory(path, head.labels()).");
-    }
-  }
-
   private static Weights only(Network network, Weights weights) {
     Set<String> needed =
         network.tensors().stream().map(TensorSpec::name).collect(Collectors.toSet());
     return weights.filter(needed::contains);
   }
 
-  private Provenance provenance(ImageDataset train) throws IOException {
-    return head.provenance(extractor)
-        .with("training_data", train.fingerprint())
-        .with("training_pictures", Integer.toString(train.size()))
+  private Provenance recorded(ImageDataset train) throws IOException {
+    return provenance(head.provenance(extractor), train)
         .with("fine_tuned_from", stages.get(stages.size() - 1).first())
-        .with("fine_tuning", stages.stream().map(StagePlan::plan).toList().toString())
-        .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"))
+        .with("fine_tuning", stages.stream().map(StagePlan::options).toList().toString())
         .with("cached_views", cachedViews == 0 ? "none" : Integer.toString(cachedViews));
   }
 
   /** Options of a fine-tuning; not thread-safe. */
-  public static final class Builder extends TrainingBuilder<Builder> {
+  public static final class Builder extends PictureTrainingBuilder<Builder> {
     private final FeatureExtractor extractor;
     private final TrainedHead head;
     private final UnfreezePoints points;
     private Unfreezing unfreezing = Unfreezing.undecided();
-    private Optional<Augmentation> augmentation = Optional.empty();
     private int cachedViews;
-    private long pictureMemory = PictureMemory.standard();
     private boolean untrainedHeadAllowed;
 
     private Builder(FeatureExtractor extractor, TrainedHead head) {
@@ -300,7 +247,8 @@ public final class FineTuner {
      * rate at the head, falling layer by layer to a hundredth of that at the first unfrozen one.
      * Both with AdamW and a weight decay of 0.01. Unfrozen is what {@link #unfreezeFrom} and its
      * kin say, else the whole backbone. Optimizer, schedule, epochs and layer decay of this builder
-     * do not count, everything else does. An untrained head is taken, since it trains first.
+     * are refused beside it, everything else counts. An untrained head is taken, since it trains
+     * first.
      *
      * @param epochs of the second stage
      * @param baseRate the highest learning rate of the first
@@ -326,12 +274,6 @@ public final class FineTuner {
       return unfreeze(new Unfrozen.All());
     }
 
-    /** Changes the training pictures at random in every epoch; default is not to. */
-    public Builder augmentation(Augmentation newAugmentation) {
-      this.augmentation = Optional.of(newAugmentation);
-      return this;
-    }
-
     /**
      * Makes a fixed number of augmented views of each training picture instead of new ones in every
      * epoch: epoch e reads view e modulo this number. The frozen layers run once per view, and what
@@ -352,32 +294,6 @@ public final class FineTuner {
     }
 
     /**
-     * Sets how much memory decoded training pictures may take where they are read in every epoch
-     * (with augmentation or mixing); default an eighth of the largest heap. Pictures beyond it are
-     * decoded anew.
-     *
-     * @param bytes 0 keeps none
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Builder pictureMemory(long bytes) {
-      this.pictureMemory = PictureMemory.checked(bytes);
-      return this;
-    }
-
-    /**
-     * Sets what batch normalisations in the trained layers do; default {@link
-     * BatchNormPolicy#FROZEN_STATISTICS}, which suits small data.
-     */
-    public Builder batchNorm(BatchNormPolicy policy) {
-      return batchNormPolicy(policy);
-    }
-
-    /** Multiplies the learning rate by this factor for every layer further from the head. */
-    public Builder layerDecay(double factor) {
-      return decay(factor);
-    }
-
-    /**
      * Takes a head that has not learned yet; refused otherwise. Its first gradients are large and
      * go through the unfrozen layers, so mostly it is better to fit the head first.
      */
@@ -392,7 +308,7 @@ public final class FineTuner {
      * @throws IllegalArgumentException if the head was trained on another extractor's features, or
      *     a stage names a layer that cannot be trained or freezes what an earlier one has trained
      * @throws IllegalStateException if cached views cannot be made, or no layer was named, or both
-     *     layers and stages, or the head has not learned yet, is not trained alone first, and that
+     *     layers and stages, or an option was set that no stage looks at, or the head has not learned yet, is not trained alone first, and that
      *     was not allowed, or the backbone computes in eight bits
      */
     public FineTuner build() {
@@ -410,7 +326,8 @@ public final class FineTuner {
                 + " then round the classifier with Quantizer.");
       }
       Network network = extractor.network().then(head.network());
-      List<StagePlan> stages = unfreezing.plans(network, points, plan());
+      List<StagePlan> stages = unfreezing.plans(network, points, options());
+      unfreezing.requireNothingLost(said());
       if (cachedViews > 0) {
         requireViewsPossible(stages);
       }
@@ -419,13 +336,13 @@ public final class FineTuner {
 
     private void requireViewsPossible(List<StagePlan> stages) {
       String asked = "cachedViews(" + cachedViews + ")";
-      if (augmentation.isEmpty()) {
+      if (augmentation().isEmpty()) {
         throw new IllegalStateException(
             asked
                 + " without augmentation would keep the same picture again and again. Leave it out:"
                 + " one view is kept anyway. Or set augmentation(...).");
       }
-      boolean mixes = stages.stream().anyMatch(it -> !(it.plan().mixing() instanceof Mixing.None));
+      boolean mixes = stages.stream().anyMatch(it -> !(it.options().mixing() instanceof Mixing.None));
       if (mixes) {
         throw new IllegalStateException(
             "Mixing makes new pictures in every step, which cannot be kept: use mixing(...) or"

@@ -7,18 +7,18 @@ import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
-import org.finetune4j.train.TrainingPlan;
+import org.finetune4j.optimize.TrainingOptions;
 
 /**
  * A stage with everything decided.
  *
  * @param first the first layer that trains
  * @param cut frozen trunk and trained tail
- * @param plan how the tail is trained
+ * @param options how the tail is trained
  */
-record StagePlan(String first, Network.Cut cut, TrainingPlan plan) {
-  static StagePlan of(Network network, String first, TrainingPlan plan) {
-    return new StagePlan(first, network.cut(first), plan);
+record StagePlan(String first, Network.Cut cut, TrainingOptions options) {
+  static StagePlan of(Network network, String first, TrainingOptions options) {
+    return new StagePlan(first, network.cut(first), options);
   }
 
   /** Returns what is trained, for people. */
@@ -38,7 +38,7 @@ record StagePlan(String first, Network.Cut cut, TrainingPlan plan) {
     if (!(layer instanceof BatchNormalization)) {
       return spec.trainable();
     }
-    return switch (plan.settings().batchNorm()) {
+    return switch (options.batchNorm()) {
       case FROZEN -> false;
       case FROZEN_STATISTICS -> spec.trainable();
       case BATCH_STATISTICS -> true;

@@ -2,9 +2,11 @@ package org.finetune4j.finetune;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.finetune4j.finetune.FineTuneStage.Unfrozen;
 import org.finetune4j.network.Network;
-import org.finetune4j.train.TrainingPlan;
+import org.finetune4j.optimize.TrainingOptions;
 
 /**
  * What a fine-tuning trains, as the builder was told: layers, stages or a preset.
@@ -46,7 +48,7 @@ record Unfreezing(
    * @throws IllegalArgumentException if a stage names a layer that cannot be trained or freezes
    *     what an earlier one has trained
    */
-  List<StagePlan> plans(Network network, UnfreezePoints points, TrainingPlan base) {
+  List<StagePlan> plans(Network network, UnfreezePoints points, TrainingOptions base) {
     requireSaidOnce(points);
     if (preset.isPresent()) {
       String unfrozen = first.orElseGet(() -> points.of(new Unfrozen.All()));
@@ -57,10 +59,35 @@ record Unfreezing(
     }
     List<StagePlan> plans =
         stages.stream()
-            .map(it -> StagePlan.of(network, points.of(it.unfrozen()), it.plan(base)))
+            .map(it -> StagePlan.of(network, points.of(it.unfrozen()), it.options(base)))
             .toList();
     StagePlan.requireDeeper(network, plans);
     return plans;
+  }
+
+  /**
+   * Refuses options of the builder that no stage would look at.
+   *
+   * @param said the options that the builder was told
+   * @throws IllegalStateException if there are any
+   */
+  void requireNothingLost(Set<String> said) {
+    Set<String> lost = new TreeSet<>(said);
+    if (preset.isPresent()) {
+      lost.retainAll(FineTunePreset.OWN);
+    } else {
+      stages.forEach(stage -> lost.retainAll(stage.own()));
+    }
+    if ((preset.isPresent() || !stages.isEmpty()) && !lost.isEmpty()) {
+      throw new IllegalStateException(
+          "These options of the builder would be lost: "
+              + String.join(", ", lost)
+              + ". "
+              + (preset.isPresent()
+                  ? "fineTune(epochs, baseRate) decides them itself; leave them out, or say the"
+                      + " stages yourself: stages(FineTuneStage.head()..., FineTuneStage.all()...)."
+                  : "Every stage has its own; leave them out here, or there."));
+    }
   }
 
   private void requireSaidOnce(UnfreezePoints points) {

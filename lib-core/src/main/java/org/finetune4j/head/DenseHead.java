@@ -23,10 +23,10 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.train.InitialWeights;
 import org.finetune4j.train.TrainingBuilder;
 import org.finetune4j.train.TrainingChecks;
-import org.finetune4j.train.TrainingHistory;
 import org.finetune4j.train.TrainingRun;
 import org.finetune4j.train.input.RowSource;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.log.TrainingHistory;
 
 /**
  * Dense layers on features, trained by gradient descent: the head of the book's section 5.3 with
@@ -40,12 +40,12 @@ public final class DenseHead implements ClassifierHead {
   private final boolean batchNormalization;
   private final TrainingRun run;
 
-  private DenseHead(Builder builder) {
+  private DenseHead(Builder builder, TrainingRun run) {
     this.hidden = builder.hidden.clone();
     this.dropout = builder.dropout;
     this.sigmoid = builder.sigmoid;
     this.batchNormalization = builder.batchNormalization;
-    this.run = new TrainingRun(builder);
+    this.run = run;
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class DenseHead implements ClassifierHead {
           run.train(
               "head",
               network,
-              InitialWeights.of(network, run.plan().seed()),
+              InitialWeights.of(network, run.options().seed()),
               train.labels(),
               source(train, network),
               validation.map(it -> source(it, network)),
@@ -80,17 +80,17 @@ public final class DenseHead implements ClassifierHead {
           train.labels(),
           train.fingerprint(),
           outcome.history(),
-          run.plan().bestEpoch()
+          run.options().bestEpoch()
               ? Optional.of("epoch with the smallest validation loss (validation, selected on)")
               : Optional.empty(),
           outcome
               .history()
               .recorded(Provenance.unknown())
-              .with("head_training", run.plan().toString())
+              .with("head_training", run.options().toString())
               .with("head_training_data", train.toString()),
           Stream.concat(
                   HeadInput.warnings(
-                      train, validation, !run.plan().settings().loss().classWeights().isEmpty())
+                      train, validation, !run.options().loss().classWeights().isEmpty())
                       .stream(),
                   outcome.warnings().stream())
               .toList(),
@@ -135,7 +135,7 @@ public final class DenseHead implements ClassifierHead {
     TrainingChecks.requireFit(network, labels);
     return new TrainedHead(
         network,
-        InitialWeights.of(network, run.plan().seed()),
+        InitialWeights.of(network, run.options().seed()),
         labels,
         Optional.of(extractor.fingerprint()),
         TrainingHistory.none(),
@@ -230,12 +230,12 @@ public final class DenseHead implements ClassifierHead {
      * @throws IllegalArgumentException if features are to be mixed by CutMix
      */
     public DenseHead build() {
-      if (mixing() instanceof Mixing.CutMix) {
+      if (options().mixing() instanceof Mixing.CutMix) {
         throw new IllegalArgumentException(
             "CutMix pastes boxes of pictures, but a head learns from features, which have none."
                 + " Choose Mixing.mixUp(...), or CutMix in a FineTuner.");
       }
-      return new DenseHead(this);
+      return new DenseHead(this, run());
     }
   }
 }

@@ -9,7 +9,7 @@ import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
-import org.finetune4j.train.TrainingHistory;
+import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

@@ -16,7 +16,7 @@ import org.finetune4j.model.EightBits;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Network;
-import org.finetune4j.train.TrainingHistory;
+import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;
 
 /**

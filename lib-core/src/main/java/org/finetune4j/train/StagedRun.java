@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.network.Network;
+import org.finetune4j.optimize.TrainingOptions;
+import org.finetune4j.train.checkpoint.Checkpoint;
+import org.finetune4j.train.checkpoint.Checkpoints;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -25,24 +30,16 @@ public final class StagedRun implements AutoCloseable {
 
   /**
    * @param stages how many stages there are
-   * @param folder where checkpoints are kept, if anywhere
    * @param identity says all that decides the run: settings, network, start, data
    */
-  StagedRun(
-      int stages,
-      TrainingListener listener,
-      Cancellation cancellation,
-      Optional<Path> folder,
-      int checkpointEverySteps,
-      String identity)
-      throws IOException {
+  StagedRun(int stages, TrainingObservers observers, String identity) throws IOException {
     this.stages = stages;
+    this.observers = observers;
+    Optional<Path> folder = observers.checkpointFolder();
     this.checkpoints =
         folder.isPresent()
             ? Optional.of(new Checkpoints(folder.get(), identity))
             : Optional.empty();
-    this.observers =
-        new TrainingObservers(listener, checkpoints, checkpointEverySteps, cancellation);
     this.found = latest();
     found.ifPresent(
         checkpoint -> {
@@ -84,16 +81,16 @@ public final class StagedRun implements AutoCloseable {
   public Weights train(
       int stage,
       String name,
-      TrainingPlan plan,
+      TrainingOptions options,
       Network network,
       Weights start,
       SampleSource train,
       Optional<SampleSource> validation)
       throws IOException {
-    try (TrainableNetwork engine = TrainableNetwork.create(network, start, plan.settings())) {
+    try (TrainableNetwork engine = TrainableNetwork.create(network, start, options)) {
       TrainingLoop loop =
           new TrainingLoop(
-              plan,
+              options,
               stage,
               stages,
               engine,
@@ -101,6 +98,7 @@ public final class StagedRun implements AutoCloseable {
               train,
               validation,
               observers,
+              checkpoints,
               history,
               List.copyOf(proofs));
       found.filter(checkpoint -> checkpoint.stage() == stage).ifPresent(loop::resume);

@@ -3,6 +3,7 @@ package org.finetune4j.train;
 import java.util.List;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;
 
 /** What a training of a network ends with. Immutable, without native memory. */

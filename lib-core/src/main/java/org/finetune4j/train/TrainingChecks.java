@@ -10,6 +10,7 @@ import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
+import org.finetune4j.optimize.TrainingOptions;
 
 /** What every gradient training demands of network and data, before it does any work. */
 public final class TrainingChecks {
@@ -22,7 +23,7 @@ public final class TrainingChecks {
    * @param validationSamples how many validation samples there are, if validation was given
    */
   public static void require(
-      TrainingPlan plan,
+      TrainingOptions options,
       Network network,
       Labels labels,
       int[] targets,
@@ -31,7 +32,7 @@ public final class TrainingChecks {
       throw new IllegalArgumentException("Training needs at least one sample.");
     }
     requireFit(network, labels);
-    requireBatches(plan, network, targets.length);
+    requireBatches(options, network, targets.length);
     if (Arrays.stream(targets).distinct().count() < 2) {
       throw new IllegalArgumentException(
           "A classifier learns from samples of at least two classes, but all "
@@ -40,7 +41,7 @@ public final class TrainingChecks {
               + labels.name(targets[0])
               + "'.");
     }
-    int weights = plan.settings().loss().classWeights().size();
+    int weights = options.loss().classWeights().size();
     if (weights != 0 && weights != labels.size()) {
       throw new IllegalArgumentException(
           String.format(
@@ -52,15 +53,15 @@ public final class TrainingChecks {
     if (validationSamples.isPresent() && validationSamples.get() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
     }
-    if (plan.bestEpoch() && validationSamples.isEmpty()) {
+    if (options.bestEpoch() && validationSamples.isEmpty()) {
       throw new IllegalArgumentException(
           "Early stopping and keepBestEpoch() look at the validation loss; give fit(...) validation"
               + " data too.");
     }
   }
 
-  private static void requireBatches(TrainingPlan plan, Network network, int samples) {
-    int batch = Math.min(plan.batchSize(), samples);
+  private static void requireBatches(TrainingOptions options, Network network, int samples) {
+    int batch = Math.min(options.batchSize(), samples);
     String largest =
         network.layerNames().stream()
             .max(Comparator.comparing(name -> network.shape(name).elements()))

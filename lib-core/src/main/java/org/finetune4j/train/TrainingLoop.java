@@ -12,12 +12,21 @@ import java.util.OptionalDouble;
 import org.finetune4j.engine.train.StepResult;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.engine.train.operation.StepKey;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.pipeline.Prefetch;
+import org.finetune4j.train.checkpoint.Checkpoint;
+import org.finetune4j.train.checkpoint.Checkpoints;
 import org.finetune4j.train.input.Mix;
-import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.SampleSource.Activations;
+import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.Shuffle;
 import org.finetune4j.train.input.Targets;
+import org.finetune4j.train.log.EpochMeter;
+import org.finetune4j.train.log.EpochResult;
+import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.LossWatch;
+import org.finetune4j.train.log.TrainingHistory;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +40,7 @@ final class TrainingLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
   private static final int AHEAD = 2;
 
-  private final TrainingPlan plan;
+  private final TrainingOptions options;
   private final int stage;
   private final int stages;
   private final TrainableNetwork network;
@@ -53,7 +62,7 @@ final class TrainingLoop {
   private Optional<Weights> best = Optional.empty();
 
   TrainingLoop(
-      TrainingPlan plan,
+      TrainingOptions options,
       int stage,
       int stages,
       TrainableNetwork network,
@@ -61,9 +70,10 @@ final class TrainingLoop {
       SampleSource train,
       Optional<SampleSource> validation,
       TrainingObservers observers,
+      Optional<Checkpoints> checkpoints,
       TrainingHistory before,
       List<FreezeReport> proofs) {
-    this.plan = plan;
+    this.options = options;
     this.stage = stage;
     this.stages = stages;
     this.network = network;
@@ -72,7 +82,7 @@ final class TrainingLoop {
     this.train = train;
     this.validation = validation;
     this.listener = observers.listener();
-    this.checkpoints = observers.checkpoints();
+    this.checkpoints = checkpoints;
     this.checkpointEverySteps = observers.checkpointEverySteps();
     this.cancellation = observers.cancellation();
     this.history = before;
@@ -114,8 +124,8 @@ final class TrainingLoop {
   Weights run(String name) throws IOException {
     listener.stageStarted(
         new TrainingListener.Stage(
-            stage, stages, name, plan.epochs(), steps(), network.trainableParameters()));
-    while (epochsDone < plan.epochs() && !stopsEarly() && !cancellation.requested()) {
+            stage, stages, name, options.epochs(), steps(), network.trainableParameters()));
+    while (epochsDone < options.epochs() && !stopsEarly() && !cancellation.requested()) {
       if (!trainEpoch()) {
         break;
       }
@@ -124,9 +134,12 @@ final class TrainingLoop {
   }
 
   private boolean stopsEarly() {
-    return plan.earlyStopping().isPresent()
+    return options.earlyStopping().isPresent()
         && epochsDone > 0
-        && plan.earlyStopping().get().stops(ofThisStage());
+        && options
+            .earlyStopping()
+            .get()
+            .stops(ofThisStage().curve(epoch -> epoch.validationLoss().orElseThrow()));
   }
 
   private TrainingHistory ofThisStage() {
@@ -135,14 +148,14 @@ final class TrainingLoop {
   }
 
   private int steps() {
-    return (train.size() + plan.batchSize() - 1) / plan.batchSize();
+    return (train.size() + options.batchSize() - 1) / options.batchSize();
   }
 
   /** Returns whether the epoch came to its end. */
   private boolean trainEpoch() throws IOException {
     long started = System.nanoTime();
     EpochMeter meter = new EpochMeter(outputs, epochSoFar);
-    int[] order = Shuffle.order(train.size(), plan.seed(), stage, epochsDone);
+    int[] order = Shuffle.order(train.size(), options.seed(), stage, epochsDone);
     int first = stepsDone;
     try (Prefetch<Activations> batches =
         new Prefetch<>(
@@ -237,21 +250,21 @@ final class TrainingLoop {
   }
 
   private StepKey key(int step) {
-    return new StepKey(plan.seed(), stage, epochsDone, step);
+    return new StepKey(options.seed(), stage, epochsDone, step);
   }
 
   private Mix mix(StepKey key) {
-    return Mix.draw(plan.mixing(), key.random(), train.shape());
+    return Mix.draw(options.mixing(), key.random(), train.shape());
   }
 
   private double learningRate(int step) {
     long sofar = (long) epochsDone * steps() + step;
-    long total = (long) plan.epochs() * steps();
-    double factor = plan.schedule().factor(sofar, total);
+    long total = (long) options.epochs() * steps();
+    double factor = options.schedule().factor(sofar, total);
     if (!(factor >= 0 && factor <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException(
           "A schedule gives finite factors of 0 or more, but "
-              + plan.schedule()
+              + options.schedule()
               + " gives "
               + factor
               + " at step "
@@ -260,12 +273,12 @@ final class TrainingLoop {
               + total
               + ".");
     }
-    return plan.settings().optimizer().learningRate() * factor;
+    return options.optimizer().learningRate() * factor;
   }
 
   private int[] batch(int[] order, int step) {
-    int from = step * plan.batchSize();
-    return Arrays.copyOfRange(order, from, Math.min(from + plan.batchSize(), order.length));
+    int from = step * options.batchSize();
+    return Arrays.copyOfRange(order, from, Math.min(from + options.batchSize(), order.length));
   }
 
   private int[] targets(int[] samples) {
@@ -291,7 +304,7 @@ final class TrainingLoop {
             Duration.ofNanos(System.nanoTime() - started));
     history = history.with(epoch);
     watch.epoch(epochsDone, rate, meter.loss()).ifPresent(this::warn);
-    if (plan.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1) {
+    if (options.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1) {
       best = Optional.of(network.weights());
     }
     listener.epochFinished(epoch);
@@ -321,7 +334,7 @@ final class TrainingLoop {
     }
     SampleSource samples = validation.get();
     EpochMeter meter = new EpochMeter(outputs);
-    int size = plan.batchSize();
+    int size = options.batchSize();
     int count = (samples.size() + size - 1) / size;
     int[] order = new int[samples.size()];
     Arrays.setAll(order, i -> i);

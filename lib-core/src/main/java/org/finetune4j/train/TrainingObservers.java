@@ -1,17 +1,19 @@
 package org.finetune4j.train;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import org.finetune4j.train.log.TrainingListener;
 
 /**
- * Who watches a run and may end it.
+ * Who watches a run and may end it; nothing here changes what is learned.
  *
  * @param listener hears what happens
- * @param checkpoints where the state is kept, if anywhere
+ * @param checkpointFolder where the state is kept, if anywhere
  * @param checkpointEverySteps after how many steps it is kept; 0 for only after each epoch
  * @param cancellation may end the run
  */
 record TrainingObservers(
     TrainingListener listener,
-    Optional<Checkpoints> checkpoints,
+    Optional<Path> checkpointFolder,
     int checkpointEverySteps,
     Cancellation cancellation) {}

@@ -1,7 +1,6 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -10,39 +9,42 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.json.NetworkJson;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.log.TrainingHistory;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 
-/** How a trainer runs: what its builder was told. */
+/**
+ * How a trainer runs: what its builder was told.
+ */
 public final class TrainingRun {
-  private final TrainingPlan plan;
-  private final TrainingListener listener;
-  private final Cancellation cancellation;
-  private final Optional<Path> checkpointFolder;
-  private final int checkpointEverySteps;
+  private final TrainingOptions options;
+  private final TrainingObservers observers;
 
-  public TrainingRun(TrainingBuilder<?> options) {
-    this.plan = options.plan();
-    this.listener = options.listener();
-    this.cancellation = options.cancellation();
-    this.checkpointFolder = options.checkpointFolder();
-    this.checkpointEverySteps = options.everySteps();
+  TrainingRun(TrainingOptions options, TrainingObservers observers) {
+    this.options = options;
+    this.observers = observers;
   }
 
+  /** Returns whether the state is written into a folder. */
   public boolean keepsCheckpoints() {
-    return checkpointFolder.isPresent();
+    return observers.checkpointFolder().isPresent();
   }
 
-  public TrainingPlan plan() {
-    return plan;
+  /** Returns what decides the training. */
+  public TrainingOptions options() {
+    return options;
   }
 
+  /** Returns what may end the run. */
   public Cancellation cancellation() {
-    return cancellation;
+    return observers.cancellation();
   }
 
+  /** Returns who hears what happens. */
   public TrainingListener listener() {
-    return listener;
+    return observers.listener();
   }
 
   /** Returns all that a network computes, its weights aside; its name alone hides most of it. */
@@ -54,7 +56,7 @@ public final class TrainingRun {
   public List<String> aboutData(ImageDataset train, Optional<ImageDataset> validation) {
     ImageDataset none = ImageDataset.of(train.labels(), List.of());
     List<String> warnings = new DatasetSplit(train, validation.orElse(none), none).warnings();
-    warnings.forEach(listener::warned);
+    warnings.forEach(listener()::warned);
     return warnings;
   }
 
@@ -68,8 +70,7 @@ public final class TrainingRun {
    * @param identity says all that decides it; a checkpoint of another one is refused
    */
   public StagedRun start(int stages, String identity) throws IOException {
-    return new StagedRun(
-        stages, listener, cancellation, checkpointFolder, checkpointEverySteps, identity);
+    return new StagedRun(stages, observers, identity);
   }
 
   /**
@@ -91,14 +92,14 @@ public final class TrainingRun {
       String data)
       throws IOException {
     TrainingChecks.require(
-        plan,
+        options,
         network,
         labels,
         IntStream.range(0, train.size()).map(train::target).toArray(),
         validation.map(SampleSource::size));
-    String identity = String.join("\n", plan.toString(), described(network), start.sha256(), data);
+    String identity = String.join("\n", options.toString(), described(network), start.sha256(), data);
     try (StagedRun run = start(1, identity)) {
-      Weights learned = run.train(1, name, plan, network, start, train, validation);
+      Weights learned = run.train(1, name, options, network, start, train, validation);
       run.finish();
       return new Outcome(learned, run.history(), run.warnings());
     }

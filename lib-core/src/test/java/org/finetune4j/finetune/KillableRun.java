@@ -15,7 +15,7 @@ import org.finetune4j.head.TrainedHead;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.CheckpointsTest;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

@@ -25,9 +25,9 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.Cancellation;
-import org.finetune4j.train.EpochResult;
-import org.finetune4j.train.FreezeReport;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.EpochResult;
+import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -219,17 +219,17 @@ class StagedFineTuningTest {
     List<StagePlan> stages =
         FineTuner.builder(extractor, head).batchSize(6).fineTune(3).build().stages();
     assertThat(stages).extracting(StagePlan::first).containsExactly("head_dense", "block1_conv");
-    assertThat(stages).extracting(it -> it.plan().epochs()).containsExactly(1, 3);
-    assertThat(stages).extracting(it -> it.plan().batchSize()).containsExactly(6, 6);
-    AdamW first = (AdamW) stages.get(0).plan().settings().optimizer();
-    AdamW second = (AdamW) stages.get(1).plan().settings().optimizer();
+    assertThat(stages).extracting(it -> it.options().epochs()).containsExactly(1, 3);
+    assertThat(stages).extracting(it -> it.options().batchSize()).containsExactly(6, 6);
+    AdamW first = (AdamW) stages.get(0).options().optimizer();
+    AdamW second = (AdamW) stages.get(1).options().optimizer();
     assertThat(first.learningRate()).isEqualTo(2e-3);
     assertThat(second.learningRate()).isCloseTo(1e-4, within(1e-18));
     assertThat(second.weightDecay()).isEqualTo(0.01);
     // Six layers with kernels: four convolutions and two dense layers.
-    assertThat(Math.pow(stages.get(1).plan().settings().layerDecay(), 5))
+    assertThat(Math.pow(stages.get(1).options().layerDecay(), 5))
         .isCloseTo(0.01, within(1e-12));
-    Schedule cycle = stages.get(1).plan().schedule();
+    Schedule cycle = stages.get(1).options().schedule();
     assertThat(cycle.factor(0, 100)).isCloseTo(0.2, within(1e-12));
     assertThat(cycle.factor(29, 100)).isCloseTo(1, within(1e-12));
 
@@ -301,5 +301,36 @@ class StagedFineTuningTest {
         .hasMessageContaining("checkpoints(folder) says where");
     assertThatThrownBy(() -> staged().checkpointEverySteps(0))
         .hasMessage("Checkpoints are at least 1 step apart, not 0.");
+  }
+
+  @Test
+  void refusesOptionsThatNoStageWouldLookAt() {
+    assertThatThrownBy(
+            () ->
+                FineTuner.builder(extractor, head)
+                    .fineTune(1)
+                    .optimizer(Optimizer.sgd(1))
+                    .epochs(5)
+                    .schedule(Schedule.cosine())
+                    .layerDecay(0.5)
+                    .batchSize(4)
+                    .build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith(
+            "These options of the builder would be lost: epochs, layerDecay, optimizer, schedule."
+                + " fineTune(epochs, baseRate) decides them itself");
+    assertThatThrownBy(
+            () ->
+                FineTuner.builder(extractor, head)
+                    .stages(FineTuneStage.head().epochs(1), FineTuneStage.all().epochs(2))
+                    .optimizer(Optimizer.sgd(1))
+                    .epochs(5)
+                    .build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("These options of the builder would be lost: epochs. Every stage");
+    FineTuner.builder(extractor, head)
+        .stages(FineTuneStage.head().epochs(1), FineTuneStage.all())
+        .epochs(5)
+        .build();
   }
 }

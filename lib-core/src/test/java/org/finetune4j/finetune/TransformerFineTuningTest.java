@@ -30,7 +30,7 @@ import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.testing.RandomWeights;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.Cancellation;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -31,6 +31,8 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.testing.Stripes;
+import org.finetune4j.train.log.EpochResult;
+import org.finetune4j.train.log.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

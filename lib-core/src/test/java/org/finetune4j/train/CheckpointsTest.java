@@ -22,6 +22,8 @@ import org.finetune4j.head.TrainedHead;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.testing.LogCapture;
+import org.finetune4j.train.log.EpochResult;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -24,7 +24,7 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.preprocess.ChannelOrder;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.TrainingListener;
 
 /**
  * Cats against dogs on a folder of photos, three ways: a linear head on frozen features, the dense

@@ -2,8 +2,8 @@ package org.finetune4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.finetune4j.train.LearningCurves;
-import org.finetune4j.train.TrainingHistory;
+import org.finetune4j.train.log.LearningCurves;
+import org.finetune4j.train.log.TrainingHistory;
 
 /** The book's curves of a training: accuracy and loss, raw and smoothed. */
 final class Curves {

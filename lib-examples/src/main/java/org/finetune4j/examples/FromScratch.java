@@ -16,7 +16,7 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.train.NetworkTrainer;
 import org.finetune4j.train.TrainedNetwork;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.TrainingListener;
 
 /**
  * What 2,000 photos are worth without a pretrained network: the small convnet of the book "Deep

@@ -22,8 +22,8 @@ import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.train.LearningCurves;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.LearningCurves;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.WeightStore;
 
 /**

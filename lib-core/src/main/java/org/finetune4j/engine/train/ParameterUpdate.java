@@ -9,24 +9,24 @@ import java.util.stream.IntStream;
 import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.optimize.GradientClipping;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.optimize.TrainingSettings;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /** From gradients to new weights: penalty, clipping, optimizer. */
 final class ParameterUpdate {
-  private final TrainingSettings settings;
+  private final TrainingOptions options;
   private final List<Parameter> parameters;
   private final Map<String, Double> rateFactors = new HashMap<>();
   private final Map<String, float[][]> slots = new HashMap<>();
   private long steps;
 
-  ParameterUpdate(TrainingSettings settings, List<Parameter> parameters) {
-    this.settings = settings;
+  ParameterUpdate(TrainingOptions options, List<Parameter> parameters) {
+    this.options = options;
     this.parameters = parameters.stream().filter(p -> p.trainable).toList();
     this.parameters.forEach(
         p -> {
-          float[][] arrays = new float[settings.optimizer().slots().size()][p.values.length];
+          float[][] arrays = new float[options.optimizer().slots().size()][p.values.length];
           slots.put(p.spec.name(), arrays);
         });
     decayByLayer();
@@ -42,14 +42,14 @@ final class ParameterUpdate {
           parameter.isKernel()
               && (i == 0 || !parameters.get(i - 1).spec.layer().equals(parameter.spec.layer()));
       if (firstKernelOfLayer) {
-        factor *= settings.layerDecay();
+        factor *= options.layerDecay();
       }
     }
   }
 
   /** Returns what the penalty adds to the loss. */
   double penalty() {
-    if (settings.l2() == 0) {
+    if (options.l2() == 0) {
       return 0;
     }
     double sum = 0;
@@ -58,7 +58,7 @@ final class ParameterUpdate {
         sum += sumOfSquares(parameter.values);
       }
     }
-    return settings.l2() * sum;
+    return options.l2() * sum;
   }
 
   private static double sumOfSquares(float[] values) {
@@ -74,7 +74,7 @@ final class ParameterUpdate {
     steps++;
     addPenaltyGradients();
     clip();
-    Optimizer optimizer = settings.optimizer();
+    Optimizer optimizer = options.optimizer();
     IntStream.range(0, parameters.size())
         .parallel()
         .forEach(
@@ -92,10 +92,10 @@ final class ParameterUpdate {
   }
 
   private void addPenaltyGradients() {
-    if (settings.l2() == 0) {
+    if (options.l2() == 0) {
       return;
     }
-    float factor = (float) (2 * settings.l2());
+    float factor = (float) (2 * options.l2());
     for (Parameter parameter : parameters) {
       if (parameter.isKernel()) {
         for (int i = 0; i < parameter.values.length; i++) {
@@ -106,7 +106,7 @@ final class ParameterUpdate {
   }
 
   private void clip() {
-    if (settings.clipping() instanceof GradientClipping.Value clipping) {
+    if (options.clipping() instanceof GradientClipping.Value clipping) {
       float most = (float) clipping.value();
       for (Parameter parameter : parameters) {
         float[] gradient = parameter.gradient;
@@ -114,7 +114,7 @@ final class ParameterUpdate {
           gradient[i] = Math.max(-most, Math.min(most, gradient[i]));
         }
       }
-    } else if (settings.clipping() instanceof GradientClipping.GlobalNorm clipping) {
+    } else if (options.clipping() instanceof GradientClipping.GlobalNorm clipping) {
       double norm = Math.sqrt(parameters.stream().mapToDouble(p -> sumOfSquares(p.gradient)).sum());
       if (norm > clipping.norm()) {
         float factor = (float) (clipping.norm() / norm);
@@ -159,6 +159,6 @@ final class ParameterUpdate {
   }
 
   private String slotName(Parameter parameter, int slot) {
-    return parameter.spec.name() + "/" + settings.optimizer().slots().get(slot);
+    return parameter.spec.name() + "/" + options.optimizer().slots().get(slot);
   }
 }

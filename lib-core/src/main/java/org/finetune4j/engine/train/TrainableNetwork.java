@@ -9,7 +9,7 @@ import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.engine.train.operation.StepKey;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
-import org.finetune4j.optimize.TrainingSettings;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -40,16 +40,16 @@ public final class TrainableNetwork implements AutoCloseable {
    *
    * @param network any number of inputs, one output that ends in softmax or sigmoid
    * @param weights all tensors of the network; others are passed over
-   * @param settings how steps change weights
+   * @param options how steps change weights
    * @throws IllegalArgumentException if the network ends otherwise, or a tensor is missing or has
    *     another shape
    * @throws IllegalStateException if the native library of ND4J cannot be loaded
    */
   public static TrainableNetwork create(
-      Network network, Weights weights, TrainingSettings settings) {
+      Network network, Weights weights, TrainingOptions options) {
     NativeBackend.load();
     Scratch scratch = new Scratch();
-    Program program = new Program(network, weights, settings.batchNorm(), false, scratch);
+    Program program = new Program(network, weights, options.batchNorm(), false, scratch);
     Activation activation = program.outputActivation();
     if (activation == Activation.LINEAR || !network.outputShape().isVector()) {
       throw new IllegalArgumentException(
@@ -61,8 +61,8 @@ public final class TrainableNetwork implements AutoCloseable {
     return new TrainableNetwork(
         scratch,
         program,
-        new CrossEntropy(activation, outputs, settings.loss()),
-        new ParameterUpdate(settings, program.parameters()));
+        new CrossEntropy(activation, outputs, options.loss()),
+        new ParameterUpdate(options, program.parameters()));
   }
 
   /**

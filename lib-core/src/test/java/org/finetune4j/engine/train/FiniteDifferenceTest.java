@@ -18,7 +18,7 @@ import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.optimize.TrainingSettings;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
@@ -66,7 +66,7 @@ class FiniteDifferenceTest {
             Arguments.of(
                 "dropout",
                 dropout,
-                TrainingSettings.of(Optimizer.sgd(1)),
+                TrainingOptions.builder(Optimizer.sgd(1)).build(),
                 new float[] {0, 1, 0, 0.7f, 0.1f, 0.2f})));
   }
 
@@ -90,7 +90,7 @@ class FiniteDifferenceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void gradientsAreSlopesOfTheLoss(
-      String name, Network network, TrainingSettings settings, float[] targets) {
+      String name, Network network, TrainingOptions settings, float[] targets) {
     Weights start = LayerGradientTest.weights(network);
     try (TrainableNetwork trainable = TrainableNetwork.create(network, start, settings)) {
       TrainerState state = trainable.state();

@@ -25,7 +25,7 @@ import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Loss;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.optimize.TrainingSettings;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,19 +62,20 @@ class LayerGradientTest {
       return NetworkJson.read(node);
     }
 
-    TrainingSettings settings() {
+    TrainingOptions settings() {
       List<Double> classWeights = new ArrayList<>();
       json.get("classWeights").forEach(w -> classWeights.add(w.asDouble()));
       Loss loss =
           Loss.crossEntropy()
               .labelSmoothing(json.get("smoothing").asDouble())
               .classWeights(classWeights);
-      return TrainingSettings.of(Optimizer.sgd(1))
+      return TrainingOptions.builder(Optimizer.sgd(1))
           .loss(loss)
           .batchNorm(
               json.get("batchStatistics").asBoolean()
                   ? BatchNormPolicy.BATCH_STATISTICS
-                  : BatchNormPolicy.FROZEN_STATISTICS);
+                  : BatchNormPolicy.FROZEN_STATISTICS)
+          .build();
     }
 
     float[] array(String name) {

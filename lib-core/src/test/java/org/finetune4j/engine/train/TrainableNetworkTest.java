@@ -14,7 +14,7 @@ import org.finetune4j.network.Shape;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.GradientClipping;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.optimize.TrainingSettings;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
@@ -31,7 +31,7 @@ class TrainableNetworkTest {
           .dropout("dropout", 0.5)
           .dense("predictions", 3, Activation.SOFTMAX)
           .build();
-  private static final TrainingSettings SETTINGS = TrainingSettings.of(Optimizer.adam(0.01));
+  private static final TrainingOptions SETTINGS = TrainingOptions.builder(Optimizer.adam(0.01)).build();
 
   private static float[] numbers(int count, long salt, double low, double high) {
     CounterRandom random = CounterRandom.of(7, salt);
@@ -129,7 +129,7 @@ class TrainableNetworkTest {
       }
     }
     try (TrainableNetwork plain = TrainableNetwork.create(NETWORK, weights, SETTINGS);
-        TrainableNetwork penalized = TrainableNetwork.create(NETWORK, weights, SETTINGS.l2(0.01))) {
+        TrainableNetwork penalized = TrainableNetwork.create(NETWORK, weights, SETTINGS.toBuilder().l2(0.01).build())) {
       double difference =
           penalized.evaluate(input(), N, targets()).loss()
               - plain.evaluate(input(), N, targets()).loss();
@@ -143,8 +143,10 @@ class TrainableNetworkTest {
 
   @Test
   void clippedGradientHasTheLargestNorm() {
-    TrainingSettings settings =
-        TrainingSettings.of(Optimizer.sgd(1)).clipping(GradientClipping.globalNorm(1e-2));
+    TrainingOptions settings =
+        TrainingOptions.builder(Optimizer.sgd(1))
+            .gradientClipping(GradientClipping.globalNorm(1e-2))
+            .build();
     Weights before = weights(NETWORK);
     try (TrainableNetwork network = TrainableNetwork.create(NETWORK, before, settings)) {
       network.step(input(), N, targets(), 1, new StepKey(1, 0, 0, 0));
@@ -162,12 +164,12 @@ class TrainableNetworkTest {
 
   @Test
   void layerDecaySlowsEarlierLayers() {
-    TrainingSettings settings = TrainingSettings.of(Optimizer.sgd(1));
+    TrainingOptions settings = TrainingOptions.builder(Optimizer.sgd(1)).build();
     Weights before = weights(NETWORK);
     StepKey key = new StepKey(1, 0, 0, 0);
     try (TrainableNetwork plain = TrainableNetwork.create(NETWORK, before, settings);
         TrainableNetwork decayed =
-            TrainableNetwork.create(NETWORK, before, settings.layerDecay(0.5))) {
+            TrainableNetwork.create(NETWORK, before, settings.toBuilder().layerDecay(0.5).build())) {
       plain.step(input(), N, targets(), 1, key);
       decayed.step(input(), N, targets(), 1, key);
       assertThat(decayed.weights().get("predictions/kernel"))

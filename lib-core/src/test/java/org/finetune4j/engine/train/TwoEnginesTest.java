@@ -23,7 +23,7 @@ import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.optimize.TrainingSettings;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.testing.RandomWeights;
 import org.finetune4j.testing.SharedFiles;
 import org.finetune4j.weights.Weights;
@@ -50,7 +50,7 @@ class TwoEnginesTest {
     Program program =
         new Program(network, weights, BatchNormPolicy.FROZEN_STATISTICS, false, scratch);
     if (program.outputActivation() != Activation.LINEAR) {
-      TrainingSettings settings = TrainingSettings.of(Optimizer.sgd(0.1));
+      TrainingOptions settings = TrainingOptions.builder(Optimizer.sgd(0.1)).build();
       try (TrainableNetwork whole = TrainableNetwork.create(network, weights, settings)) {
         return whole.predict(new float[][] {input}, n);
       }

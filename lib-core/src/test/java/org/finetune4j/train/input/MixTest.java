@@ -24,7 +24,7 @@ import org.finetune4j.random.CounterRandom;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.CheckpointsTest;
 import org.finetune4j.train.InitialWeights;
-import org.finetune4j.train.TrainingListener;
+import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.optimize;
 
 /**
  * Ends training when the validation loss no longer falls, as Keras's {@code EarlyStopping}.
@@ -30,12 +30,15 @@ public record EarlyStopping(int patience, double minimumImprovement) {
     return new EarlyStopping(epochs, 0);
   }
 
-  /** Returns whether training ends after the last epoch of this history. */
-  boolean stops(TrainingHistory history) {
+  /**
+   * Returns whether training ends now.
+   *
+   * @param losses the validation loss of each epoch so far
+   */
+  public boolean stops(double[] losses) {
     double best = Double.POSITIVE_INFINITY;
     int since = 0;
-    for (EpochResult epoch : history.epochs()) {
-      double loss = epoch.validationLoss().orElseThrow();
+    for (double loss : losses) {
       if (loss < best - minimumImprovement) {
         best = loss;
         since = 0;

@@ -1,8 +1,11 @@
-package org.finetune4j.train;
+package org.finetune4j.train.checkpoint;
 
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.engine.train.TrainerState;
+import org.finetune4j.train.log.EpochMeter;
+import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -18,7 +21,7 @@ import org.finetune4j.weights.Weights;
  * @param state what the optimizer remembers
  * @param best the weights of the best epoch so far, where the plan keeps them
  */
-record Checkpoint(
+public record Checkpoint(
     int stage,
     int epochsDone,
     int stepsDone,

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
   }
 
   /** Returns a history with one more epoch. */
-  TrainingHistory with(EpochResult epoch) {
+  public TrainingHistory with(EpochResult epoch) {
     List<EpochResult> more = new ArrayList<>(epochs);
     more.add(epoch);
     return new TrainingHistory(more);

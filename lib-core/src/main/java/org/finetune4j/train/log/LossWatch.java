@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.Optional;
  * Tells a learning rate that is too high by the loss, long before weights become infinite: a loss
  * far above where it began, and above what guessing gives.
  */
-final class LossWatch {
+public final class LossWatch {
   private static final double STEP_FACTOR = 10;
   private static final double EPOCH_FACTOR = 2;
 
@@ -18,12 +18,12 @@ final class LossWatch {
   /**
    * @param outputs of the network; one is a sigmoid for two classes
    */
-  LossWatch(int outputs) {
+  public LossWatch(int outputs) {
     this.guessing = Math.log(Math.max(2, outputs));
   }
 
   /** Returns a warning the first time that there is reason for one. */
-  Optional<String> step(int epoch, int step, double rate, double loss) {
+  public Optional<String> step(int epoch, int step, double rate, double loss) {
     if (Double.isNaN(first)) {
       first = loss;
     }
@@ -33,7 +33,7 @@ final class LossWatch {
   }
 
   /** Returns a warning if there was none yet and the whole epoch is worse than guessing. */
-  Optional<String> epoch(int epoch, double rate, double loss) {
+  public Optional<String> epoch(int epoch, double rate, double loss) {
     double start = Double.isNaN(first) ? guessing : Math.max(first, guessing);
     return said || loss <= EPOCH_FACTOR * start
         ? Optional.empty()

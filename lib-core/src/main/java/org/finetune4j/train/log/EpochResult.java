@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 import java.time.Duration;
 import java.util.OptionalDouble;

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -22,6 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.finetune4j.engine.train.TrainerState;
+import org.finetune4j.train.log.EpochMeter;
+import org.finetune4j.train.log.EpochResult;
+import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.checkpoint;
 
 import com.google.common.hash.Hashing;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one run in a folder: the last two are kept, so that a damaged last one leaves
  * the one before it.
  */
-final class Checkpoints implements AutoCloseable {
+public final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final int KEPT = 2;
 
@@ -33,7 +33,7 @@ final class Checkpoints implements AutoCloseable {
    * @param identity says all that decides the run: settings, network, start, data
    * @throws IllegalStateException if another run that is not over keeps its checkpoints there
    */
-  Checkpoints(Path folder, String identity) throws IOException {
+  public Checkpoints(Path folder, String identity) throws IOException {
     requireFolder(folder);
     this.folder = folder;
     this.lock = FolderLock.of(folder);
@@ -41,7 +41,7 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /** Writes a checkpoint and removes those that are too old. */
-  Path write(Checkpoint checkpoint) throws IOException {
+  public Path write(Checkpoint checkpoint) throws IOException {
     Path file =
         folder.resolve(
             String.format(
@@ -60,7 +60,7 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /** Returns the newest file, whole or not. */
-  Optional<Path> newest() throws IOException {
+  public Optional<Path> newest() throws IOException {
     return newestFirst().stream().findFirst();
   }
 
@@ -70,7 +70,7 @@ final class Checkpoints implements AutoCloseable {
    * @throws IOException if the folder cannot be read
    * @throws IllegalArgumentException if the checkpoint belongs to another run
    */
-  Optional<Checkpoint> latest() throws IOException {
+  public Optional<Checkpoint> latest() throws IOException {
     removeUnfinished();
     for (Path file : newestFirst()) {
       try {

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -52,16 +52,6 @@ class TrainingHistoryTest {
   void findsTheBestEpoch() {
     assertThat(history(3, 1, 2, 1).best()).hasValue(1);
     assertThat(history().best()).isEmpty();
-  }
-
-  @Test
-  void stopsWhenNothingImproves() {
-    EarlyStopping stopping = EarlyStopping.patience(2);
-    assertThat(stopping.stops(history(3, 2, 1))).isFalse();
-    assertThat(stopping.stops(history(3, 2, 2.5))).isFalse();
-    assertThat(stopping.stops(history(3, 2, 2.5, 2))).isTrue();
-    assertThat(new EarlyStopping(1, 0.5).stops(history(3, 2.6))).isTrue();
-    assertThatThrownBy(() -> EarlyStopping.patience(0)).hasMessageContaining("at least 1 epoch");
   }
 
   @Test

@@ -1,8 +1,9 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.finetune4j.progress.Progress;
 
 /**
@@ -55,8 +56,8 @@ public interface TrainingListener {
   default void checkpointFailed(IOException cause) {}
 
   /**
-   * Something is odd about the run, for example a loss that only rises; said once, and in {@link
-   * TrainedNetwork#warnings} too.
+   * Something is odd about the run, for example a loss that only rises; said once, and in the
+   * {@code warnings()} of what the training ends with too.
    *
    * @param warning a sentence for people
    */
@@ -119,6 +120,11 @@ public interface TrainingListener {
   /** Returns a listener that does nothing. */
   static TrainingListener silent() {
     return new TrainingListener() {};
+  }
+
+  /** Returns one listener that tells several, in their order. */
+  static TrainingListener of(List<TrainingListener> listeners) {
+    return new SeveralListeners(listeners);
   }
 
   /**

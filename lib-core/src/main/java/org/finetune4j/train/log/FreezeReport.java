@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 import java.nio.FloatBuffer;
 import java.util.Locale;

@@ -1,7 +1,7 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 /** Adds up loss and hits over the samples of an epoch. */
-final class EpochMeter {
+public final class EpochMeter {
   /**
    * What has been added up.
    *
@@ -9,8 +9,8 @@ final class EpochMeter {
    * @param right samples that were right
    * @param samples how many there were
    */
-  record Sums(double loss, int right, int samples) {
-    static final Sums NONE = new Sums(0, 0, 0);
+  public record Sums(double loss, int right, int samples) {
+    public static final Sums NONE = new Sums(0, 0, 0);
   }
 
   private final int outputs;
@@ -22,23 +22,23 @@ final class EpochMeter {
    * @param outputs values that the network gives for a sample; one is a sigmoid for the second
    *     class
    */
-  EpochMeter(int outputs) {
+  public EpochMeter(int outputs) {
     this(outputs, Sums.NONE);
   }
 
   /** Goes on adding. */
-  EpochMeter(int outputs, Sums before) {
+  public EpochMeter(int outputs, Sums before) {
     this.outputs = outputs;
     this.loss = before.loss();
     this.right = before.right();
     this.samples = before.samples();
   }
 
-  Sums sums() {
+  public Sums sums() {
     return new Sums(loss, right, samples);
   }
 
-  void add(double meanLoss, float[] probabilities, int[] targets) {
+  public void add(double meanLoss, float[] probabilities, int[] targets) {
     loss += meanLoss * targets.length;
     samples += targets.length;
     for (int i = 0; i < targets.length; i++) {
@@ -59,11 +59,11 @@ final class EpochMeter {
     return best;
   }
 
-  double loss() {
+  public double loss() {
     return loss / samples;
   }
 
-  double accuracy() {
+  public double accuracy() {
     return right / (double) samples;
   }
 }

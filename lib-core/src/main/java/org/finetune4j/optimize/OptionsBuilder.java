@@ -1,0 +1,243 @@
+package org.finetune4j.optimize;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Sets {@link TrainingOptions}: what every gradient training has. Not thread-safe.
+ *
+ * <p>Defaults: constant learning rate, cross-entropy without label smoothing or class weights, no
+ * mixing, no L2 penalty, no clipping, all layers at the same rate, batches of 32, seed 0, no early
+ * stopping, the last epoch's weights. Optimizer, epochs and batch normalization differ:
+ *
+ * <table>
+ * <caption>Defaults that differ</caption>
+ * <tr><th></th><th>optimizer</th><th>epochs</th><th>batch normalization</th></tr>
+ * <tr><td>{@code ClassifierHead.builder()}</td><td>Adam, 1e-3</td><td>30</td><td>batch
+ *     statistics</td></tr>
+ * <tr><td>{@code FineTuner}</td><td>RMSprop, 1e-5</td><td>10</td><td>frozen statistics</td></tr>
+ * <tr><td>{@code NetworkTrainer}</td><td>RMSprop, 1e-4</td><td>30</td><td>batch
+ *     statistics</td></tr>
+ * </table>
+ *
+ * @param <B> the builder itself, so that its own options can follow
+ */
+public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
+  private Optimizer optimizer;
+  private Schedule schedule = Schedule.constant();
+  private Loss loss = Loss.crossEntropy();
+  private Mixing mixing = Mixing.none();
+  private BatchNormPolicy batchNorm;
+  private double l2;
+  private GradientClipping clipping = GradientClipping.none();
+  private double layerDecay = 1;
+  private int epochs;
+  private int batchSize = 32;
+  private long seed;
+  private Optional<EarlyStopping> earlyStopping = Optional.empty();
+  private boolean bestEpoch;
+  private final Set<String> said = new TreeSet<>();
+
+  protected OptionsBuilder(Optimizer optimizer, BatchNormPolicy batchNorm, int epochs) {
+    this.optimizer = optimizer;
+    this.batchNorm = batchNorm;
+    this.epochs = epochs;
+  }
+
+  /** Returns this builder. */
+  protected abstract B self();
+
+  /** Remembers that an option was said, so that it cannot be lost unnoticed. */
+  private B said(String option) {
+    said.add(option);
+    return self();
+  }
+
+  /** Returns the names of the options of this class that were set. */
+  protected final Set<String> said() {
+    return Collections.unmodifiableSet(said);
+  }
+
+  /** Takes all options of another training; those that are set afterwards replace them. */
+  public B options(TrainingOptions all) {
+    this.optimizer = all.optimizer();
+    this.schedule = all.schedule();
+    this.loss = all.loss();
+    this.mixing = all.mixing();
+    this.batchNorm = all.batchNorm();
+    this.l2 = all.l2();
+    this.clipping = all.clipping();
+    this.layerDecay = all.layerDecay();
+    this.epochs = all.epochs();
+    this.batchSize = all.batchSize();
+    this.seed = all.seed();
+    this.earlyStopping = all.earlyStopping();
+    this.bestEpoch = all.bestEpoch();
+    said.addAll(List.of("optimizer", "schedule", "layerDecay", "epochs"));
+    return self();
+  }
+
+  /** Sets the optimizer and its learning rate; the default is in the table above. */
+  public B optimizer(Optimizer newOptimizer) {
+    this.optimizer = newOptimizer;
+    return said("optimizer");
+  }
+
+  /** Sets how the learning rate moves over the steps; default: it does not. */
+  public B schedule(Schedule newSchedule) {
+    this.schedule = newSchedule;
+    return said("schedule");
+  }
+
+  /**
+   * Sets how often all samples are seen, at most; the default is in the table above.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public B epochs(int count) {
+    this.epochs = atLeastOne("Training takes", count, "epoch");
+    return said("epochs");
+  }
+
+  /**
+   * Sets the samples of a step; default 32. The last step of an epoch takes what is left.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public B batchSize(int samples) {
+    this.batchSize = atLeastOne("A batch has", samples, "sample");
+    return said("batchSize");
+  }
+
+  /** Returns a count of at least 1, or refuses it. */
+  public static int atLeastOne(String what, int count, String unit) {
+    if (count < 1) {
+      throw new IllegalArgumentException(what + " at least 1 " + unit + ", not " + count + ".");
+    }
+    return count;
+  }
+
+  /** Sets the seed of orders, initial weights, dropout and augmentation; default 0. */
+  public B seed(long newSeed) {
+    this.seed = newSeed;
+    return said("seed");
+  }
+
+  /**
+   * Adds a penalty of this factor times the sum of squared kernel values to the loss; default 0.
+   *
+   * @throws IllegalArgumentException if it is negative or not finite
+   */
+  public B l2(double factor) {
+    if (!(factor >= 0) || Double.isInfinite(factor)) {
+      throw new IllegalArgumentException("An L2 penalty is 0 or more, not " + factor + ".");
+    }
+    this.l2 = factor;
+    return said("l2");
+  }
+
+  /** Sets what happens to large gradients; default nothing. */
+  public B gradientClipping(GradientClipping newClipping) {
+    this.clipping = newClipping;
+    return said("gradientClipping");
+  }
+
+  /** Sets what is minimized; default is cross-entropy. Replaces label smoothing and weights. */
+  public B loss(Loss newLoss) {
+    this.loss = newLoss;
+    return said("loss");
+  }
+
+  /**
+   * Spreads a share of each target evenly over all classes; 0.1 is usual, default 0.
+   *
+   * @throws IllegalArgumentException if it is not from 0 to below 1
+   */
+  public B labelSmoothing(double share) {
+    this.loss = loss.labelSmoothing(share);
+    return said("labelSmoothing");
+  }
+
+  /**
+   * Weighs the samples of each class, in the order of the labels; default is 1 for all.
+   *
+   * @throws IllegalArgumentException if a weight is negative
+   */
+  public B classWeights(double... weights) {
+    List<Double> list = Arrays.stream(weights).boxed().toList();
+    this.loss = loss.classWeights(list);
+    return said("classWeights");
+  }
+
+  /**
+   * Learns from mixtures of two samples; default {@link Mixing#none}. The loss of a mixed sample is
+   * the mixture of the losses by its two targets, label smoothing and class weights included. The
+   * reported training accuracy counts the label that a sample shows more of.
+   */
+  public B mixing(Mixing newMixing) {
+    this.mixing = newMixing;
+    return said("mixing");
+  }
+
+  /**
+   * Sets what batch normalisations in the trained layers do; the default is in the table above.
+   * {@link BatchNormPolicy#FROZEN_STATISTICS} suits small data behind pretrained weights.
+   */
+  public B batchNorm(BatchNormPolicy policy) {
+    this.batchNorm = policy;
+    return said("batchNorm");
+  }
+
+  /**
+   * Multiplies the learning rate by this factor for every layer with a kernel further from the end;
+   * default 1. From 0.65 to 0.9 is usual for transformers.
+   *
+   * @throws IllegalArgumentException if it is not above 0 and at most 1
+   */
+  public B layerDecay(double factor) {
+    if (!(factor > 0 && factor <= 1)) {
+      throw new IllegalArgumentException(
+          "A layer decay is above 0 and at most 1, not " + factor + ".");
+    }
+    this.layerDecay = factor;
+    return said("layerDecay");
+  }
+
+  /**
+   * Ends training when the validation loss no longer falls, and keeps the weights of the best
+   * epoch; default is to train all epochs. Needs validation data.
+   */
+  public B earlyStopping(EarlyStopping rule) {
+    this.earlyStopping = Optional.of(rule);
+    this.bestEpoch = true;
+    return said("earlyStopping");
+  }
+
+  /** Keeps the weights of the epoch with the smallest validation loss; default is the last's. */
+  public B keepBestEpoch() {
+    this.bestEpoch = true;
+    return said("keepBestEpoch");
+  }
+
+  /** Returns all that was set as one value. */
+  protected TrainingOptions options() {
+    return new TrainingOptions(
+        optimizer,
+        schedule,
+        loss,
+        mixing,
+        batchNorm,
+        l2,
+        clipping,
+        layerDecay,
+        epochs,
+        batchSize,
+        seed,
+        earlyStopping,
+        bestEpoch);
+  }
+}

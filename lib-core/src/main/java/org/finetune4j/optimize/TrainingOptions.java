@@ -1,0 +1,75 @@
+package org.finetune4j.optimize;
+
+import java.util.Optional;
+
+/**
+ * All that decides how a training changes weights: one value, on its way from the builder of a head,
+ * a {@code FineTuner} or a {@code NetworkTrainer} to the step that multiplies a gradient with a
+ * learning rate. Immutable and thread-safe. Two trainings with equal options, the same data and the
+ * same start end with the same bits.
+ *
+ * <pre>{@code
+ * TrainingOptions options =
+ *     TrainingOptions.builder(Optimizer.adamW(1e-3, 0.05)).schedule(Schedule.oneCycle()).epochs(5).build();
+ * FineTuner.builder(extractor, head).options(options).unfreezeAll();
+ * }</pre>
+ *
+ * @param optimizer the rule of a step, and its learning rate
+ * @param schedule how the learning rate moves over the steps
+ * @param loss what is minimized
+ * @param mixing whether samples are mixed
+ * @param batchNorm what batch normalization does meanwhile
+ * @param l2 factor of the sum of squared kernel values that is added to the loss (Keras {@code
+ *     regularizers.L2}); biases, gamma and beta are left out
+ * @param clipping what happens to large gradients
+ * @param layerDecay what the learning rate is multiplied by for each layer with a kernel, counted
+ *     from the last one backwards; 1 trains all layers alike
+ * @param epochs how often all samples are seen, at most
+ * @param batchSize samples in a step
+ * @param seed decides orders, initial weights, dropout and augmentation
+ * @param earlyStopping when to stop before, if at all
+ * @param bestEpoch whether the weights of the epoch with the smallest validation loss are kept
+ *     instead of the last
+ */
+public record TrainingOptions(
+    Optimizer optimizer,
+    Schedule schedule,
+    Loss loss,
+    Mixing mixing,
+    BatchNormPolicy batchNorm,
+    double l2,
+    GradientClipping clipping,
+    double layerDecay,
+    int epochs,
+    int batchSize,
+    long seed,
+    Optional<EarlyStopping> earlyStopping,
+    boolean bestEpoch) {
+
+  /** Starts with the defaults that {@link OptionsBuilder} names: 10 epochs, frozen statistics. */
+  public static Builder builder(Optimizer optimizer) {
+    return new Builder(optimizer);
+  }
+
+  /** Returns a builder that starts with these options. */
+  public Builder toBuilder() {
+    return new Builder(optimizer).options(this);
+  }
+
+  /** Options to be changed; not thread-safe. */
+  public static final class Builder extends OptionsBuilder<Builder> {
+    private Builder(Optimizer optimizer) {
+      super(optimizer, BatchNormPolicy.FROZEN_STATISTICS, 10);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /** Returns the options. */
+    public TrainingOptions build() {
+      return options();
+    }
+  }
+}

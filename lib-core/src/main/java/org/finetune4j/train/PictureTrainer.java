@@ -1,0 +1,119 @@
+package org.finetune4j.train;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.finetune4j.augment.Augmentation;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Labels;
+import org.finetune4j.model.Provenance;
+import org.finetune4j.train.input.PictureMemory;
+
+/**
+ * A training that reads pictures. Immutable; one trainer can be fitted several times.
+ *
+ * @param <R> what it ends with
+ */
+public abstract class PictureTrainer<R extends TrainedNetwork> {
+  private final Labels labels;
+  private final Optional<Augmentation> augmentation;
+  private final long pictureMemory;
+  private final TrainingRun run;
+
+  /**
+   * @param options what the builder was told
+   * @param labels what the outputs of the network mean
+   */
+  protected PictureTrainer(PictureTrainingBuilder<?> options, Labels labels) {
+    this.labels = labels;
+    this.augmentation = options.augmentation();
+    this.pictureMemory = options.pictureMemory();
+    this.run = options.run();
+  }
+
+  /**
+   * Trains without validation.
+   *
+   * @param train what is learned
+   * @throws IOException if a picture cannot be read, or a cache or checkpoint cannot be written
+   * @throws IllegalArgumentException if the pictures have other labels
+   * @throws TrainingDivergedException if the loss becomes NaN or infinite
+   */
+  public final R fit(ImageDataset train) throws IOException {
+    return checked(train, Optional.empty());
+  }
+
+  /**
+   * Trains, and measures loss and accuracy on validation pictures after every epoch.
+   *
+   * @param train what is learned
+   * @param validation what is looked at; never augmented
+   * @throws IOException if a picture cannot be read, or a cache or checkpoint cannot be written
+   * @throws IllegalArgumentException if the pictures have other labels
+   * @throws TrainingDivergedException if the loss becomes NaN or infinite
+   */
+  public final R fit(ImageDataset train, ImageDataset validation) throws IOException {
+    return checked(train, Optional.of(validation));
+  }
+
+  private R checked(ImageDataset train, Optional<ImageDataset> validation) throws IOException {
+    requireLabels("Training", train.labels());
+    validation.ifPresent(images -> requireLabels("Validation", images.labels()));
+    return fit(train, validation);
+  }
+
+  private void requireLabels(String what, Labels read) {
+    if (!read.equals(labels)) {
+      throw new IllegalArgumentException(
+          what
+              + " pictures have the labels "
+              + read
+              + ", but the network is trained for "
+              + labels
+              + ". Read them with ImageDataset.fromDirectory(path, labels).");
+    }
+  }
+
+  /** Trains on pictures whose labels fit. */
+  protected abstract R fit(ImageDataset train, Optional<ImageDataset> validation)
+      throws IOException;
+
+  /** Returns how the training runs. */
+  protected final TrainingRun run() {
+    return run;
+  }
+
+  /** Returns what changes the training pictures, if anything. */
+  protected final Optional<Augmentation> augmentation() {
+    return augmentation;
+  }
+
+  /** Returns new room for decoded pictures. */
+  protected final PictureMemory pictureMemory() {
+    return new PictureMemory(pictureMemory);
+  }
+
+  /** Returns these facts and what was trained on. */
+  protected final Provenance provenance(Provenance facts, ImageDataset train) throws IOException {
+    return facts
+        .with("training_data", train.fingerprint())
+        .with("training_pictures", Integer.toString(train.size()))
+        .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
+  }
+
+  /** Identifies pictures and their augmentation, so that a checkpoint of others is refused. */
+  protected final String identity(ImageDataset train, Optional<ImageDataset> validation)
+      throws IOException {
+    return String.join(
+        "\n",
+        train.fingerprint(),
+        validation.isPresent() ? validation.get().fingerprint() : "no validation",
+        augmentation.toString());
+  }
+
+  /** Returns two lists of warnings as one. */
+  protected static List<String> together(List<String> some, List<String> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
+  }
+}

@@ -1,0 +1,49 @@
+package org.finetune4j.train;
+
+import java.util.Optional;
+import org.finetune4j.augment.Augmentation;
+import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.train.input.PictureMemory;
+
+/**
+ * The options of a training that reads pictures. Not thread-safe.
+ *
+ * @param <B> the builder itself, so that its own options can follow
+ */
+public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>>
+    extends TrainingBuilder<B> {
+  private Optional<Augmentation> augmentation = Optional.empty();
+  private long pictureMemory = PictureMemory.standard();
+
+  protected PictureTrainingBuilder(Optimizer optimizer, BatchNormPolicy batchNorm, int epochs) {
+    super(optimizer, batchNorm, epochs);
+  }
+
+  /** Changes the training pictures at random in every epoch; default is not to. */
+  public B augmentation(Augmentation newAugmentation) {
+    this.augmentation = Optional.of(newAugmentation);
+    return self();
+  }
+
+  /**
+   * Sets how much memory decoded training pictures may take where they are read in every epoch;
+   * default an eighth of the largest heap. Pictures beyond it are decoded anew.
+   *
+   * @param bytes 0 keeps none
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B pictureMemory(long bytes) {
+    this.pictureMemory = PictureMemory.checked(bytes);
+    return self();
+  }
+
+  /** Returns what changes the pictures, if anything. */
+  protected final Optional<Augmentation> augmentation() {
+    return augmentation;
+  }
+
+  final long pictureMemory() {
+    return pictureMemory;
+  }
+}
