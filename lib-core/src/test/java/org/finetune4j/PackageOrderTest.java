@@ -27,6 +27,7 @@ class PackageOrderTest {
           "progress",
           "pipeline",
           "decode",
+          "split",
           "data",
           "preprocess",
           "network.operator",

@@ -11,8 +11,11 @@ import java.util.Optional;
 
 /** A list of pictures as separated values (RFC 4180, without line breaks in a field). */
 final class CsvList {
-  /** One line of the list: the path as it stands there, and where that is. */
-  record Entry(int line, String name, Path file, String className) {}
+  /** One line of the list: the path as it stands there, where that is, and the other fields. */
+  record Entry(int line, String name, Path file, List<String> values) {}
+
+  /** A column that is read, and how it is named otherwise. */
+  record Column(String name, String option, boolean mayBeEmpty) {}
 
   private static final char[] SEPARATORS = {',', ';', '\t'};
 
@@ -29,21 +32,24 @@ final class CsvList {
    *
    * @param separator what stands between fields; if it is not given, the first line shows it
    * @param fileColumn the name of the column with the paths
-   * @param labelColumn the name of the column with the classes
+   * @param others the columns that make the values of an entry, in order
    */
   static List<Entry> read(
-      Path csv, Optional<Character> separator, String fileColumn, String labelColumn)
+      Path csv, Optional<Character> separator, String fileColumn, List<Column> others)
       throws IOException {
     List<String> lines = lines(csv);
     if (lines.isEmpty()) {
-      throw new IOException(
-          csv + " is empty. Its first line must be: " + fileColumn + "," + labelColumn);
+      String names = String.join(",", others.stream().map(Column::name).toList());
+      throw new IOException(csv + " is empty. Its first line must be: " + fileColumn + "," + names);
     }
     String first = lines.get(0).replace("\uFEFF", "");
     CsvList list = new CsvList(csv, separator.orElseGet(() -> separatorOf(first)));
     List<String> header = list.fields(1, first);
     int file = list.column(header, fileColumn, ".fileColumn(name)");
-    int label = list.column(header, labelColumn, ".labelColumn(name)");
+    List<Integer> places = new ArrayList<>();
+    for (Column column : others) {
+      places.add(list.column(header, column.name(), column.option()));
+    }
     List<Entry> entries = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
@@ -52,7 +58,8 @@ final class CsvList {
           throw list.malformed(
               i + 1, "has " + fields.size() + " fields, the first line " + header.size());
         }
-        entries.add(list.entry(i + 1, fields.get(file), fields.get(label)));
+        List<String> values = places.stream().map(fields::get).toList();
+        entries.add(list.entry(i + 1, fields.get(file), values, others));
       }
     }
     return entries;
@@ -79,17 +86,25 @@ final class CsvList {
     return SEPARATORS[0];
   }
 
-  private Entry entry(int line, String name, String className) throws IOException {
-    if (name.isEmpty() || className.isEmpty()) {
-      throw malformed(line, name.isEmpty() ? "names no file" : "names no class");
+  private Entry entry(int line, String name, List<String> values, List<Column> columns)
+      throws IOException {
+    if (name.isEmpty()) {
+      throw malformed(line, "names no file");
     }
-    if (className.indexOf('\uFFFD') >= 0) {
-      throw malformed(line, "names a class with a character that could not be read");
+    for (int i = 0; i < values.size(); i++) {
+      Column column = columns.get(i);
+      if (values.get(i).isEmpty() && !column.mayBeEmpty()) {
+        boolean label = column.option().startsWith(".labelColumn");
+        throw malformed(line, label ? "names no class" : "has no '" + column.name() + "'");
+      }
+      if (values.get(i).indexOf('\uFFFD') >= 0) {
+        throw malformed(line, "names a class with a character that could not be read");
+      }
     }
     try {
       Path base = csv.toAbsolutePath().getParent();
       Path path = base == null ? Path.of(name) : base.resolve(name).normalize();
-      return new Entry(line, name, path, className);
+      return new Entry(line, name, path, values);
     } catch (InvalidPathException e) {
       boolean unmappable = name.chars().anyMatch(c -> c > 127);
       throw malformed(
@@ -142,6 +157,7 @@ final class CsvList {
     return fields;
   }
 
+  /** Returns what is thrown for a line that cannot be read. */
   private IOException malformed(int line, String problem) {
     return new IOException(csv + ", line " + line + ": it " + problem + ".");
   }

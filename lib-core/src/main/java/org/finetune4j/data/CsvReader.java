@@ -22,7 +22,8 @@ import java.util.Optional;
 public final class CsvReader {
   private final Path csv;
   private String fileColumn = "file";
-  private String labelColumn = "label";
+  private CsvTargets targets = new CsvTargets.Label("label");
+  private Optional<String> groupColumn = Optional.empty();
   private Optional<Character> separator = Optional.empty();
   private Optional<Labels> labels = Optional.empty();
   private boolean unknownSkipped;
@@ -45,7 +46,54 @@ public final class CsvReader {
 
   /** Sets the column with the class names; default {@code label}. */
   public CsvReader labelColumn(String name) {
-    this.labelColumn = name;
+    this.targets = new CsvTargets.Label(name);
+    return this;
+  }
+
+  /**
+   * Sets a column with the names of all tags of a picture; an empty field is a picture without any.
+   * The tags are the names of the list in natural order, unless {@link #labels} says others.
+   *
+   * @param name of the column, for example {@code labels}
+   * @param separator what stands between two tags within the field, for example {@code ";"}
+   * @throws IllegalArgumentException if the separator is empty
+   */
+  public CsvReader tagsColumn(String name, String separator) {
+    if (separator.isEmpty()) {
+      throw new IllegalArgumentException("Something stands between two tags; it is not empty.");
+    }
+    this.targets = new CsvTargets.TagList(name, separator);
+    return this;
+  }
+
+  /** Sets the columns of tags, named as the tags are, each with 1 for yes and 0 for no. */
+  public CsvReader tagColumns(String... names) {
+    this.targets = new CsvTargets.TagFlags(List.of(names));
+    return this;
+  }
+
+  /**
+   * Adds a column with a number, which is what pictures have then instead of labels.
+   *
+   * @param name of the column and of the quantity, for example {@code fill}
+   * @param unit for example {@code %}; empty for none
+   */
+  public CsvReader numberColumn(String name, String unit) {
+    List<Quantity> quantities = new ArrayList<>();
+    if (targets instanceof CsvTargets.Numbers before) {
+      quantities.addAll(before.quantities());
+    }
+    quantities.add(new Quantity(name, unit));
+    this.targets = new CsvTargets.Numbers(quantities);
+    return this;
+  }
+
+  /**
+   * Sets a column that names the group of a picture (patient, camera, burst), which no split
+   * divides; an empty field is a picture that stands alone. Default: none.
+   */
+  public CsvReader groupColumn(String name) {
+    this.groupColumn = Optional.of(name);
     return this;
   }
 
@@ -81,23 +129,27 @@ public final class CsvReader {
    *
    * @throws IOException if the list cannot be read or is malformed, or none of its files is there;
    *     the message names the line
-   * @throws IllegalArgumentException if it names no picture, a label that is not among the known
-   *     ones, or two that differ only in letter case
+   * @throws IllegalArgumentException if it names no picture, a label or tag that is not among the
+   *     known ones, or two that differ only in letter case, or if no picture has a tag
    */
   public ImageDataset read() throws IOException {
-    List<CsvList.Entry> entries = CsvList.read(csv, separator, fileColumn, labelColumn);
+    List<CsvList.Column> columns = new ArrayList<>(targets.columns());
+    groupColumn.ifPresent(it -> columns.add(new CsvList.Column(it, ".groupColumn(name)", true)));
+    List<CsvList.Entry> entries = CsvList.read(csv, separator, fileColumn, columns);
     if (entries.isEmpty() && labels.isEmpty()) {
       throw new IllegalArgumentException(csv + " lists no picture.");
     }
-    Labels classes = labels.orElseGet(() -> inferred(entries));
+    Task task = targets.task(entries, labels, csv);
     List<SkippedFile> skipped = new ArrayList<>();
     List<LabeledImage> images = new ArrayList<>();
     for (CsvList.Entry entry : entries) {
-      Optional<SkippedFile> left = skip(entry, classes);
+      Optional<SkippedFile> left = skip(entry, task);
       if (left.isPresent()) {
         skipped.add(left.get());
       } else {
-        images.add(LabeledImage.of(entry.name(), entry.file(), classes.indexOf(entry.className())));
+        images.add(
+            LabeledImage.of(entry.name(), entry.file(), target(entry, task))
+                .withGroup(group(entry)));
       }
     }
     if (images.isEmpty() && !entries.isEmpty()) {
@@ -110,27 +162,31 @@ public final class CsvReader {
               + skipped.get(0)
               + ". Paths are relative to the folder of the list.");
     }
-    return ImageDataset.read(classes, images, skipped, twice(entries));
+    return ImageDataset.read(task, images, skipped, twice(entries));
   }
 
-  private Labels inferred(List<CsvList.Entry> entries) {
-    return ClassNames.labels(
-        entries.stream()
-            .map(CsvList.Entry::className)
-            .map(ClassNames::normalized)
-            .distinct()
-            .sorted(NaturalOrder.INSTANCE)
-            .toList(),
-        csv);
+  private String group(CsvList.Entry entry) {
+    return groupColumn.isPresent() ? entry.values().get(entry.values().size() - 1) : "";
   }
 
-  private Optional<SkippedFile> skip(CsvList.Entry entry, Labels classes) throws IOException {
-    if (!classes.contains(entry.className())) {
+  private Target target(CsvList.Entry entry, Task task) throws IOException {
+    try {
+      return targets.target(entry, task);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(csv + ", line " + entry.line() + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  private Optional<SkippedFile> skip(CsvList.Entry entry, Task task) throws IOException {
+    for (String name : targets.names(entry)) {
+      if (task.labels().contains(name)) {
+        continue;
+      }
       if (unknownSkipped) {
         return Optional.of(new SkippedFile(entry.file(), SkippedFile.Reason.UNKNOWN_LABEL));
       }
       try {
-        classes.indexOf(entry.className());
+        task.labels().indexOf(name);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             csv + ", line " + entry.line() + ": " + e.getMessage(), e);
@@ -150,7 +206,7 @@ public final class CsvReader {
     for (CsvList.Entry entry : entries) {
       CsvList.Entry before = first.putIfAbsent(entry.file(), entry);
       if (before != null) {
-        boolean same = before.className().equals(entry.className());
+        boolean same = before.values().equals(entry.values());
         (same ? repeated : relabeled)
             .add(entry.name() + " (lines " + before.line() + " and " + entry.line() + ")");
       }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * Three disjoint parts of a dataset with the same labels.
+ * Three disjoint parts of a dataset with the same labels, tags or numbers.
  *
  * @param train what is learned from
  * @param validation what settings and epochs are chosen on
@@ -63,8 +63,24 @@ public record DatasetSplit(
     parts.put("test", test);
     List<String> warnings = new ArrayList<>(before);
     warnings.addAll(EqualPictures.among(parts));
+    parts.forEach((name, part) -> warnings.addAll(missingTags(name, part)));
     warnings.forEach(LoggerFactory.getLogger(DatasetSplit.class)::warn);
     return warnings;
+  }
+
+  /** What is measured on a part says nothing about a tag that is in none of its pictures. */
+  private static List<String> missingTags(String name, ImageDataset part) {
+    if (part.isEmpty() || !(part.task() instanceof Task.Tags)) {
+      return List.of();
+    }
+    List<String> missing =
+        part.counts().entrySet().stream()
+            .filter(entry -> entry.getValue() == 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    return missing.isEmpty()
+        ? List.of()
+        : List.of("No picture of " + name + " has the tags " + missing);
   }
 
   /**
@@ -80,8 +96,9 @@ public record DatasetSplit(
         + ", test "
         + test.size()
         + " pictures of "
-        + train.labels().size()
-        + " classes"
+        + (train.task() instanceof Task.OneLabel
+            ? train.labels().size() + " classes"
+            : train.task().toString())
         + Warnings.line(warnings);
   }
 }

@@ -41,15 +41,19 @@ final class EqualPictures {
             images.stream()
                 .forEach(
                     image ->
-                        members.add(new Member(part, image, images.labels().name(image.label())))));
+                        members.add(
+                            new Member(part, image, images.task().describe(image.target())))));
     if (members.size() > MOST) {
       LOG.info("{} pictures are too many to be compared by a split.", members.size());
       return List.of();
     }
-    return warnings(equal(members));
+    boolean classes = parts.values().stream().allMatch(it -> it.task() instanceof Task.OneLabel);
+    return warnings(
+        equal(members), classes ? "in more than one class" : "under different tags or numbers");
   }
 
-  private static List<String> warnings(Collection<List<Member>> groups) {
+  private static List<String> warnings(
+      Collection<List<Member>> groups, String differing) {
     Map<String, List<List<Member>>> shared = new TreeMap<>();
     List<List<Member>> twoClasses = new ArrayList<>();
     for (List<Member> group : groups) {
@@ -68,7 +72,7 @@ final class EqualPictures {
             warnings.add(Warnings.counted(names(found), "in " + parts + " with the same bytes")));
     if (!twoClasses.isEmpty()) {
       warnings.add(
-          Warnings.counted(names(twoClasses), "in more than one class with the same bytes"));
+          Warnings.counted(names(twoClasses), differing + " with the same bytes"));
     }
     return warnings;
   }

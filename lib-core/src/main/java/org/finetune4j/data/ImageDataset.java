@@ -11,15 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
+import org.finetune4j.split.Fractions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Labelled pictures in a fixed order: an immutable value, safe to share between threads. Pictures
- * in files are read only when they are used.
+ * in files are read only when they are used. Each has one label or, as the {@link #task} says, tags
+ * or numbers.
  *
  * <pre>{@code
  * ImageDataset photos = ImageDataset.fromDirectory(Path.of("cats_and_dogs/train"));
@@ -29,14 +33,14 @@ import org.slf4j.LoggerFactory;
 public final class ImageDataset {
   private static final Logger LOG = LoggerFactory.getLogger(ImageDataset.class);
 
-  private final Labels labels;
+  private final Task task;
   private final List<LabeledImage> images;
   private final List<SkippedFile> skipped;
   private final List<String> warnings;
 
   private ImageDataset(
-      Labels labels, List<LabeledImage> images, List<SkippedFile> skipped, List<String> warnings) {
-    this.labels = labels;
+      Task task, List<LabeledImage> images, List<SkippedFile> skipped, List<String> warnings) {
+    this.task = task;
     this.images = List.copyOf(images);
     this.skipped = List.copyOf(skipped);
     this.warnings = List.copyOf(warnings);
@@ -97,26 +101,27 @@ public final class ImageDataset {
           .images()
           .forEach(file -> images.add(LabeledImage.of(folder.nameOf(file), file, label)));
     }
-    return read(labels, images, folder.skipped(), folder.warnings());
+    return read(Task.oneLabel(labels), images, folder.skipped(), folder.warnings());
   }
 
   /** Returns what was read from files, with what has to be said about it. */
   static ImageDataset read(
-      Labels labels, List<LabeledImage> images, List<SkippedFile> skipped, List<String> warnings) {
+      Task task, List<LabeledImage> images, List<SkippedFile> skipped, List<String> warnings) {
     List<String> all = new ArrayList<>(warnings);
     all.addAll(aboutSkipped(skipped));
     long lost = skipped.stream().filter(it -> it.reason() != SkippedFile.Reason.HIDDEN).count();
     if (lost > (lost + images.size()) / 10) {
       all.add("more than a tenth of the files is left out");
     }
-    return new ImageDataset(labels, images, skipped, all).warned();
+    return new ImageDataset(task, images, skipped, all).warned();
   }
 
   /**
    * Reads a list of pictures: UTF-8, first line {@code file,label} (other columns are ignored),
    * separated by comma, semicolon or tab; paths are relative to the list. Pictures keep the order
    * of the list; the labels are the class names in natural order. Files that are missing or no
-   * pictures are left out and counted: {@link #skipped}. {@link CsvReader} has options.
+   * pictures are left out and counted: {@link #skipped}. {@link CsvReader} has options, and reads
+   * tags, numbers and groups.
    *
    * @throws IOException if the list cannot be read or is malformed; the message names the line
    * @throws IllegalArgumentException if it names no picture
@@ -141,17 +146,18 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if a picture's label is not an index of {@code labels}
    */
   public static ImageDataset of(Labels labels, List<LabeledImage> images) {
-    for (LabeledImage image : images) {
-      if (image.label() >= labels.size()) {
-        throw new IllegalArgumentException(
-            "The label of "
-                + image
-                + " must be below the number of classes, "
-                + labels.size()
-                + ".");
-      }
-    }
-    return new ImageDataset(labels, images, List.of(), List.of());
+    return of(Task.oneLabel(labels), images);
+  }
+
+  /**
+   * Returns a dataset of these pictures, in this order; there may be none.
+   *
+   * @param task what their answers mean
+   * @throws IllegalArgumentException if a picture's answer does not fit the task
+   */
+  public static ImageDataset of(Task task, List<LabeledImage> images) {
+    images.forEach(image -> task.requireFit(image.target(), image));
+    return new ImageDataset(task, images, List.of(), List.of());
   }
 
   /** Returns the number of pictures. */
@@ -164,9 +170,26 @@ public final class ImageDataset {
     return images.isEmpty();
   }
 
-  /** Returns the classes; some may have no picture. */
+  /**
+   * Returns the classes or tags; some may have no picture.
+   *
+   * @throws IllegalStateException if the pictures have numbers
+   */
   public Labels labels() {
-    return labels;
+    return task.labels();
+  }
+
+  /** Returns what the answers mean: labels, tags or numbers. */
+  public Task task() {
+    return task;
+  }
+
+  /** Returns the answers of all pictures, in order. */
+  public Targets targets() {
+    return Targets.of(
+        task,
+        images.stream().map(LabeledImage::target).toList(),
+        images.stream().map(LabeledImage::group).toList());
   }
 
   /**
@@ -188,17 +211,32 @@ public final class ImageDataset {
     return images.stream();
   }
 
-  /** Returns the class index of every picture, in order. */
+  /**
+   * Returns the class index of every picture, in order.
+   *
+   * @throws IllegalStateException if the pictures have tags or numbers
+   */
   public int[] labelIndices() {
-    return images.stream().mapToInt(LabeledImage::label).toArray();
+    return targets().labelIndices();
   }
 
-  /** Returns the number of pictures of each class, in the order of the labels. */
+  /**
+   * Returns the number of pictures of each class or with each tag, in the order of the labels.
+   *
+   * @throws IllegalStateException if the pictures have numbers
+   */
   public Map<String, Integer> counts() {
     Map<String, Integer> counts = new LinkedHashMap<>();
-    labels.names().forEach(name -> counts.put(name, 0));
-    images.forEach(image -> counts.merge(labels.name(image.label()), 1, Integer::sum));
+    labels().names().forEach(name -> counts.put(name, 0));
+    images.forEach(image -> names(image).forEach(name -> counts.merge(name, 1, Integer::sum)));
     return counts;
+  }
+
+  /** Returns the names of a picture's class or tags. */
+  private List<String> names(LabeledImage image) {
+    return image.target() instanceof Target.Tags tags
+        ? tags.indices().stream().map(labels()::name).toList()
+        : List.of(labels().name(image.label()));
   }
 
   /** Returns what was found beside the pictures and left out. */
@@ -207,17 +245,44 @@ public final class ImageDataset {
   }
 
   /**
+   * Returns the same pictures, some of which belong together: those of one patient, camera or burst.
+   * No {@link #split} divides a group.
+   *
+   * <pre>{@code
+   * DatasetSplit split = photos.groupedBy(it -> it.name().split("_")[0]).split(0.8, 0.1, 42);
+   * }</pre>
+   *
+   * @param group names the group of a picture; an empty name for those that stand alone
+   */
+  public ImageDataset groupedBy(Function<LabeledImage, String> group) {
+    List<LabeledImage> grouped =
+        images.stream().map(image -> image.withGroup(group.apply(image))).toList();
+    return new ImageDataset(task, grouped, skipped, warnings);
+  }
+
+  /**
    * Divides the pictures at random, each class in the same proportions (rounded to the nearest, but
-   * at least one picture in every part). The same seed gives the same parts on every machine;
-   * within a part the order stays.
+   * at least one picture in every part). Tags are divided so that every tag and combination has its
+   * share (iterative stratification, Sechidis et al. 2011), numbers so that every tenth of their
+   * range by rank has, and groups stay whole ({@link #groupedBy}), for which their shares are met as
+   * closely as their sizes allow. The same seed gives the same parts on every machine; within a part
+   * the order stays.
    *
    * @param train fraction to learn from, above 0
    * @param validation fraction to choose on, above 0; the rest is test
-   * @throws IllegalArgumentException if the fractions sum to more than 1, or a class has fewer
-   *     pictures than there are parts
+   * @throws IllegalArgumentException if the fractions sum to more than 1, a class has fewer pictures
+   *     than there are parts, or there are fewer pictures or groups than parts
    */
   public DatasetSplit split(double train, double validation, long seed) {
-    return new StratifiedSplit(train, validation, seed).split(this);
+    Fractions fractions = Fractions.of(train, validation);
+    int[] parts = targets().parts(fractions, seed);
+    return new DatasetSplit(part(parts, 0), part(parts, 1), part(parts, 2));
+  }
+
+  private ImageDataset part(int[] parts, int part) {
+    List<LabeledImage> members =
+        IntStream.range(0, parts.length).filter(i -> parts[i] == part).mapToObj(this::get).toList();
+    return of(task, members);
   }
 
   /**
@@ -242,39 +307,52 @@ public final class ImageDataset {
       throw new IllegalArgumentException("Cannot take " + pictures + " pictures; 0 or more.");
     }
     return new ImageDataset(
-        labels, images.subList(0, Math.min(pictures, size())), List.of(), List.of());
+        task, images.subList(0, Math.min(pictures, size())), List.of(), List.of());
   }
 
   /**
-   * Returns the pictures of these classes only, in order, labelled by them.
+   * Returns the pictures of these classes only, in order, labelled by them. Of pictures with tags
+   * all stay, but with these tags only.
    *
-   * @throws IllegalArgumentException if this dataset does not have such a class
+   * @throws IllegalArgumentException if this dataset does not have such a class or tag
+   * @throws IllegalStateException if the pictures have numbers
    */
   public ImageDataset filter(Labels classes) {
-    classes.names().forEach(labels::indexOf);
-    return relabeled(classes, image -> classes.contains(labels.name(image.label())));
+    classes.names().forEach(labels()::indexOf);
+    return relabeled(
+        classes,
+        image ->
+            task instanceof Task.Tags || classes.contains(labels().name(image.label())));
   }
 
   /**
-   * Returns the same pictures, their classes matched by name to these labels. A class without
-   * pictures is logged as a warning.
+   * Returns the same pictures, their classes or tags matched by name to these labels. A class
+   * without pictures is logged as a warning.
    *
-   * @throws IllegalArgumentException if a picture's class is not among the labels
+   * @throws IllegalArgumentException if a picture's class or tag is not among the labels
+   * @throws IllegalStateException if the pictures have numbers
    */
   public ImageDataset withLabels(Labels newLabels) {
-    if (newLabels.equals(labels)) {
+    if (newLabels.equals(labels())) {
       return this;
     }
+    images.forEach(image -> names(image).forEach(newLabels::indexOf));
     return relabeled(newLabels, image -> true).warned();
   }
 
   private ImageDataset relabeled(Labels newLabels, Predicate<LabeledImage> kept) {
     List<LabeledImage> renamed =
-        images.stream()
-            .filter(kept)
-            .map(image -> image.withLabel(newLabels.indexOf(labels.name(image.label()))))
-            .toList();
-    return new ImageDataset(newLabels, renamed, skipped, warnings);
+        images.stream().filter(kept).map(image -> renamed(image, newLabels)).toList();
+    Task newTask =
+        task instanceof Task.Tags ? new Task.Tags(newLabels) : new Task.OneLabel(newLabels);
+    return new ImageDataset(newTask, renamed, skipped, warnings);
+  }
+
+  private LabeledImage renamed(LabeledImage image, Labels newLabels) {
+    int[] indices =
+        names(image).stream().filter(newLabels::contains).mapToInt(newLabels::indexOf).toArray();
+    return image.withTarget(
+        task instanceof Task.Tags ? Target.tags(indices) : Target.label(indices[0]));
   }
 
   /**
@@ -294,7 +372,7 @@ public final class ImageDataset {
         left.add(new SkippedFile(path, SkippedFile.Reason.UNREADABLE));
       }
     }
-    return read(labels, kept, left, List.of());
+    return read(task, kept, left, List.of());
   }
 
   /**
@@ -306,7 +384,9 @@ public final class ImageDataset {
   public String fingerprint() throws IOException {
     MessageDigest digest = LabeledImage.newSha256();
     for (LabeledImage image : images) {
-      String line = labels.name(image.label()) + "\n" + image.sha256() + "\n";
+      Object answer =
+          task instanceof Task.Numbers ? image.target() : task.describe(image.target());
+      String line = answer + "\n" + image.sha256() + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());
@@ -323,17 +403,25 @@ public final class ImageDataset {
 
   /** Returns this dataset with a warning for classes that have no picture, all of them logged. */
   private ImageDataset warned() {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(missing());
+    all.forEach(LOG::warn);
+    return new ImageDataset(task, images, skipped, all);
+  }
+
+  private List<String> missing() {
+    if (task instanceof Task.Numbers) {
+      return List.of();
+    }
     List<String> missing =
         counts().entrySet().stream()
             .filter(entry -> entry.getValue() == 0)
             .map(Map.Entry::getKey)
             .toList();
-    List<String> all = new ArrayList<>(warnings);
-    if (!missing.isEmpty()) {
-      all.add("No picture of the classes " + missing);
-    }
-    all.forEach(LOG::warn);
-    return new ImageDataset(labels, images, skipped, all);
+    boolean tags = task instanceof Task.Tags;
+    return missing.isEmpty()
+        ? List.of()
+        : List.of((tags ? "No picture with the tags " : "No picture of the classes ") + missing);
   }
 
   /** Hidden files lie in many folders and mean nothing; all else may have been meant. */
@@ -362,11 +450,13 @@ public final class ImageDataset {
    */
   @Override
   public String toString() {
-    return size()
-        + " pictures of "
-        + labels.size()
-        + " classes "
-        + counts()
-        + Warnings.line(warnings);
+    String what;
+    if (task instanceof Task.Numbers) {
+      what = " pictures with " + task;
+    } else {
+      String kind = task instanceof Task.Tags ? " tags " : " classes ";
+      what = " pictures of " + labels().size() + kind + counts();
+    }
+    return size() + what + Warnings.line(warnings);
   }
 }

@@ -16,8 +16,9 @@ import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 
 /**
- * A picture with the index of its class: a file, the bytes of a file, or pixels in memory. A file
- * is read when it is asked for, not before. Immutable, safe to share between threads.
+ * A picture with its right answer (a class, tags or numbers): a file, the bytes of a file, or
+ * pixels in memory. A file is read when it is asked for, not before. Immutable, safe to share
+ * between threads.
  */
 public final class LabeledImage {
   /** Where the pixels come from. */
@@ -38,15 +39,14 @@ public final class LabeledImage {
   private static final int MIDDLE = 1024;
 
   private final String name;
-  private final int label;
+  private final Target target;
+  private final String group;
   private final Source source;
 
-  private LabeledImage(String name, int label, Source source) {
-    if (label < 0) {
-      throw new IllegalArgumentException("A label is an index from 0, not " + label + ".");
-    }
+  private LabeledImage(String name, Target target, String group, Source source) {
     this.name = name;
-    this.label = label;
+    this.target = target;
+    this.group = group;
     this.source = source;
   }
 
@@ -61,6 +61,16 @@ public final class LabeledImage {
   }
 
   /**
+   * Returns a picture in a file.
+   *
+   * @param file an image file, read at each use
+   * @param target its class, tags or numbers
+   */
+  public static LabeledImage of(Path file, Target target) {
+    return of(file.toString(), file, target);
+  }
+
+  /**
    * Returns a picture in a file, under another name than its path.
    *
    * @param name for messages and result tables
@@ -68,7 +78,18 @@ public final class LabeledImage {
    * @param label index of its class in the dataset's {@link Labels}
    */
   public static LabeledImage of(String name, Path file, int label) {
-    return new LabeledImage(name, label, new InFile(file));
+    return of(name, file, Target.label(label));
+  }
+
+  /**
+   * Returns a picture in a file, under another name than its path.
+   *
+   * @param name for messages and result tables
+   * @param file an image file, read at each use
+   * @param target its class, tags or numbers
+   */
+  public static LabeledImage of(String name, Path file, Target target) {
+    return new LabeledImage(name, target, "", new InFile(file));
   }
 
   /**
@@ -79,7 +100,18 @@ public final class LabeledImage {
    * @param label index of its class in the dataset's {@link Labels}
    */
   public static LabeledImage of(String name, byte[] encoded, int label) {
-    return new LabeledImage(name, label, new Encoded(encoded.clone()));
+    return of(name, encoded, Target.label(label));
+  }
+
+  /**
+   * Returns a picture in the bytes of an image file (a copy of them).
+   *
+   * @param name for messages and result tables
+   * @param encoded a whole file: JPEG, PNG, ...
+   * @param target its class, tags or numbers
+   */
+  public static LabeledImage of(String name, byte[] encoded, Target target) {
+    return new LabeledImage(name, target, "", new Encoded(encoded.clone()));
   }
 
   /**
@@ -90,7 +122,18 @@ public final class LabeledImage {
    * @param label index of its class in the dataset's {@link Labels}
    */
   public static LabeledImage of(String name, Image image, int label) {
-    return new LabeledImage(name, label, new Pixels(image));
+    return of(name, image, Target.label(label));
+  }
+
+  /**
+   * Returns a picture whose pixels are in memory.
+   *
+   * @param name for messages and result tables
+   * @param image the pixels
+   * @param target its class, tags or numbers
+   */
+  public static LabeledImage of(String name, Image image, Target target) {
+    return new LabeledImage(name, target, "", new Pixels(image));
   }
 
   /** Returns the name that was given, or the path of the file if none was. */
@@ -98,9 +141,30 @@ public final class LabeledImage {
     return name;
   }
 
-  /** Returns the index of its class in the dataset's {@link Labels}. */
+  /**
+   * Returns the index of its class in the dataset's {@link Labels}.
+   *
+   * @throws IllegalStateException if it has tags or numbers
+   */
   public int label() {
-    return label;
+    if (target instanceof Target.Label label) {
+      return label.index();
+    }
+    throw new IllegalStateException(
+        "This works with one label per picture, but " + name + " has " + target + ".");
+  }
+
+  /** Returns its class, tags or numbers. */
+  public Target target() {
+    return target;
+  }
+
+  /**
+   * Returns the name of the group it belongs to (a patient, a camera, a burst), which no split
+   * divides; empty if it stands alone.
+   */
+  public String group() {
+    return group;
   }
 
   /** Returns the file, if the picture is in one. */
@@ -110,7 +174,17 @@ public final class LabeledImage {
 
   /** Returns the same picture as one of another class. */
   public LabeledImage withLabel(int newLabel) {
-    return new LabeledImage(name, newLabel, source);
+    return withTarget(Target.label(newLabel));
+  }
+
+  /** Returns the same picture with another answer. */
+  public LabeledImage withTarget(Target newTarget) {
+    return new LabeledImage(name, newTarget, group, source);
+  }
+
+  /** Returns the same picture as one of a group; an empty name takes it out of any. */
+  public LabeledImage withGroup(String newGroup) {
+    return new LabeledImage(name, target, newGroup, source);
   }
 
   /**
@@ -122,7 +196,8 @@ public final class LabeledImage {
    */
   public LabeledImage load() throws IOException {
     return source instanceof InFile file
-        ? new LabeledImage(name, label, new Encoded(ImageDecoder.standard().read(file.path())))
+        ? new LabeledImage(
+            name, target, group, new Encoded(ImageDecoder.standard().read(file.path())))
         : this;
   }
 
@@ -215,6 +290,7 @@ public final class LabeledImage {
   /** Returns for example {@code cats/1.jpg (class 0)}. */
   @Override
   public String toString() {
-    return name + " (class " + label + ")";
+    return name
+        + (target instanceof Target.Label label ? " (class " + label.index() + ")" : " (" + target + ")");
   }
 }

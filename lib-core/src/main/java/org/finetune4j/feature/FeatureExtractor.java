@@ -86,8 +86,7 @@ public final class FeatureExtractor {
     return new FeatureSet(
         located.rows(),
         located.rowNumbers(),
-        images.labelIndices(),
-        images.labels(),
+        images.targets(),
         shape(),
         Optional.of(fingerprint()));
   }

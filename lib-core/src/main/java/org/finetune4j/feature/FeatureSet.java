@@ -9,6 +9,8 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.data.Labels;
+import org.finetune4j.data.Targets;
+import org.finetune4j.data.Task;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
@@ -16,14 +18,14 @@ import org.finetune4j.image.Resize;
 import org.finetune4j.network.Shape;
 
 /**
- * The features of labelled pictures: one row of floats per picture, in the order of the data set.
+ * The features of labelled pictures: one row of floats per picture, in the order of the data set,
+ * each with the picture's label, tags or numbers.
  * Immutable and safe to read from several threads; rows from a cache stay in a memory-mapped file.
  */
 public final class FeatureSet {
   private final Rows rows;
   private final int[] rowOf;
-  private final int[] targets;
-  private final Labels labels;
+  private final Targets answers;
   private final Shape shape;
   private final Optional<String> fingerprint;
 
@@ -45,29 +47,47 @@ public final class FeatureSet {
       Labels labels,
       Shape shape,
       Optional<String> fingerprint) {
-    if (rowOf.length != targets.length || rows.columns() != shape.elements()) {
+    this(rows, rowOf, checked(targets, labels), shape, fingerprint);
+  }
+
+  /**
+   * Makes a set of rows that lie somewhere.
+   *
+   * @param rows where the values are
+   * @param rowOf the row of each sample
+   * @param answers the label, tags or numbers of each sample
+   * @param shape what one row holds, in channel, row, column order
+   * @param fingerprint what computed the rows, or empty if nobody knows
+   * @throws IllegalArgumentException if the lengths do not fit
+   */
+  public FeatureSet(
+      Rows rows, int[] rowOf, Targets answers, Shape shape, Optional<String> fingerprint) {
+    if (rowOf.length != answers.size() || rows.columns() != shape.elements()) {
       throw new IllegalArgumentException(
           rowOf.length
               + " rows of "
               + rows.columns()
               + " values do not fit "
-              + targets.length
+              + answers.size()
               + " labels and features of shape "
               + shape
               + ".");
     }
+    this.rows = rows;
+    this.rowOf = rowOf.clone();
+    this.answers = answers;
+    this.shape = shape;
+    this.fingerprint = fingerprint;
+  }
+
+  private static Targets checked(int[] targets, Labels labels) {
     for (int target : targets) {
       if (target < 0 || target >= labels.size()) {
         throw new IllegalArgumentException(
             "A label index is from 0 to " + (labels.size() - 1) + ", not " + target + ".");
       }
     }
-    this.rows = rows;
-    this.rowOf = rowOf.clone();
-    this.targets = targets.clone();
-    this.labels = labels;
-    this.shape = shape;
-    this.fingerprint = fingerprint;
+    return Targets.ofLabels(labels, targets);
   }
 
   /**
@@ -80,6 +100,18 @@ public final class FeatureSet {
    *     finite, or a label index is out of range
    */
   public static FeatureSet of(float[][] features, int[] targets, Labels labels) {
+    return of(features, checked(targets, labels));
+  }
+
+  /**
+   * Returns features that the caller computed, as vectors.
+   *
+   * @param features one row per sample, all of one length; copied
+   * @param answers the label, tags or numbers of each row
+   * @throws IllegalArgumentException if there is no row, the lengths do not fit, or a value is not
+   *     finite
+   */
+  public static FeatureSet of(float[][] features, Targets answers) {
     if (features.length == 0) {
       throw new IllegalArgumentException("A feature set has at least one row.");
     }
@@ -92,8 +124,7 @@ public final class FeatureSet {
     return new FeatureSet(
         Rows.of(copy, columns),
         count(copy.length),
-        targets,
-        labels,
+        answers,
         Shape.vector(columns),
         Optional.empty());
   }
@@ -136,8 +167,7 @@ public final class FeatureSet {
     return new FeatureSet(
         Rows.of(rows.toArray(new float[0][]), shape.elements()),
         count(rows.size()),
-        images.labelIndices(),
-        images.labels(),
+        images.targets(),
         shape,
         Optional.empty());
   }
@@ -160,7 +190,7 @@ public final class FeatureSet {
 
   /** Returns the number of samples. */
   public int size() {
-    return targets.length;
+    return answers.size();
   }
 
   /** Returns the number of features of a sample. */
@@ -173,19 +203,41 @@ public final class FeatureSet {
     return shape;
   }
 
-  /** Returns the labels. */
+  /**
+   * Returns the labels or tags.
+   *
+   * @throws IllegalStateException if the samples have numbers
+   */
   public Labels labels() {
-    return labels;
+    return answers.task().labels();
   }
 
-  /** Returns the label index of a sample. */
+  /** Returns what the answers mean: labels, tags or numbers. */
+  public Task task() {
+    return answers.task();
+  }
+
+  /** Returns the label, tags or numbers of all samples. */
+  public Targets answers() {
+    return answers;
+  }
+
+  /**
+   * Returns the label index of a sample.
+   *
+   * @throws IllegalStateException if the samples have tags or numbers
+   */
   public int target(int sample) {
-    return targets[sample];
+    return answers.subset(sample).labelIndices()[0];
   }
 
-  /** Returns the label indices of all samples. */
+  /**
+   * Returns the label indices of all samples.
+   *
+   * @throws IllegalStateException if the samples have tags or numbers
+   */
   public int[] targets() {
-    return targets.clone();
+    return answers.labelIndices();
   }
 
   /** Returns the features of a sample. */
@@ -211,17 +263,16 @@ public final class FeatureSet {
   /** Returns some of the samples, in the given order. */
   public FeatureSet subset(int... samples) {
     int[] subRows = new int[samples.length];
-    int[] subTargets = new int[samples.length];
     for (int i = 0; i < samples.length; i++) {
       subRows[i] = rowOf[samples[i]];
-      subTargets[i] = targets[samples[i]];
     }
-    return new FeatureSet(rows, subRows, subTargets, labels, shape, fingerprint);
+    return new FeatureSet(rows, subRows, answers.subset(samples), shape, fingerprint);
   }
 
   /** Returns for example {@code FeatureSet[2000 x 2048, cats, dogs]}. */
   @Override
   public String toString() {
-    return "FeatureSet[" + size() + " x " + shape + ", " + labels + "]";
+    Object what = task() instanceof Task.OneLabel ? labels() : task();
+    return "FeatureSet[" + size() + " x " + shape + ", " + what + "]";
   }
 }

@@ -1,4 +1,4 @@
-package org.finetune4j.data;
+package org.finetune4j.text;
 
 import java.util.Comparator;
 
@@ -7,8 +7,9 @@ import java.util.Comparator;
  * by Unicode value. Names that differ only in leading zeros are ordered by length, so the order is
  * total and the same on every machine.
  */
-final class NaturalOrder implements Comparator<String> {
-  static final NaturalOrder INSTANCE = new NaturalOrder();
+public final class NaturalOrder implements Comparator<String> {
+  /** The order. */
+  public static final NaturalOrder INSTANCE = new NaturalOrder();
 
   @Override
   public int compare(String a, String b) {
