@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.finetune4j.LibraryClasses.LIBRARY;
 
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +105,29 @@ class PackageOrderTest {
         .matching("org.finetune4j.(**)")
         .should()
         .beFreeOfCycles()
+        .check(LIBRARY);
+  }
+
+  /**
+   * {@code training.half} in the POM at the top: what {@code finetune4j-predict} is built without.
+   */
+  @Test
+  void whatPredictsKnowsNothingOfWhatTrains() throws IOException {
+    Matcher half =
+        Pattern.compile("<training.half>(.*)</training.half>")
+            .matcher(Files.readString(Path.of("..", "pom.xml")));
+    assertThat(half.find()).isTrue();
+    String[] training =
+        Stream.of(half.group(1).split(",", -1))
+            .map(pattern -> pattern.replace("/**", "..").replace('/', '.'))
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(training)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(training)
+        .because("these packages are in finetune4j-core only: see training.half in the POM")
         .check(LIBRARY);
   }
 

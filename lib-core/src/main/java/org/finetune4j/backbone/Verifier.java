@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.finetune4j.backbone.Verification.Basis;
+import org.finetune4j.engine.TrainingEngine;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.engine.train.ForwardPass;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
@@ -64,10 +64,12 @@ record Verifier(Network pixels, Weights weights, RuntimeOptions options) {
 
   /** Compares a few layers, the last one among them, with what the engine for training computes. */
   Verification withOtherEngine() {
+    TrainingEngine other =
+        TrainingEngine.find("Comparing weights for which the library has no activations of Keras");
     Worst worst = new Worst();
     for (String layer : spread(pixels.freezePoints())) {
       Network piece = pixels.upTo(layer);
-      float[] expected = ForwardPass.run(piece, weights, List.of(picture()));
+      float[] expected = other.forward(piece, weights, List.of(picture()));
       worst.add(layer, deviation(run(piece)[0], expected));
     }
     return worst.of(Basis.OTHER_ENGINE);

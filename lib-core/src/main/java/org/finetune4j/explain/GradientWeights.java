@@ -1,7 +1,7 @@
 package org.finetune4j.explain;
 
 import java.nio.FloatBuffer;
-import org.finetune4j.engine.train.InputGradient;
+import org.finetune4j.engine.TrainingEngine;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.weights.Weights;
@@ -10,12 +10,12 @@ import org.finetune4j.weights.Weights;
 final class GradientWeights implements ChannelWeights {
   private final Shape shape;
   private final boolean oneUnit;
-  private final InputGradient gradient;
+  private final TrainingEngine.Slopes gradient;
 
   GradientWeights(Network tail, Weights weights) {
     this.shape = tail.inputs().get(0).shape();
     this.oneUnit = tail.outputShape().elements() == 1;
-    this.gradient = InputGradient.create(tail, weights);
+    this.gradient = TrainingEngine.find("Grad-CAM").slopes(tail, weights);
   }
 
   @Override

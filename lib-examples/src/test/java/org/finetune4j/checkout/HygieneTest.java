@@ -2,7 +2,6 @@ package org.finetune4j.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.FileVisitResult;
@@ -13,17 +12,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What has no business in the sources. */
 class HygieneTest {
-  /** The engines are internal; the bridge's pom entry says why Javadoc cannot read it. */
-  private static final Set<String> UNREADABLE_OR_INTERNAL =
-      Set.of("org.finetune4j.engine", "org.finetune4j.dl4j");
-
   private static final Pattern PATH_OF_ONE_MACHINE =
       Pattern.compile("(?<![\\w.~-])(/(home|root|Users|work)/(?!me\\b)\\w|[A-Z]:\\\\\\\\?Users)");
 
@@ -58,23 +51,6 @@ class HygieneTest {
               "lib-augment",
               "lib-core",
               "lib-examples");
-    }
-  }
-
-  /** A package that has got its first type belongs into the Javadoc. */
-  @Test
-  void javadocLeavesOutOnlyEnginesBridgeAndEmptyPackages() throws IOException {
-    Matcher excluded =
-        Pattern.compile("<excludePackageNames>(.*)</excludePackageNames>")
-            .matcher(Files.readString(Checkout.ROOT.resolve("lib-core/pom.xml")));
-    assertThat(excluded.find()).isTrue();
-    for (String name : Splitter.on(':').split(excluded.group(1))) {
-      Path folder = Checkout.ROOT.resolve("lib-core/src/main/java").resolve(name.replace('.', '/'));
-      try (Stream<Path> files = Files.list(folder)) {
-        assertThat(UNREADABLE_OR_INTERNAL.contains(name) || files.count() == 1)
-            .as("%s has types now: take it out of excludePackageNames in lib-core/pom.xml", name)
-            .isTrue();
-      }
     }
   }
 

@@ -13,6 +13,7 @@ import org.apache.maven.model.building.ModelBuildingRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which native libraries the POM of lib-core asks for, as Maven reads it on each platform. */
 class PlatformsTest {
@@ -36,13 +37,10 @@ class PlatformsTest {
 
   @Test
   void theCudaProfileLeavesTheCpuLibraryOfNd4jAndOnnxRuntimeOut() throws ModelBuildingException {
-    List<String> all =
-        dependencies("lib-core/pom.xml", "Linux", "amd64", List.of("cuda")).stream()
-            .map(Dependency::getArtifactId)
-            .toList();
-    assertThat(all)
-        .contains("onnxruntime_gpu", "nd4j-cuda-11.6-platform")
+    assertThat(names("lib-core/predict/pom.xml", "cuda"))
+        .contains("onnxruntime_gpu")
         .doesNotContain("onnxruntime");
+    assertThat(names("lib-core/pom.xml", "cuda")).contains("nd4j-cuda-11.6-platform");
     assertThat(natives("Linux", "amd64", List.of("cuda")))
         .containsExactlyInAnyOrder(
             "nd4j-cuda-11.6:linux-x86_64", "javacpp:linux-x86_64", "openblas:linux-x86_64");
@@ -68,12 +66,19 @@ class PlatformsTest {
             "nd4j-native:" + nd4j, "javacpp:" + platform, "openblas:" + platform);
   }
 
-  @Test
-  void thePublishedPomStandsAlone() throws ModelBuildingException {
-    Model published = model(PUBLISHED, "Linux", "amd64", List.of());
+  @ParameterizedTest
+  @ValueSource(strings = {PUBLISHED, "lib-core/predict/target/published-pom.xml"})
+  void thePublishedPomStandsAlone(String pom) throws ModelBuildingException {
+    Model published = model(pom, "Linux", "amd64", List.of());
     assertThat(published.getParent()).isNull();
     assertThat(published.getDependencies())
         .allSatisfy(dependency -> assertThat(dependency.getVersion()).isNotBlank());
+  }
+
+  private static List<String> names(String pom, String profile) throws ModelBuildingException {
+    return dependencies(pom, "Linux", "amd64", List.of(profile)).stream()
+        .map(Dependency::getArtifactId)
+        .toList();
   }
 
   private static List<String> natives(String os, String architecture, List<String> profiles)

@@ -3,6 +3,7 @@ package org.finetune4j.engine.train;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.finetune4j.engine.TrainingEngine;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.Pass;
@@ -17,7 +18,7 @@ import org.finetune4j.weights.Weights;
  * <p>Confined to one thread at a time. Memory off the heap is what the largest operation needs, and
  * is freed by {@link #close}.
  */
-public final class InputGradient implements AutoCloseable {
+public final class InputGradient implements TrainingEngine.Slopes {
   private final Scratch scratch;
   private final Program program;
   private boolean closed;
@@ -42,13 +43,7 @@ public final class InputGradient implements AutoCloseable {
         scratch, new Program(network, weights, BatchNormPolicy.FROZEN, true, scratch));
   }
 
-  /**
-   * Returns the gradient of one value before the last activation by one sample.
-   *
-   * @param input the sample, in channel, row, column order
-   * @param output which of the values
-   * @return as many values as the sample has
-   */
+  @Override
   public float[] of(float[] input, int output) {
     if (closed) {
       throw new IllegalStateException("This network is closed.");
