@@ -11,7 +11,7 @@ public enum CamMethod {
 
   /**
    * Channels weighted by the mean gradient of the class's score before softmax (Selvaraju et al.
-   * 2017, <i>Grad-CAM</i>). For any head and layer. Needs Deeplearning4j on the class path.
+   * 2017, <i>Grad-CAM</i>). For any head and layer. Needs {@code finetune4j-core}.
    */
   GRAD_CAM,
 
