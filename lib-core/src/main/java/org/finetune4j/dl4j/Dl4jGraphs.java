@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.zoo.ZooModel;
+import org.finetune4j.engine.train.NativeBackend;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
@@ -41,6 +42,7 @@ public final class Dl4jGraphs {
    *     one), or a tensor is missing or of another shape
    */
   public static ComputationGraph toGraph(Network network, Weights weights) {
+    NativeBackend.load();
     ComputationGraph graph = new ComputationGraph(GraphWriter.write(network));
     graph.init();
     GraphWeights.write(network, weights, graph);
@@ -93,6 +95,7 @@ public final class Dl4jGraphs {
   public static ImportedNetwork fromZoo(ZooModel<?> zoo) {
     int[] shape = zoo.metaData().getInputShape()[0];
     Shape input = Shape.map(shape[0], shape[1], shape[2]);
+    NativeBackend.load();
     Model model = zoo.init();
     if (model instanceof ComputationGraph graph) {
       return fromGraph(graph, input);
@@ -118,6 +121,7 @@ public final class Dl4jGraphs {
    *     layer that has no counterpart or does not fit these inputs; the message says which
    */
   public static ImportedNetwork read(Path file, Shape... inputs) throws IOException {
+    NativeBackend.load();
     return ModelZip.read(file, List.of(inputs));
   }
 }

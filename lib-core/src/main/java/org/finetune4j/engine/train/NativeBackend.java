@@ -1,47 +1,86 @@
 package org.finetune4j.engine.train;
 
 import java.util.Locale;
-import java.util.Optional;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The native library behind ND4J, which may be missing or built without oneDNN. */
-final class NativeBackend {
+/**
+ * The start of ND4J: everything here that reaches for it comes by this door first.
+ *
+ * <p>ND4J looks for its back end with the class loader that the starting thread carries. On threads
+ * of pools, in servlet containers and in executable jars that is another one than the loader of the
+ * application's jars, nothing is found, and the JVM remembers the failure for good. So the start
+ * happens with the loader of this class, whoever calls.
+ */
+public final class NativeBackend {
   private static final Logger LOG = LoggerFactory.getLogger(NativeBackend.class);
 
-  /** Why loading failed: only the first attempt says so, the JVM forgets it afterwards. */
-  private static final Optional<Throwable> FAILURE = start();
+  private static boolean started;
+
+  /** Why the start failed first: of a class that failed to start, the JVM only repeats that. */
+  private static @Nullable Throwable failure;
 
   private NativeBackend() {}
 
   /**
-   * Loads the library; the first call says in the log which path convolutions take.
+   * Starts ND4J unless it runs already; the first call says in the log which path convolutions
+   * take. After a failure, the next call tries again.
    *
-   * @throws IllegalStateException if it cannot be loaded
+   * @throws IllegalStateException if it cannot be started; its cause is the failure itself
    */
-  static void load() {
-    if (FAILURE.isPresent()) {
+  public static synchronized void load() {
+    if (started) {
+      return;
+    }
+    try {
+      start();
+      started = true;
+      failure = null;
+    } catch (LinkageError | RuntimeException e) {
+      Throwable reason = e instanceof NoClassDefFoundError && failure != null ? failure : e;
+      failure = reason;
       String message =
           MissingNativeLibrary.message(
-              FAILURE.get(), System.getProperty("os.name"), System.getProperty("os.arch"));
-      throw new IllegalStateException(message, FAILURE.get());
+              reason, System.getProperty("os.name"), System.getProperty("os.arch"));
+      throw new IllegalStateException(message, reason);
     }
   }
 
-  private static Optional<Throwable> start() {
+  private static void start() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    ClassLoader own = NativeBackend.class.getClassLoader();
+    thread.setContextClassLoader(own);
     try {
-      String build = Nd4j.getBackend().buildInfo();
-      if (build.toUpperCase(Locale.ROOT).contains("HAVE_ONEDNN")) {
-        LOG.info("Training on ND4J with oneDNN convolutions.");
-      } else {
-        LOG.warn(
-            "Training on ND4J without oneDNN: convolutions are several times slower. Use the"
-                + " classifier of nd4j-native that ends in -onednn where there is one.");
-      }
-      return Optional.empty();
-    } catch (LinkageError | RuntimeException e) {
-      return Optional.of(e);
+      // What it remembers is the loader of the first thread that ever touched it.
+      ND4JClassLoading.setNd4jClassloader(own);
+      findBackend(own);
+      say(Nd4j.getBackend().buildInfo());
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Before the class Nd4j is touched, which in a JVM fails only once. */
+  private static void findBackend(ClassLoader own) {
+    if (!ServiceLoader.load(Nd4jBackend.class, own).iterator().hasNext()) {
+      throw new IllegalStateException(
+          "no back end of ND4J (META-INF/services/" + Nd4jBackend.class.getName() + ") is there");
+    }
+  }
+
+  private static void say(String build) {
+    if (build.toUpperCase(Locale.ROOT).contains("HAVE_ONEDNN")) {
+      LOG.info("Training on ND4J with oneDNN convolutions.");
+    } else {
+      LOG.warn(
+          "Training on ND4J without oneDNN: convolutions are several times slower. Use the"
+              + " classifier of nd4j-native that ends in -onednn where there is one.");
     }
   }
 }
