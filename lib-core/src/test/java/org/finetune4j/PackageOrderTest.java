@@ -31,6 +31,7 @@ class PackageOrderTest {
           "files",
           "progress",
           "pipeline",
+          "decode.jpeg",
           "decode",
           "split",
           "data",

@@ -70,11 +70,15 @@ final class DecodingBudget {
 
     private Share() {}
 
-    /** Waits for the memory of a picture; once, since who holds some must not wait for more. */
+    /**
+     * Waits for the memory of a picture. If it takes more than was thought at first, all is given
+     * back before: who holds some must not wait for more.
+     */
     void take(long pixels, long fileBytes) throws IOException {
-      if (held == 0) {
-        long bytes = pixels * BYTES_PER_PIXEL + 2 * fileBytes;
-        int wanted = (int) Math.min(units, bytes / UNIT + 1);
+      long bytes = pixels * BYTES_PER_PIXEL + 2 * fileBytes;
+      int wanted = (int) Math.min(units, bytes / UNIT + 1);
+      if (wanted > held) {
+        close();
         acquire(memory, wanted);
         held = wanted;
       }

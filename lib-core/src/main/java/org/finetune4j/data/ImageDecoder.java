@@ -14,9 +14,11 @@ import org.finetune4j.decode.BufferedImages;
 import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.JpegSegments;
+import org.finetune4j.decode.Orientation;
 import org.finetune4j.decode.UnreadableFormat;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
 
 /**
  * Turns image files into pixels: JPEG (baseline, progressive, gray, CMYK), PNG (palette, alpha,
@@ -48,11 +50,14 @@ public final class ImageDecoder {
   private final long maxPixels;
   private final long maxFileBytes;
   private final DecodingBudget budget;
+  private final Optional<ImageSize> least;
 
-  private ImageDecoder(Builder builder) {
-    this.maxPixels = builder.maxPixels;
-    this.maxFileBytes = builder.maxFileBytes;
-    this.budget = builder.budget;
+  private ImageDecoder(
+      long maxPixels, long maxFileBytes, DecodingBudget budget, Optional<ImageSize> least) {
+    this.maxPixels = maxPixels;
+    this.maxFileBytes = maxFileBytes;
+    this.budget = budget;
+    this.least = least;
   }
 
   /** Returns the decoder with the default limits: 64 million pixels, files of 256 MiB. */
@@ -63,6 +68,19 @@ public final class ImageDecoder {
   /** Returns a builder with the default limits. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Returns this decoder for pictures that are made smaller anyway: a JPEG file may come at a half,
+   * a quarter or an eighth of its size, but neither side below these pixels. Of a 12-megapixel
+   * photo that takes a fraction of the time and memory. The pixels equal those of Pillow's {@code
+   * draft} and libjpeg's scaled decoding; they are nearly, not exactly, what reducing the whole
+   * picture gives. All other files, and JPEG files of rare kinds, come at their full size.
+   *
+   * @param atLeast width and height of the upright picture
+   */
+  public ImageDecoder draft(ImageSize atLeast) {
+    return new ImageDecoder(maxPixels, maxFileBytes, budget, Optional.of(atLeast));
   }
 
   /**
@@ -170,9 +188,18 @@ public final class ImageDecoder {
           decode(
               name,
               encoded,
-              (width, height, scans) -> {
-                checkPixels(width, height, scans);
-                share.take(width * height, encoded.length);
+              new EncodedImage.SizeCheck() {
+                @Override
+                public void check(long width, long height, int scans) throws IOException {
+                  check(width, height, scans, width * height);
+                }
+
+                @Override
+                public void check(long width, long height, int scans, long decoded)
+                    throws IOException {
+                  checkPixels(width, height, scans);
+                  share.take(decoded, encoded.length);
+                }
               }));
     }
   }
@@ -202,7 +229,11 @@ public final class ImageDecoder {
       ImageFormat format =
           ImageFormat.of(encoded).orElseThrow(() -> new IOException(notAnImage(encoded)));
       EncodedImage file = new EncodedImage(format, encoded);
-      return file.orientation().apply(file.read(sizes));
+      Orientation orientation = file.orientation();
+      return orientation.apply(
+          least.isPresent()
+              ? file.read(sizes, orientation.stored(least.get()))
+              : file.read(sizes));
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
@@ -336,7 +367,7 @@ public final class ImageDecoder {
 
     /** Returns the decoder. */
     public ImageDecoder build() {
-      return new ImageDecoder(this);
+      return new ImageDecoder(maxPixels, maxFileBytes, budget, Optional.empty());
     }
   }
 }

@@ -6,7 +6,9 @@ import java.util.Optional;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
+import org.finetune4j.decode.jpeg.ScaledJpeg;
 import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
 
 /** The bytes of one image file on their way through a reader. */
 public final class EncodedImage {
@@ -18,6 +20,15 @@ public final class EncodedImage {
      * @param scans passes over all pixels that decoding takes: above 1 in progressive JPEG only
      */
     void check(long width, long height, int scans) throws IOException;
+
+    /**
+     * Checks one picture that is decoded at a part of its size.
+     *
+     * @param decoded so many pixels it will have
+     */
+    default void check(long width, long height, int scans, long decoded) throws IOException {
+      check(width, height, scans);
+    }
   }
 
   private static final int MAX_BANDS = 5;
@@ -46,6 +57,49 @@ public final class EncodedImage {
   /** Returns how the picture must be turned to stand upright. */
   public Orientation orientation() {
     return Orientation.of(format, file, segments);
+  }
+
+  /**
+   * Returns the first picture of the file as it is stored, or a JPEG at a half, a quarter or an
+   * eighth of its size.
+   *
+   * @param least the size, as it is stored, below which neither side may get
+   */
+  public Image read(SizeCheck sizes, ImageSize least) throws IOException {
+    Optional<Image> scaled = segments.isPresent() ? readScaled(sizes, least) : Optional.empty();
+    return scaled.isPresent() ? scaled.get() : read(sizes);
+  }
+
+  private Optional<Image> readScaled(SizeCheck sizes, ImageSize least) throws IOException {
+    JpegSegments parts = segments.orElseThrow();
+    if (!parts.isWhole()) {
+      return Optional.empty();
+    }
+    Optional<ScaledJpeg> jpeg = ScaledJpeg.of(file, parts.all());
+    if (jpeg.isEmpty()) {
+      return Optional.empty();
+    }
+    ImageSize size = jpeg.get().size();
+    int denominator = denominator(size, least);
+    if (denominator == 1) {
+      return Optional.empty();
+    }
+    requireBytesFor(size.pixels(), parts.length());
+    long decoded = jpeg.get().size(denominator).pixels();
+    sizes.check(size.width(), size.height(), scans, decoded);
+    return jpeg.get().decode(denominator);
+  }
+
+  private static int denominator(ImageSize size, ImageSize least) {
+    int most = Math.min(size.width() / least.width(), size.height() / least.height());
+    return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+  }
+
+  /** Readers would paint gray for seconds what a file of some hundred bytes does not hold. */
+  private static void requireBytesFor(long jpegPixels, long bytes) throws IOException {
+    if (jpegPixels > JPEG_PIXELS_PER_BYTE * bytes) {
+      throw new IOException(TruncationListener.TRUNCATED);
+    }
   }
 
   /** Returns the first picture of the file, as it is stored. */
@@ -94,9 +148,8 @@ public final class EncodedImage {
       reader.setInput(in, false, true);
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       sizes.check(reader.getWidth(0), reader.getHeight(0), scans);
-      if (format == ImageFormat.JPEG && pixels > JPEG_PIXELS_PER_BYTE * bytes.length) {
-        // Readers would paint gray for seconds what a file of some hundred bytes does not hold.
-        throw new IOException(TruncationListener.TRUNCATED);
+      if (format == ImageFormat.JPEG) {
+        requireBytesFor(pixels, bytes.length);
       }
       if (format == ImageFormat.PNG) {
         PngChunks.requireBytesFor(bytes);

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.finetune4j.decode.jpeg.Bytes;
+import org.finetune4j.decode.jpeg.JpegSegment;
 
 /**
  * The segments of a JPEG file, marker by marker from its start to the end of its picture (ITU-T
@@ -35,17 +37,8 @@ public final class JpegSegments {
       "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] jpeg;
-  private final List<Segment> segments = new ArrayList<>();
+  private final List<JpegSegment> segments = new ArrayList<>();
   private int end;
-
-  /**
-   * A marker and what belongs to it: a scan's coded pixels are part of its segment.
-   *
-   * @param marker its second byte
-   * @param start where {@code FF} and the marker stand, fill bytes left out
-   * @param length of both and all that follows
-   */
-  private record Segment(int marker, int start, int length) {}
 
   private JpegSegments(byte[] jpeg) {
     this.jpeg = jpeg;
@@ -80,7 +73,7 @@ public final class JpegSegments {
       if (marker == START_OF_SCAN) {
         next = codedEnd(next);
       }
-      segments.add(new Segment(marker, at, next - at));
+      segments.add(new JpegSegment(marker, at, next - at));
       end = next;
     }
     if (segments.size() > MAX_SEGMENTS && scans() <= MAX_SCANS) {
@@ -113,9 +106,11 @@ public final class JpegSegments {
 
   /** Returns where coded pixels end: before a marker that is neither restart nor stuffing. */
   private int codedEnd(int from) {
-    for (int at = from; at + 1 < jpeg.length; at++) {
+    for (int at = Bytes.nextMark(jpeg, from);
+        at + 1 < jpeg.length;
+        at = Bytes.nextMark(jpeg, at + 1)) {
       int next = jpeg[at + 1] & 0xFF;
-      if ((jpeg[at] & 0xFF) == FILL && next != 0 && next != FILL && !isRestart(next)) {
+      if (next != 0 && next != FILL && !isRestart(next)) {
         return at;
       }
     }
@@ -134,7 +129,7 @@ public final class JpegSegments {
   byte[] pixelsOnly() {
     ByteArrayOutputStream out = new ByteArrayOutputStream(end);
     out.write(jpeg, 0, 2);
-    for (Segment segment : segments) {
+    for (JpegSegment segment : segments) {
       int marker = segment.marker();
       boolean colorModel = marker == APP0 || marker == APP14;
       boolean metadata = (marker > APP0 && marker <= APP15) || marker == COMMENT;
@@ -143,14 +138,28 @@ public final class JpegSegments {
       }
     }
     // A file that breaks off is passed on as it is, for the reader to say so.
-    boolean whole = end >= 2 && (jpeg[end - 1] & 0xFF) == END && (jpeg[end - 2] & 0xFF) == FILL;
-    if (whole) {
+    if (isWhole()) {
       out.write(FILL);
       out.write(END);
     } else {
       out.write(jpeg, end, jpeg.length - end);
     }
     return out.toByteArray();
+  }
+
+  /** Returns all, in the order of the file. */
+  List<JpegSegment> all() {
+    return segments;
+  }
+
+  /** Returns how many bytes they have together. */
+  long length() {
+    return segments.stream().mapToLong(JpegSegment::length).sum();
+  }
+
+  /** Returns whether the picture's end is marked. */
+  boolean isWhole() {
+    return end >= 2 && (jpeg[end - 1] & 0xFF) == END && (jpeg[end - 2] & 0xFF) == FILL;
   }
 
   /** Returns how many scans the picture has. */

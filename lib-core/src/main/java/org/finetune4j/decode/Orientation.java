@@ -75,6 +75,11 @@ public record Orientation(boolean mirrored, int quarterTurns) {
     };
   }
 
+  /** Returns how a size of the upright picture is stored. */
+  public ImageSize stored(ImageSize upright) {
+    return quarterTurns % 2 == 1 ? new ImageSize(upright.height(), upright.width()) : upright;
+  }
+
   public Image apply(Image stored) {
     if (equals(UPRIGHT)) {
       return stored;
