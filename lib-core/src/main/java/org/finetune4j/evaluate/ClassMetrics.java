@@ -1,5 +1,8 @@
 package org.finetune4j.evaluate;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
 /**
  * How well one class is found, or a mean of that over classes. Where a denominator is zero, the
  * value is 0 (as in scikit-learn).
@@ -16,6 +19,26 @@ public record ClassMetrics(String name, double precision, double recall, double 
     double recall = ratio((double) hits, (double) support);
     return new ClassMetrics(
         name, precision, recall, ratio(2.0 * hits, (double) (predicted + support)), support);
+  }
+
+  /** Returns a mean; its support is the sum. */
+  static ClassMetrics average(
+      String name, List<ClassMetrics> all, ToDoubleFunction<ClassMetrics> weight) {
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
+    double weights = 0;
+    long support = 0;
+    for (ClassMetrics metrics : all) {
+      double w = weight.applyAsDouble(metrics);
+      precision += w * metrics.precision;
+      recall += w * metrics.recall;
+      f1 += w * metrics.f1;
+      weights += w;
+      support += metrics.support;
+    }
+    return new ClassMetrics(
+        name, ratio(precision, weights), ratio(recall, weights), ratio(f1, weights), support);
   }
 
   static double ratio(double part, double whole) {

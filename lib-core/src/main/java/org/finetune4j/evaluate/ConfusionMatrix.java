@@ -2,7 +2,6 @@ package org.finetune4j.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.finetune4j.data.Labels;
 import org.finetune4j.text.TextTable;
 
@@ -94,32 +93,12 @@ public final class ConfusionMatrix {
 
   /** Returns the plain mean over the classes: each counts the same. */
   public ClassMetrics macroAverage() {
-    return average("macro average", metrics -> 1);
+    return ClassMetrics.average("macro average", classes(), metrics -> 1);
   }
 
   /** Returns the mean over the classes, weighted by their number of pictures. */
   public ClassMetrics weightedAverage() {
-    return average("weighted average", ClassMetrics::support);
-  }
-
-  private ClassMetrics average(String name, ToDoubleFunction<ClassMetrics> weight) {
-    double precision = 0;
-    double recall = 0;
-    double f1 = 0;
-    double weights = 0;
-    for (ClassMetrics metrics : classes()) {
-      double w = weight.applyAsDouble(metrics);
-      precision += w * metrics.precision();
-      recall += w * metrics.recall();
-      f1 += w * metrics.f1();
-      weights += w;
-    }
-    return new ClassMetrics(
-        name,
-        ClassMetrics.ratio(precision, weights),
-        ClassMetrics.ratio(recall, weights),
-        ClassMetrics.ratio(f1, weights),
-        total());
+    return ClassMetrics.average("weighted average", classes(), ClassMetrics::support);
   }
 
   private long support(int truth) {

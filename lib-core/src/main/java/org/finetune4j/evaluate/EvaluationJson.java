@@ -44,7 +44,7 @@ final class EvaluationJson {
     return json;
   }
 
-  private static ObjectNode put(ObjectNode node, ClassMetrics metrics) {
+  static ObjectNode put(ObjectNode node, ClassMetrics metrics) {
     return node.put("precision", metrics.precision())
         .put("recall", metrics.recall())
         .put("f1", metrics.f1())

@@ -2,16 +2,16 @@ package org.finetune4j.head;
 
 import java.util.Arrays;
 import java.util.List;
-import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.data.Targets;
 
 /** How much the samples of each class count: given, or so that all classes count as much. */
 sealed interface ClassWeights {
   /** Returns a weight for each label. */
-  double[] of(FeatureSet train);
+  double[] of(Targets train);
 
   /** Returns 1 for each label. */
-  static double[] equal(FeatureSet train) {
-    double[] weights = new double[train.labels().size()];
+  static double[] equal(Targets train) {
+    double[] weights = new double[train.task().outputs()];
     Arrays.fill(weights, 1);
     return weights;
   }
@@ -32,11 +32,11 @@ sealed interface ClassWeights {
 
   record Given(List<Double> weights) implements ClassWeights {
     @Override
-    public double[] of(FeatureSet train) {
-      if (weights.size() != train.labels().size()) {
+    public double[] of(Targets train) {
+      if (weights.size() != train.task().outputs()) {
         throw new IllegalArgumentException(
             "There is one class weight for each of the labels "
-                + train.labels()
+                + train.task().labels()
                 + ", but they are "
                 + weights
                 + ".");
@@ -52,8 +52,8 @@ sealed interface ClassWeights {
 
   record Balanced() implements ClassWeights {
     @Override
-    public double[] of(FeatureSet train) {
-      return train.labels().balancedWeights(train.targets());
+    public double[] of(Targets train) {
+      return train.task().labels().balancedWeights(train.labelIndices());
     }
 
     @Override

@@ -3,7 +3,8 @@ package org.finetune4j.head;
 import org.finetune4j.feature.FeatureSet;
 
 /**
- * A classifier to be trained on features: what stands behind the backbone. Immutable; one head can
+ * What is trained on features and stands behind the backbone. What it learns is what the features
+ * are labelled with ({@link FeatureSet#task}): one label, tags, or numbers. Immutable; one head can
  * be fitted several times.
  */
 public sealed interface ClassifierHead permits DenseHead, LinearHead {
@@ -14,7 +15,8 @@ public sealed interface ClassifierHead permits DenseHead, LinearHead {
 
   /**
    * Starts a multinomial logistic regression on standardised features, solved to its minimum by
-   * L-BFGS. A strong, quick default that needs no learning rate.
+   * L-BFGS. A strong, quick default that needs no learning rate. For tags it is one logistic
+   * regression per tag, each with a penalty of its own.
    */
   static LinearHead.Builder logisticRegression() {
     return new LinearHead.Builder(LinearLoss.CROSS_ENTROPY);
@@ -30,9 +32,19 @@ public sealed interface ClassifierHead permits DenseHead, LinearHead {
   }
 
   /**
+   * Starts a ridge regression of numbers on standardised features, solved to its minimum by L-BFGS,
+   * each number with a penalty of its own (scikit-learn's {@code RidgeCV} with {@code
+   * alpha_per_target}).
+   */
+  static LinearHead.Builder ridgeRegression() {
+    return new LinearHead.Builder(LinearLoss.SQUARED_ERROR);
+  }
+
+  /**
    * Trains on features alone.
    *
-   * @param train at least one sample of at least two classes
+   * @param train at least one sample of at least two classes, with and without each tag, or with
+   *     different numbers
    * @throws IllegalArgumentException if the features cannot be learned from
    */
   TrainedHead fit(FeatureSet train);

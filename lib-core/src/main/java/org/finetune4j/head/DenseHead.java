@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.data.Labels;
+import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.Rows;
@@ -77,7 +78,7 @@ public final class DenseHead implements ClassifierHead {
       return new TrainedHead(
           network,
           outcome.weights(),
-          train.labels(),
+          train.task(),
           train.fingerprint(),
           outcome.history(),
           run.options().bestEpoch()
@@ -136,7 +137,7 @@ public final class DenseHead implements ClassifierHead {
     return new TrainedHead(
         network,
         InitialWeights.of(network, run.options().seed()),
-        labels,
+        Task.oneLabel(labels),
         Optional.of(extractor.fingerprint()),
         TrainingHistory.none(),
         Optional.empty(),

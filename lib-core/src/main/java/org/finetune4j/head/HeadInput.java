@@ -3,11 +3,12 @@ package org.finetune4j.head;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.finetune4j.data.Target;
+import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,7 @@ final class HeadInput {
     if (train.size() == 0) {
       throw new IllegalArgumentException("A head learns from at least one sample.");
     }
-    if (Arrays.stream(train.targets()).distinct().count() < 2) {
-      throw new IllegalArgumentException(
-          "A classifier learns from samples of at least two classes, but all "
-              + train.size()
-              + " samples are '"
-              + train.labels().name(train.target(0))
-              + "'.");
-    }
+    train.answers().requireLearnable();
     float[] row = new float[train.dimension()];
     for (int i = 0; i < train.size(); i++) {
       train.copyFeatures(i, row, 0);
@@ -52,7 +46,11 @@ final class HeadInput {
     Hasher hasher = Hashing.murmur3_128().newHasher();
     float[] row = new float[features.dimension()];
     for (int i = 0; i < features.size(); i++) {
-      hasher.putInt(features.target(i));
+      if (features.answers().get(i) instanceof Target.Label label) {
+        hasher.putInt(label.index());
+      } else {
+        hasher.putUnencodedChars(features.answers().get(i).toString());
+      }
       features.copyFeatures(i, row, 0);
       for (float value : row) {
         hasher.putFloat(value);
@@ -63,7 +61,17 @@ final class HeadInput {
 
   static void check(FeatureSet train, FeatureSet validation) {
     check(train);
-    if (!train.labels().equals(validation.labels())) {
+    boolean labels =
+        train.task() instanceof Task.OneLabel && validation.task() instanceof Task.OneLabel;
+    if (!labels && !train.task().equals(validation.task())) {
+      throw new IllegalArgumentException(
+          "Training and validation are of one task, but they are "
+              + train.task()
+              + " and "
+              + validation.task()
+              + ".");
+    }
+    if (labels && !train.labels().equals(validation.labels())) {
       throw new IllegalArgumentException(
           "Training and validation have the same labels in the same order, but they are "
               + train.labels()
@@ -96,6 +104,9 @@ final class HeadInput {
   }
 
   private static Optional<String> imbalance(FeatureSet train, boolean weighted) {
+    if (!(train.task() instanceof Task.OneLabel)) {
+      return Optional.empty();
+    }
     int[] counts = new int[train.labels().size()];
     for (int target : train.targets()) {
       counts[target]++;

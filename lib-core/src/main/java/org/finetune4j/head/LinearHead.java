@@ -1,12 +1,17 @@
 package org.finetune4j.head;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.finetune4j.data.Targets;
+import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.model.Provenance;
-import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.train.log.TrainingHistory;
@@ -14,10 +19,11 @@ import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /**
- * A linear classifier on standardised features: mean loss + penalty / 2 * (sum of squared weights),
- * biases not penalised. The penalty is chosen by accuracy ({@link Builder#penaltyBy}), on
- * validation features where there are some, else by stratified cross-validation; ties go to the
- * stronger one.
+ * A linear head on standardised features: mean loss + penalty / 2 * (sum of squared weights), biases
+ * not penalised. The penalty is chosen by accuracy ({@link Builder#penaltyBy}), on validation
+ * features where there are some, else by stratified cross-validation, in which groups stay whole;
+ * ties go to the stronger one. Tags and numbers each have a problem and a penalty of their own,
+ * chosen by log loss and by squared error.
  */
 public final class LinearHead implements ClassifierHead {
   /**
@@ -30,7 +36,7 @@ public final class LinearHead implements ClassifierHead {
 
   private final LinearLoss loss;
   private final double[] penalties;
-  private final PenaltyScore score;
+  private final Optional<PenaltyScore> score;
   private final Optional<ClassWeights> classWeights;
   private final int folds;
   private final long seed;
@@ -46,11 +52,12 @@ public final class LinearHead implements ClassifierHead {
 
   @Override
   public TrainedHead fit(FeatureSet train) {
+    check(train.task());
     HeadInput.check(train);
     if (penalties.length == 1) {
-      return fit(train, Optional.empty(), penalties[0], "fixed");
+      return fit(train, Optional.empty(), fixed(train), "fixed");
     }
-    StratifiedFolds split = StratifiedFolds.of(train.targets(), folds, seed);
+    StratifiedFolds split = StratifiedFolds.of(train.answers(), folds, seed);
     return choose(
         train,
         Optional.empty(),
@@ -59,76 +66,121 @@ public final class LinearHead implements ClassifierHead {
             .parallel()
             .mapToObj(
                 fold -> scores(train.subset(split.outside(fold)), train.subset(split.inside(fold))))
-            .toArray(double[][]::new));
+            .toArray(double[][][]::new));
   }
 
   @Override
   public TrainedHead fit(FeatureSet train, FeatureSet validation) {
+    check(train.task());
     HeadInput.check(train, validation);
     if (penalties.length == 1) {
-      return fit(train, Optional.of(validation), penalties[0], "fixed");
+      return fit(train, Optional.of(validation), fixed(train), "fixed");
     }
     return choose(
         train, Optional.of(validation), "the validation features", scores(train, validation));
   }
 
-  /** Returns the score of each penalty, from the strongest to the weakest. */
-  private double[] scores(FeatureSet train, FeatureSet validation) {
+  private void check(Task task) {
+    boolean labels = task instanceof Task.OneLabel;
+    if (loss == LinearLoss.SQUARED_ERROR
+        ? !(task instanceof Task.Numbers)
+        : task instanceof Task.Numbers || (loss == LinearLoss.SQUARED_HINGE && !labels)) {
+      throw new IllegalArgumentException(
+          "Logistic regression learns labels or tags, a support vector machine labels, and ridge"
+              + " regression numbers, but the features are for "
+              + task
+              + ".");
+    }
+    if (!labels && classWeights.isPresent() && classWeights.get() instanceof ClassWeights.Given) {
+      throw new IllegalArgumentException(
+          "Class weights belong to labels, but the features are for "
+              + task
+              + ". Rare tags count as much as frequent ones with balancedClassWeights().");
+    }
+  }
+
+  private double[] fixed(FeatureSet train) {
+    return DoubleStream.generate(() -> penalties[0])
+        .limit(LinearProblem.count(train.task()))
+        .toArray();
+  }
+
+  private PenaltyScore score(Task task) {
+    return score.orElse(
+        task instanceof Task.OneLabel ? PenaltyScore.ACCURACY : PenaltyScore.LOG_LOSS);
+  }
+
+  private LinearProblem problem(Targets targets, int number, HeadOutputs.Scale scale) {
+    return LinearProblem.of(loss, targets, number, scale, classWeights);
+  }
+
+  /** Returns for each problem the score of each penalty, from the strongest to the weakest. */
+  private double[][] scores(FeatureSet train, FeatureSet validation) {
     StandardizedFeatures inside = StandardizedFeatures.fit(train);
     StandardizedFeatures outside = inside.apply(validation);
-    double[] scores = new double[penalties.length];
-    double[] byClass = weights(train);
-    LinearWeights weights = LinearWeights.zero(inside.dimension, inside.classes);
-    for (int i = 0; i < penalties.length; i++) {
-      // The minimum of a stronger penalty is a good start for the next.
-      weights = LinearFit.of(inside, loss, byClass, penalties[i], weights);
-      scores[i] = score.of(outside.scores(weights), outside.targets);
+    double[][] scores = new double[LinearProblem.count(train.task())][penalties.length];
+    for (int number = 0; number < scores.length; number++) {
+      HeadOutputs.Scale scale = HeadOutputs.Scale.of(train.answers(), number);
+      LinearProblem problem = problem(train.answers(), number, scale);
+      LinearProblem unseen = problem(validation.answers(), number, scale);
+      LinearWeights weights = LinearWeights.zero(inside.dimension, problem.outputs());
+      for (int i = 0; i < penalties.length; i++) {
+        // The minimum of a stronger penalty is a good start for the next.
+        weights = LinearFit.of(inside, problem, penalties[i], weights);
+        scores[number][i] = unseen.goodness(outside.scores(weights), score(train.task()));
+      }
     }
     return scores;
   }
 
-  private double[] weights(FeatureSet train) {
-    return classWeights.map(it -> it.of(train)).orElseGet(() -> ClassWeights.equal(train));
-  }
-
   private TrainedHead choose(
-      FeatureSet train, Optional<FeatureSet> validation, String how, double[]... scores) {
-    ToDoubleFunction<Integer> mean =
-        i -> Arrays.stream(scores).mapToDouble(fold -> fold[i]).average().orElseThrow();
-    int best = 0;
-    for (int i = 1; i < penalties.length; i++) {
-      if (mean.applyAsDouble(i) > mean.applyAsDouble(best)) {
-        best = i;
+      FeatureSet train, Optional<FeatureSet> validation, String how, double[][]... folds) {
+    double[] chosen = new double[folds[0].length];
+    double[] reached = new double[chosen.length];
+    for (int number = 0; number < chosen.length; number++) {
+      int of = number;
+      ToDoubleFunction<Integer> mean =
+          i -> Arrays.stream(folds).mapToDouble(fold -> fold[of][i]).average().orElseThrow();
+      int best = 0;
+      for (int i = 1; i < penalties.length; i++) {
+        if (mean.applyAsDouble(i) > mean.applyAsDouble(best)) {
+          best = i;
+        }
       }
+      chosen[number] = penalties[best];
+      reached[number] = mean.applyAsDouble(best);
     }
+    HeadOutputs.Scale scale = HeadOutputs.Scale.of(train.answers(), 0);
+    LinearProblem any = problem(train.answers(), 0, scale);
+    String scores =
+        String.join(
+            ", ",
+            Arrays.stream(reached)
+                .mapToObj(it -> any.text(it, score(train.task())))
+                .toList());
     return fit(
-        train,
-        validation,
-        penalties[best],
-        "chosen by "
-            + how
-            + " ("
-            + score.text(mean.applyAsDouble(best))
-            + ", validation, selected on)");
+        train, validation, chosen, "chosen by " + how + " (" + scores + ", validation, selected on)");
   }
 
   private TrainedHead fit(
-      FeatureSet train, Optional<FeatureSet> validation, double penalty, String why) {
+      FeatureSet train, Optional<FeatureSet> validation, double[] chosen, String why) {
     StandardizedFeatures features = StandardizedFeatures.fit(train);
-    LinearWeights solution =
-        LinearFit.of(
-            features,
-            loss,
-            weights(train),
-            penalty,
-            LinearWeights.zero(features.dimension, features.classes));
+    List<LinearWeights> solutions = new ArrayList<>();
+    for (int number = 0; number < chosen.length; number++) {
+      HeadOutputs.Scale scale = HeadOutputs.Scale.of(train.answers(), number);
+      LinearProblem problem = problem(train.answers(), number, scale);
+      LinearWeights start = LinearWeights.zero(features.dimension, problem.outputs());
+      solutions.add(LinearFit.of(features, problem, chosen[number], start));
+    }
+    String penalty = Arrays.stream(chosen).mapToObj(it -> it + "").collect(Collectors.joining(", "));
     return new TrainedHead(
         network(train),
-        weights(features, solution),
-        train.labels(),
+        weights(features, LinearWeights.joined(solutions))
+            .with(HeadOutputs.units(train.answers())),
+        train.task(),
         train.fingerprint(),
         TrainingHistory.none(),
-        Optional.of("penalty " + penalty + ", " + why),
+        Optional.of((chosen.length == 1 ? "penalty " : "penalties ") + penalty + ", " + why),
         classWeights
             .map(it -> Provenance.unknown().with("head_class_weights", it.toString()))
             .orElse(Provenance.unknown())
@@ -142,14 +194,11 @@ public final class LinearHead implements ClassifierHead {
     if (!train.shape().isVector()) {
       network.flatten("head_flatten");
     }
-    return network
-        .normalization("head_standardize")
-        .dense("head_predictions", train.labels().size(), Activation.SOFTMAX)
-        .build();
+    return HeadOutputs.end(network.normalization("head_standardize"), train.task());
   }
 
   private static Weights weights(StandardizedFeatures features, LinearWeights solution) {
-    int classes = features.classes;
+    int classes = solution.classes();
     float[] kernel = new float[features.dimension * classes];
     float[] bias = new float[classes];
     float[] variance = new float[features.dimension];
@@ -184,19 +233,24 @@ public final class LinearHead implements ClassifierHead {
   /** Options of a linear head; not thread-safe. */
   public static final class Builder {
     private final LinearLoss loss;
-    private double[] penalties = {1e-1, 1e-2, 1e-3, 1e-4};
-    private PenaltyScore score = PenaltyScore.ACCURACY;
+    private double[] penalties;
+    private Optional<PenaltyScore> score = Optional.empty();
     private Optional<ClassWeights> classWeights = Optional.empty();
     private int folds = 5;
     private long seed;
 
     Builder(LinearLoss loss) {
       this.loss = loss;
+      this.penalties =
+          loss == LinearLoss.SQUARED_ERROR
+              ? new double[] {100, 10, 1, 1e-1, 1e-2, 1e-3}
+              : new double[] {1e-1, 1e-2, 1e-3, 1e-4};
     }
 
     /**
      * Sets the penalties to choose from; a single one is taken as it is. Default: 0.1, 0.01, 0.001,
-     * 0.0001.
+     * 0.0001; of a ridge regression 100, 10, 1, 0.1, 0.01, 0.001, which are scikit-learn's {@code
+     * alpha} divided by the number of samples.
      *
      * @throws IllegalArgumentException if there is none, or one is negative or not finite
      */
@@ -218,9 +272,13 @@ public final class LinearHead implements ClassifierHead {
       return this;
     }
 
-    /** Sets what the penalty is chosen by; default {@link PenaltyScore#ACCURACY}. */
+    /**
+     * Sets what the penalty is chosen by; default {@link PenaltyScore#ACCURACY} for labels and
+     * {@link PenaltyScore#LOG_LOSS} for tags. That of a ridge regression is always chosen by the
+     * squared error.
+     */
     public Builder penaltyBy(PenaltyScore newScore) {
-      this.score = newScore;
+      this.score = Optional.of(newScore);
       return this;
     }
 
@@ -237,7 +295,8 @@ public final class LinearHead implements ClassifierHead {
 
     /**
      * Weighs each class by its number of samples, so that all count as much: samples / (classes *
-     * samples of the class), as scikit-learn's {@code class_weight="balanced"}.
+     * samples of the class), as scikit-learn's {@code class_weight="balanced"}. For tags: samples
+     * with a tag and those without it count as much.
      */
     public Builder balancedClassWeights() {
       this.classWeights = Optional.of(ClassWeights.balanced());

@@ -1,7 +1,9 @@
 package org.finetune4j.head;
 
+import java.util.List;
+
 /**
- * A linear classifier as one array, the form the optimizer moves: for each class its weights, then
+ * A linear head as one array, the form the optimizer moves: for each class its weights, then
  * the bias of every class.
  *
  * @param values {@code classes * dimension + classes} numbers
@@ -12,6 +14,20 @@ package org.finetune4j.head;
 record LinearWeights(double[] values, int dimension, int classes) {
   static LinearWeights zero(int dimension, int classes) {
     return new LinearWeights(new double[classes * dimension + classes], dimension, classes);
+  }
+
+  /** Returns several of one output each as one. */
+  static LinearWeights joined(List<LinearWeights> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    int dimension = parts.get(0).dimension;
+    LinearWeights all = zero(dimension, parts.size());
+    for (int c = 0; c < parts.size(); c++) {
+      System.arraycopy(parts.get(c).values, 0, all.values, c * dimension, dimension);
+      all.values[parts.size() * dimension + c] = parts.get(c).bias(0);
+    }
+    return all;
   }
 
   double weight(int ofClass, int feature) {

@@ -20,8 +20,6 @@ final class StandardizedFeatures {
 
   final int samples;
   final int dimension;
-  final int classes;
-  final int[] targets;
   final double[] mean;
   final double[] variance;
   private final double[][] bySample;
@@ -30,8 +28,6 @@ final class StandardizedFeatures {
   private StandardizedFeatures(FeatureSet features, double[] mean, double[] variance) {
     this.samples = features.size();
     this.dimension = features.dimension();
-    this.classes = features.labels().size();
-    this.targets = features.targets();
     this.mean = mean;
     this.variance = variance;
     this.bySample = new double[samples][dimension];
@@ -82,8 +78,8 @@ final class StandardizedFeatures {
 
   /** Returns scores[class][sample] = weights[class] * features + bias. */
   double[][] scores(LinearWeights weights) {
-    double[][] scores = new double[classes][samples];
-    for (int c = 0; c < classes; c++) {
+    double[][] scores = new double[weights.classes()][samples];
+    for (int c = 0; c < scores.length; c++) {
       Arrays.fill(scores[c], weights.bias(c));
       for (int j = 0; j < dimension; j++) {
         add(scores[c], weights.weight(c, j), byFeature[j]);

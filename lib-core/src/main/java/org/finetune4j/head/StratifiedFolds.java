@@ -2,6 +2,9 @@ package org.finetune4j.head;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.finetune4j.data.Targets;
+import org.finetune4j.data.Task;
+import org.finetune4j.split.Fractions;
 import org.finetune4j.train.input.Shuffle;
 
 /**
@@ -33,6 +36,22 @@ public record StratifiedFolds(int[] foldOf, int count) {
       }
     }
     return new StratifiedFolds(foldOf, folds);
+  }
+
+  /**
+   * Deals samples out, those of one group together, each class, tag or range of numbers evenly.
+   *
+   * @param count how many folds are wanted; fewer if there are fewer samples or groups
+   * @param seed decides who goes where
+   */
+  public static StratifiedFolds of(Targets targets, int count, long seed) {
+    long alone = targets.groups().stream().filter(String::isEmpty).count();
+    long groups = targets.groups().stream().filter(it -> !it.isEmpty()).distinct().count();
+    if (targets.task() instanceof Task.OneLabel && groups == 0) {
+      return of(targets.labelIndices(), count, seed);
+    }
+    int folds = (int) Math.min(count, alone + groups);
+    return new StratifiedFolds(targets.parts(Fractions.equal(folds), seed), folds);
   }
 
   public int[] inside(int fold) {

@@ -4,16 +4,23 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.finetune4j.data.Labels;
+import org.finetune4j.data.Task;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.evaluate.RegressionEvaluation;
+import org.finetune4j.evaluate.TagEvaluation;
+import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.EightBits;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.ImageRegressor;
+import org.finetune4j.model.ImageTagger;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Network;
 import org.finetune4j.train.log.TrainingHistory;
@@ -26,7 +33,7 @@ import org.finetune4j.weights.Weights;
 public final class TrainedHead {
   private final Network network;
   private final Weights weights;
-  private final Labels labels;
+  private final Task task;
   private final Optional<String> fingerprint;
   private final TrainingHistory history;
   private final Optional<String> selection;
@@ -37,7 +44,7 @@ public final class TrainedHead {
   TrainedHead(
       Network network,
       Weights weights,
-      Labels labels,
+      Task task,
       Optional<String> fingerprint,
       TrainingHistory history,
       Optional<String> selection,
@@ -46,7 +53,7 @@ public final class TrainedHead {
       boolean trained) {
     this.network = network;
     this.weights = weights;
-    this.labels = labels;
+    this.task = task;
     this.fingerprint = fingerprint;
     this.history = history;
     this.selection = selection;
@@ -55,7 +62,7 @@ public final class TrainedHead {
     this.trained = trained;
   }
 
-  /** Returns what the head computes, from features to probabilities. */
+  /** Returns what the head computes, from features to probabilities or numbers. */
   public Network network() {
     return network;
   }
@@ -65,9 +72,18 @@ public final class TrainedHead {
     return weights;
   }
 
-  /** Returns what its outputs mean. */
+  /**
+   * Returns the labels or tags that its outputs mean.
+   *
+   * @throws IllegalStateException if they are numbers
+   */
   public Labels labels() {
-    return labels;
+    return task.labels();
+  }
+
+  /** Returns what its outputs mean: labels, tags or numbers. */
+  public Task task() {
+    return task;
   }
 
   /** Returns what computed the features it was trained on, if anybody knows. */
@@ -102,7 +118,7 @@ public final class TrainedHead {
   }
 
   /**
-   * Returns the probability of every label for each sample.
+   * Returns the probability of every label or tag for each sample, or one value per number.
    *
    * @throws IllegalArgumentException if the features come from another extractor or have another
    *     shape
@@ -121,7 +137,7 @@ public final class TrainedHead {
   }
 
   /**
-   * Returns the probability of every label for the features of one sample, for example what {@code
+   * Returns the probability of every label or tag, or every number, for the features of one sample, for example what {@code
    * extractor.extract(image)} returns.
    *
    * @param features as many values as the head reads; where they come from, nobody can check
@@ -134,7 +150,7 @@ public final class TrainedHead {
   }
 
   /**
-   * Returns the probability of every label for one picture. For many, {@link #classifier} is
+   * Returns the probability of every label or tag, or every number, for one picture. For many, {@link #classifier} is
    * quicker.
    *
    * @param extractor the one whose features the head was trained on
@@ -156,7 +172,8 @@ public final class TrainedHead {
               + ". They come from the extractor whose features it was trained on.");
     }
     float[] row = session.run(1, FloatBuffer.wrap(features))[0];
-    return row.length == 1 ? new float[] {1 - row[0], row[0]} : row;
+    boolean second = row.length == 1 && task instanceof Task.OneLabel;
+    return second ? new float[] {1 - row[0], row[0]} : row;
   }
 
   /**
@@ -166,15 +183,52 @@ public final class TrainedHead {
    *     labels
    */
   public Evaluation evaluate(FeatureSet features) {
-    if (!features.labels().equals(labels)) {
+    if (features.task() instanceof Task.OneLabel
+        && task instanceof Task.OneLabel
+        && !features.labels().equals(labels())) {
       throw new IllegalArgumentException(
           "The features have the labels "
               + features.labels()
               + ", but the head knows "
-              + labels
+              + labels()
               + ".");
     }
-    return Evaluation.of(labels, features.targets(), probabilities(features));
+    requireTask(features, Task.OneLabel.class, "evaluateTags or evaluateNumbers");
+    return Evaluation.of(labels(), features.targets(), probabilities(features));
+  }
+
+  /**
+   * Compares the head's tags with those of the samples, at thresholds of 0.5.
+   *
+   * @throws IllegalArgumentException if the features come from another extractor, or the head or
+   *     they have no tags, or others
+   */
+  public TagEvaluation evaluateTags(FeatureSet features) {
+    requireTask(features, Task.Tags.class, "evaluate or evaluateNumbers");
+    return TagEvaluation.of(
+        features.answers(), probabilities(features), Thresholds.standard(labels()));
+  }
+
+  /**
+   * Compares the head's numbers with those of the samples.
+   *
+   * @throws IllegalArgumentException if the features come from another extractor, or the head or
+   *     they have no numbers, or others
+   */
+  public RegressionEvaluation evaluateNumbers(FeatureSet features) {
+    requireTask(features, Task.Numbers.class, "evaluate or evaluateTags");
+    return RegressionEvaluation.of(features.answers(), probabilities(features));
+  }
+
+  private void requireTask(FeatureSet features, Class<? extends Task> kind, String others) {
+    if (!kind.isInstance(task)) {
+      throw new IllegalArgumentException(
+          "The head learned " + task + ", which " + others + " looks at.");
+    }
+    if (!features.task().equals(task)) {
+      throw new IllegalArgumentException(
+          "The features are for " + features.task() + ", but the head learned " + task + ".");
+    }
   }
 
   /**
@@ -183,20 +237,53 @@ public final class TrainedHead {
    * @throws IllegalArgumentException if the head was trained on another extractor's features
    */
   public ImageClassifier classifier(FeatureExtractor extractor) {
+    return model(extractor, ImageClassifier::of, ImageClassifier::rounded);
+  }
+
+  /**
+   * Returns a tagger of pictures: the extractor's backbone and this head behind it.
+   *
+   * @throws IllegalArgumentException if the head was trained on another extractor's features, or
+   *     does not know tags
+   */
+  public ImageTagger tagger(FeatureExtractor extractor) {
+    return model(extractor, ImageTagger::of, ImageTagger::rounded);
+  }
+
+  /**
+   * Returns an estimator of numbers from pictures: the extractor's backbone and this head behind it.
+   *
+   * @throws IllegalArgumentException if the head was trained on another extractor's features, or
+   *     does not know numbers
+   */
+  public ImageRegressor regressor(FeatureExtractor extractor) {
+    return model(extractor, ImageRegressor::of, ImageRegressor::rounded);
+  }
+
+  /** Makes a model whose parameters are rounded. */
+  @FunctionalInterface
+  private interface Rounded<M> {
+    M of(ClassifierDefinition definition, Weights weights, EightBits how);
+  }
+
+  private <M> M model(
+      FeatureExtractor extractor,
+      BiFunction<ClassifierDefinition, Weights, M> exact,
+      Rounded<M> rounded) {
     requireSameExtractor(
         Optional.of(extractor.fingerprint()), "The classifier is to read features");
     ClassifierDefinition definition =
         new ClassifierDefinition(
             extractor.network().then(network),
             extractor.backbone().preprocessing(),
-            labels,
+            task,
             provenance(extractor));
     Weights all = extractor.backbone().weights().with(weights);
     return extractor
         .backbone()
         .quantization(extractor.network())
-        .map(how -> ImageClassifier.rounded(definition, all, new EightBits(how, Map.of())))
-        .orElseGet(() -> ImageClassifier.of(definition, all));
+        .map(how -> rounded.of(definition, all, new EightBits(how, Map.of())))
+        .orElseGet(() -> exact.apply(definition, all));
   }
 
   public Provenance provenance(FeatureExtractor extractor) {
@@ -225,7 +312,7 @@ public final class TrainedHead {
         + " -> "
         + network.outputShape()
         + ", "
-        + labels
+        + (task instanceof Task.OneLabel ? labels() : task)
         + selection.map(how -> ", " + how).orElse("")
         + "]"
         + (warnings.isEmpty() ? "" : "; warning: " + String.join("; ", warnings));

@@ -1,29 +1,38 @@
 package org.finetune4j.model;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.finetune4j.data.Labels;
+import org.finetune4j.data.Task;
+import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.preprocess.Preprocessing;
 
 /**
- * What a classifier computes and what it means, all but the numbers.
+ * What a classifier, tagger or regressor computes and what it means, all but the numbers.
  *
  * @param network from pixels (RGB planes, 0 to 255) to one probability per label, or to one for the
- *     second of two labels; channel order, mean and scale are layers of it
+ *     second of two labels, or to one probability per tag, or to numbers in their units; channel
+ *     order, mean and scale are layers of it
  * @param preprocessing how pictures are fitted to the input size; its channel order, mean and scale
  *     say what the network's first layers do
- * @param labels what the outputs mean
+ * @param task what the outputs mean
+ * @param thresholds from which probability on a picture has a tag; empty unless the task is tags
  * @param provenance where it all comes from
  */
 public record ClassifierDefinition(
-    Network network, Preprocessing preprocessing, Labels labels, Provenance provenance) {
+    Network network,
+    Preprocessing preprocessing,
+    Task task,
+    Optional<Thresholds> thresholds,
+    Provenance provenance) {
   /**
    * Checks that the parts fit.
    *
    * @throws IllegalArgumentException if the network does not read RGB or gray pictures, or its
-   *     outputs do not fit the labels
+   *     outputs do not fit the task, or the thresholds belong to other tags
    */
   public ClassifierDefinition {
     Shape input = network.inputs().get(0).shape();
@@ -34,6 +43,31 @@ public record ClassifierDefinition(
               + network.inputs()
               + ".");
     }
+    if (task instanceof Task.OneLabel one) {
+      requireLabels(network, one.labels());
+    } else if (network.outputShape().elements() != task.outputs()) {
+      throw new IllegalArgumentException(
+          "There is one output for each of "
+              + task
+              + ", but there are "
+              + network.outputShape().elements()
+              + " outputs.");
+    }
+    if (task instanceof Task.Tags && thresholds.isEmpty()) {
+      thresholds = Optional.of(Thresholds.standard(task.labels()));
+    }
+    if (thresholds.isPresent()
+        && !(task instanceof Task.Tags tags && thresholds.get().tags().equals(tags.labels()))) {
+      throw new IllegalArgumentException(
+          "The thresholds belong to the tags "
+              + thresholds.get().tags()
+              + ", but the outputs mean "
+              + task
+              + ".");
+    }
+  }
+
+  private static void requireLabels(Network network, Labels labels) {
     if (labels.size() < 2) {
       throw new IllegalArgumentException(
           "A classifier tells at least two labels apart, but there is only " + labels + ".");
@@ -49,6 +83,49 @@ public record ClassifierDefinition(
     }
   }
 
+  /** Makes the definition of a classifier. */
+  public ClassifierDefinition(
+      Network network, Preprocessing preprocessing, Labels labels, Provenance provenance) {
+    this(network, preprocessing, Task.oneLabel(labels), Optional.empty(), provenance);
+  }
+
+  /** Makes a definition; thresholds of tags are 0.5. */
+  public ClassifierDefinition(
+      Network network, Preprocessing preprocessing, Task task, Provenance provenance) {
+    this(network, preprocessing, task, Optional.empty(), provenance);
+  }
+
+  /**
+   * Returns the labels or tags.
+   *
+   * @throws IllegalStateException if the outputs are numbers
+   */
+  public Labels labels() {
+    return task.labels();
+  }
+
+  /** Returns the same with other thresholds. */
+  public ClassifierDefinition with(Thresholds others) {
+    return new ClassifierDefinition(
+        network, preprocessing, task, Optional.of(others), provenance);
+  }
+
+  /** Returns which class of this library it is a definition of. */
+  String kind() {
+    if (task instanceof Task.OneLabel) {
+      return "ImageClassifier";
+    }
+    return task instanceof Task.Tags ? "ImageTagger" : "ImageRegressor";
+  }
+
+  /** Refuses to make one kind of model of the definition of another. */
+  void require(Class<? extends Task> wanted, String kind) {
+    if (!wanted.isInstance(task)) {
+      throw new IllegalArgumentException(
+          "The definition is for " + task + ", of which " + kind() + " is made, not " + kind + ".");
+    }
+  }
+
   /** Returns the pictures that the network reads: three channels, or one for gray ones. */
   public Shape input() {
     return network.inputs().get(0).shape();
@@ -60,10 +137,10 @@ public record ClassifierDefinition(
     return new ImageSize(input.width(), input.height());
   }
 
-  /** Returns the probability of every label for one sample of a batch of outputs. */
-  float[] probabilities(float[] outputs, int sample) {
+  /** Returns one value per label, tag or number for one sample of a batch of outputs. */
+  float[] outputs(float[] outputs, int sample) {
     int size = network.outputShape().elements();
-    if (size == 1) {
+    if (size == 1 && task instanceof Task.OneLabel) {
       return new float[] {1 - outputs[sample], outputs[sample]};
     }
     return Arrays.copyOfRange(outputs, sample * size, (sample + 1) * size);

@@ -1,20 +1,14 @@
 package org.finetune4j.model;
 
 import com.google.common.collect.Comparators;
-import com.google.common.collect.Iterators;
-import com.google.common.collect.Streams;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.backbone.PixelInput;
@@ -22,17 +16,11 @@ import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
-import org.finetune4j.engine.onnx.OnnxSession;
-import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.data.Task;
 import org.finetune4j.evaluate.Evaluation;
-import org.finetune4j.feature.ImagePipeline;
-import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.image.Image;
-import org.finetune4j.image.ImageSize;
 import org.finetune4j.keras.KerasModel;
-import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
-import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -51,28 +39,9 @@ import org.finetune4j.weights.Weights;
  * }
  * }</pre>
  */
-public final class ImageClassifier implements AutoCloseable {
-  private static final int BATCH_SIZE = 32;
-
-  private final ClassifierDefinition definition;
-  private final Parameters parameters;
-  private final OnnxSession session;
-  private final PixelBatches batches;
-  private final TestTimeAugmentation augmentation;
-  private final ImageDecoder decoder;
-
-  ImageClassifier(
-      ClassifierDefinition definition,
-      Parameters parameters,
-      OnnxSession session,
-      TestTimeAugmentation augmentation,
-      ImageDecoder decoder) {
-    this.definition = definition;
-    this.parameters = parameters;
-    this.session = session;
-    this.augmentation = augmentation;
-    this.decoder = decoder;
-    this.batches = new PixelBatches(definition.preprocessing(), definition.network());
+public final class ImageClassifier extends ImageModel<List<Prediction>> {
+  ImageClassifier(ModelParts parts) {
+    super(parts);
   }
 
   /**
@@ -84,28 +53,8 @@ public final class ImageClassifier implements AutoCloseable {
    *     infinite numbers
    */
   public static ImageClassifier of(ClassifierDefinition definition, Weights weights) {
-    Network network = definition.network();
-    Weights.Builder own = Weights.builder();
-    network.tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
-    Weights checked = own.build();
-    checked.tensors().forEach(ImageClassifier::requireFinite);
-    return of(definition, new Parameters.Floats(checked));
-  }
-
-  private static void requireFinite(String name, Tensor tensor) {
-    if (tensor.hasNonFinite()) {
-      throw new IllegalArgumentException(
-          "A classifier's weights are finite, but '" + name + "' holds NaN or infinite numbers.");
-    }
-  }
-
-  private static ImageClassifier of(ClassifierDefinition definition, Parameters parameters) {
-    return new ImageClassifier(
-        definition,
-        parameters,
-        parameters.open(definition.network(), RuntimeOptions.serving()),
-        TestTimeAugmentation.none(),
-        ImageDecoder.standard());
+    definition.require(Task.OneLabel.class, "ImageClassifier");
+    return new ImageClassifier(ModelParts.of(definition, weights));
   }
 
   /**
@@ -179,20 +128,7 @@ public final class ImageClassifier implements AutoCloseable {
    * }</pre>
    */
   public ImageClassifier withTestTimeAugmentation(TestTimeAugmentation views) {
-    return new ImageClassifier(definition, parameters, session, views, decoder);
-  }
-
-  /**
-   * Writes everything that prediction needs into one file: a zip with a plain {@code model.onnx},
-   * which any ONNX runtime opens, and a {@code manifest.json}.
-   *
-   * @param file replaced if it exists, at once and whole
-   * @throws IOException if it cannot be written; then nothing has changed
-   * @throws IllegalStateException if the classifier is closed
-   */
-  public void save(Path file) throws IOException {
-    ClassifierBundle.write(
-        definition, parameters, SyntheticPictures.record(session, definition), file);
+    return new ImageClassifier(parts().with(views));
   }
 
   /**
@@ -203,7 +139,7 @@ public final class ImageClassifier implements AutoCloseable {
    * @throws IOException if the file is no picture or cannot be read
    */
   public List<Prediction> predict(Path file, int topK) throws IOException {
-    return decoder.decode(file, image -> predict(image, topK));
+    return parts().decoder().decode(file, image -> predict(image, topK));
   }
 
   /**
@@ -214,7 +150,7 @@ public final class ImageClassifier implements AutoCloseable {
    * @throws IOException if it is no picture or cannot be read
    */
   public List<Prediction> predict(InputStream in, int topK) throws IOException {
-    return decoder.decode(in, image -> predict(image, topK));
+    return parts().decoder().decode(in, image -> predict(image, topK));
   }
 
   /**
@@ -223,12 +159,12 @@ public final class ImageClassifier implements AutoCloseable {
    * @throws IOException if they are no picture
    */
   public List<Prediction> predict(byte[] encoded, int topK) throws IOException {
-    return decoder.decode(encoded, image -> predict(image, topK));
+    return parts().decoder().decode(encoded, image -> predict(image, topK));
   }
 
   /** Classifies a picture of Java's own kind. */
   public List<Prediction> predict(BufferedImage picture, int topK) {
-    return predict(decoder.decode(picture), topK);
+    return predict(parts().decoder().decode(picture), topK);
   }
 
   /** Classifies a picture. */
@@ -261,10 +197,7 @@ public final class ImageClassifier implements AutoCloseable {
    */
   public Stream<List<Prediction>> predictAll(Stream<Image> images, int topK) {
     requireAnswers(topK);
-    Iterator<List<Image>> groups = Iterators.partition(images.iterator(), BATCH_SIZE);
-    return Streams.stream(groups)
-        .flatMap(group -> predictAll(group, topK).stream())
-        .onClose(images::close);
+    return batched(images, group -> predictAll(group, topK));
   }
 
   private static void requireAnswers(int topK) {
@@ -286,35 +219,14 @@ public final class ImageClassifier implements AutoCloseable {
         .toList();
   }
 
+  @Override
+  List<Prediction> answer(float[] outputs) {
+    return best(outputs, outputs.length);
+  }
+
   /** Returns the probability of every label for each picture. */
   public float[][] probabilities(List<Image> images) {
-    try {
-      return probabilities(images.size(), images::get);
-    } catch (IOException e) {
-      throw new AssertionError("Pictures in memory need no reading.", e);
-    }
-  }
-
-  private float[][] probabilities(int count, PixelBatches.ImageSource images) throws IOException {
-    List<UnaryOperator<Image>> views = augmentation.views();
-    int each = views.size();
-    float[][] rows = new float[count][labels().size()];
-    new ImagePipeline(session::run, batches, BATCH_SIZE)
-        .run(
-            Math.multiplyExact(count, each),
-            i -> views.get(i % each).apply(images.get(i / each)),
-            (first, samples, activations) -> {
-              for (int i = 0; i < samples; i++) {
-                add(definition.probabilities(activations[0], i), each, rows[(first + i) / each]);
-              }
-            });
-    return rows;
-  }
-
-  private static void add(float[] view, int views, float[] mean) {
-    for (int i = 0; i < view.length; i++) {
-      mean[i] += view[i] / views;
-    }
+    return outputs(images);
   }
 
   /**
@@ -326,7 +238,7 @@ public final class ImageClassifier implements AutoCloseable {
    *     ImageDataset#withLabels} matches them by name
    */
   public Evaluation evaluate(ImageDataset images) throws IOException {
-    if (!images.labels().equals(labels())) {
+    if (images.task() instanceof Task.OneLabel && !images.labels().equals(labels())) {
       throw new IllegalArgumentException(
           "The pictures have the labels "
               + images.labels()
@@ -334,68 +246,14 @@ public final class ImageClassifier implements AutoCloseable {
               + labels()
               + ". Read them with ImageDataset.fromDirectory(path, classifier.labels()).");
     }
-    float[][] rows = probabilities(images.size(), i -> images.get(i).decode(decoder));
-    return Evaluation.of(labels(), images.labelIndices(), rows).withWarnings(about(images));
-  }
-
-  private List<String> about(ImageDataset images) throws IOException {
-    Map<String, String> facts = definition.provenance().facts();
-    // Only as many pictures can be the same, so that mostly nothing has to be read.
-    boolean learned =
-        Integer.toString(images.size()).equals(facts.get("training_pictures"))
-            && images.fingerprint().equals(facts.get("training_data"));
-    return learned
-        ? List.of(
-            "These are the "
-                + images.size()
-                + " pictures that it was trained on: the accuracy is no estimate for others")
-        : List.of();
+    requireTask(images);
+    return Evaluation.of(labels(), images.labelIndices(), outputs(images))
+        .withWarnings(about(images));
   }
 
   /** Returns what the outputs mean, in order. */
   public Labels labels() {
-    return definition.labels();
-  }
-
-  /** Returns what pictures are fitted to. */
-  public ImageSize inputSize() {
-    return definition.inputSize();
-  }
-
-  /** Returns how pictures are prepared. */
-  public Preprocessing preprocessing() {
-    return definition.preprocessing();
-  }
-
-  /** Returns what runs, from pixels (RGB, 0 to 255) to probabilities. */
-  public Network network() {
-    return definition.network();
-  }
-
-  /**
-   * Returns the parameters.
-   *
-   * @throws IllegalStateException if they are rounded to eight bits
-   */
-  public Weights weights() {
-    return parameters.weights();
-  }
-
-  /**
-   * Returns the backbone of this classifier as it was trained, without the head: for another head,
-   * other classes, or more fine-tuning next month. It prepares pictures as the classifier does, the
-   * rule of resizing included, and is the caller's to close.
-   *
-   * @throws IllegalArgumentException if the classifier reads gray pictures
-   * @throws IllegalStateException if the parameters are rounded to eight bits
-   */
-  public PretrainedBackbone backbone() {
-    return ClassifierBackbone.of(definition, weights());
-  }
-
-  /** Returns how the network was rounded to eight bits, if it was. */
-  public Optional<EightBits> eightBits() {
-    return parameters.rounding();
+    return task().labels();
   }
 
   /**
@@ -404,25 +262,7 @@ public final class ImageClassifier implements AutoCloseable {
    */
   public static ImageClassifier rounded(
       ClassifierDefinition definition, Weights weights, EightBits how) {
-    return of(
-        definition,
-        new Parameters.Integers(how, how.quantization().apply(definition.network(), weights)));
-  }
-
-  /** Returns what the classifier computes and means. */
-  public ClassifierDefinition definition() {
-    return definition;
-  }
-
-  /** Returns where the classifier comes from. */
-  public Provenance provenance() {
-    return definition.provenance();
-  }
-
-  /** Gives the native memory back, after the calls that still run; does nothing the second time. */
-  @Override
-  public void close() {
-    session.close();
+    return new ImageClassifier(ModelParts.rounded(definition, weights, how));
   }
 
   /** Returns for example {@code ImageClassifier[cats, dogs, 150x150]}. */

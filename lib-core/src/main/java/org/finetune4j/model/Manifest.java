@@ -6,26 +6,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.finetune4j.data.Labels;
+import org.finetune4j.data.Task;
 import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.text.PrettyJson;
 
 /**
- * The {@code manifest.json} of a bundle: format version, labels, preprocessing, network,
+ * The {@code manifest.json} of a bundle: format version, labels, tags or
+ * numbers, preprocessing, network,
  * provenance, outputs for synthetic pictures and the SHA-256 of the model.
  */
 final class Manifest {
   /** Grows when an older library could no longer read what is written. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
-  /** Classifiers in float32 are written as they always were. */
+  /** Classifiers are written as they always were, in float32 and in eight bits. */
   private static final int FORMAT_OF_FLOATS = 1;
+
+  private static final int FORMAT_OF_EIGHT_BITS = 2;
 
   /** A file must not decide how much memory its first picture takes. */
   private static final long LARGEST_INPUT = 4096 * 4096;
@@ -41,21 +42,17 @@ final class Manifest {
       ObjectNode replay)
       throws JsonProcessingException {
     ObjectNode manifest = MAPPER.createObjectNode();
-    manifest.put("format", rounding.isPresent() ? FORMAT : FORMAT_OF_FLOATS);
+    boolean labels = definition.task() instanceof Task.OneLabel;
+    int classifier = rounding.isPresent() ? FORMAT_OF_EIGHT_BITS : FORMAT_OF_FLOATS;
+    manifest.put("format", labels ? classifier : FORMAT);
     manifest.put("model_sha256", modelSha256);
-    manifest.set("labels", MAPPER.valueToTree(definition.labels().names()));
-    manifest.put("output_activation", outputActivation(definition));
+    TaskJson.write(definition, manifest);
     manifest.set("preprocessing", definition.preprocessing().toJson());
     rounding.ifPresent(it -> manifest.set("precision", EightBitsJson.write(it)));
     manifest.set("provenance", MAPPER.valueToTree(definition.provenance().facts()));
     manifest.set("replay", replay);
     manifest.set("network", NetworkJson.write(definition.network()));
     return PrettyJson.bytes(manifest);
-  }
-
-  /** Leaves room for classifiers with several labels per picture. */
-  private static String outputActivation(ClassifierDefinition definition) {
-    return definition.network().outputShape().elements() == 1 ? "sigmoid" : "softmax";
   }
 
   static JsonNode parse(byte[] bytes, Path file) throws IOException {
@@ -96,8 +93,6 @@ final class Manifest {
 
   static ClassifierDefinition definition(JsonNode manifest, Path file) throws IOException {
     try {
-      List<String> labels = new ArrayList<>();
-      manifest.path("labels").forEach(label -> labels.add(label.asText()));
       Map<String, String> facts = new LinkedHashMap<>();
       manifest
           .path("provenance")
@@ -107,7 +102,8 @@ final class Manifest {
           new ClassifierDefinition(
               NetworkJson.read(manifest.path("network")),
               Preprocessing.fromJson(manifest.path("preprocessing")),
-              Labels.of(labels),
+              TaskJson.task(manifest),
+              TaskJson.thresholds(manifest),
               new Provenance(facts));
       if (definition.inputSize().pixels() > LARGEST_INPUT) {
         throw ClassifierBundle.refused(

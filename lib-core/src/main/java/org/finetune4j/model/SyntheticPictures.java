@@ -54,19 +54,21 @@ final class SyntheticPictures {
     float[] outputs = run(session, definition, recorded.path("seed").asLong());
     for (int i = 0; i < outputs.length; i++) {
       JsonNode expected = rows.path(i / size).path(i % size);
-      boolean equal = Math.abs(expected.asDouble() - outputs[i]) <= TOLERANCE;
+      double magnitude = Math.max(1, Math.abs(expected.asDouble()));
+      boolean equal = Math.abs(expected.asDouble() - outputs[i]) <= TOLERANCE * magnitude;
       if (!expected.isNumber() || !equal || rows.path(i / size).size() != size) {
         return Optional.of(
             String.format(
                 Locale.ROOT,
                 "output %d of synthetic picture %d is %s, but was %s where the classifier was saved"
                     + " (tolerance %s). The runtime or processor here computes something else;"
-                    + " ImageClassifier.loader().replay(Replay.SKIP).load(file) loads it all the same",
+                    + " %s.loader().replay(Replay.SKIP).load(file) loads it all the same",
                 i % size,
                 i / size,
                 outputs[i],
                 expected,
-                TOLERANCE));
+                TOLERANCE,
+                definition.kind()));
       }
     }
     return Optional.empty();

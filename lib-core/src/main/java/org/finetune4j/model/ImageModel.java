@@ -1,0 +1,269 @@
+package org.finetune4j.model;
+
+import com.google.common.collect.Iterators;
+import com.google.common.collect.Streams;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.Task;
+import org.finetune4j.feature.ImagePipeline;
+import org.finetune4j.feature.PixelBatches;
+import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.network.Network;
+import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.weights.Weights;
+
+/**
+ * What says something about pictures and lies in one file: an {@link ImageClassifier}, an {@link
+ * ImageTagger} or an {@link ImageRegressor}. It knows its preprocessing, runs on ONNX Runtime alone
+ * (no Deeplearning4j, no ND4J) and owns what it needs: closing the backbone it was trained from
+ * changes nothing.
+ *
+ * <p>Thread-safe: any number of threads may predict at once, and get the same bits as one. Where
+ * files, streams or their bytes are given, pictures that would not fit into half of the heap
+ * together wait for each other ({@link ImageDecoder.Builder#memory}). It holds native memory until
+ * it is closed.
+ *
+ * @param <P> the answer for one picture
+ */
+public abstract sealed class ImageModel<P> implements AutoCloseable
+    permits ImageClassifier, ImageTagger, ImageRegressor {
+  private static final int BATCH_SIZE = 32;
+
+  private final ModelParts parts;
+  private final PixelBatches batches;
+
+  ImageModel(ModelParts parts) {
+    this.parts = parts;
+    this.batches = new PixelBatches(parts.definition().preprocessing(), network());
+  }
+
+  ModelParts parts() {
+    return parts;
+  }
+
+  /** Returns the answer that a row of outputs is. */
+  abstract P answer(float[] outputs);
+
+  /**
+   * Writes everything that prediction needs into one file: a zip with a plain {@code model.onnx},
+   * which any ONNX runtime opens, and a {@code manifest.json}.
+   *
+   * @param file replaced if it exists, at once and whole
+   * @throws IOException if it cannot be written; then nothing has changed
+   * @throws IllegalStateException if it is closed
+   */
+  public final void save(Path file) throws IOException {
+    ClassifierBundle.write(
+        definition(),
+        parts.parameters(),
+        SyntheticPictures.record(parts.session(), definition()),
+        file);
+  }
+
+  /**
+   * Says what it has to say about a picture file.
+   *
+   * @throws IOException if the file is no picture or cannot be read
+   */
+  public final P predict(Path file) throws IOException {
+    return parts.decoder().decode(file, this::predict);
+  }
+
+  /**
+   * Says what it has to say about the picture in a stream, which is read to its end and stays open.
+   * It is read when its turn has come, and others may wait for it: better read slow clients into
+   * memory or a file first.
+   *
+   * @throws IOException if it is no picture or cannot be read
+   */
+  public final P predict(InputStream in) throws IOException {
+    return parts.decoder().decode(in, this::predict);
+  }
+
+  /**
+   * Says what it has to say about the bytes of a picture file.
+   *
+   * @throws IOException if they are no picture
+   */
+  public final P predict(byte[] encoded) throws IOException {
+    return parts.decoder().decode(encoded, this::predict);
+  }
+
+  /** Says what it has to say about a picture of Java's own kind. */
+  public final P predict(BufferedImage picture) {
+    return predict(parts.decoder().decode(picture));
+  }
+
+  /** Says what it has to say about a picture. */
+  public final P predict(Image image) {
+    return predictAll(List.of(Objects.requireNonNull(image, "image"))).get(0);
+  }
+
+  /** Says it about pictures, in batches; the answers are in the order of the pictures. */
+  public final List<P> predictAll(List<Image> images) {
+    List<P> answers = new ArrayList<>();
+    for (float[] row : outputs(images)) {
+      answers.add(answer(row));
+    }
+    return answers;
+  }
+
+  /**
+   * Says it about any number of pictures: takes some, runs them as a batch, takes the next when their
+   * answers were taken. At most 32 pictures are held at a time.
+   *
+   * @param images read once, in order, in the thread that takes the answers; closed with the result
+   * @return the answers in the order of the pictures, lazily
+   */
+  public final Stream<P> predictAll(Stream<Image> images) {
+    return batched(images, this::predictAll);
+  }
+
+  static <R> Stream<R> batched(Stream<Image> images, Function<List<Image>, List<R>> answers) {
+    Iterator<List<Image>> groups = Iterators.partition(images.iterator(), BATCH_SIZE);
+    return Streams.stream(groups)
+        .flatMap(group -> answers.apply(group).stream())
+        .onClose(images::close);
+  }
+
+  /** Returns one row of outputs for each picture. */
+  final float[][] outputs(List<Image> images) {
+    try {
+      return outputs(images.size(), images::get);
+    } catch (IOException e) {
+      throw new AssertionError("Pictures in memory need no reading.", e);
+    }
+  }
+
+  /** Returns one row of outputs for each picture of a data set. */
+  final float[][] outputs(ImageDataset images) throws IOException {
+    return outputs(images.size(), i -> images.get(i).decode(parts.decoder()));
+  }
+
+  private float[][] outputs(int count, PixelBatches.ImageSource images) throws IOException {
+    List<UnaryOperator<Image>> views = parts.augmentation().views();
+    int each = views.size();
+    float[][] rows = new float[count][task().outputs()];
+    new ImagePipeline(parts.session()::run, batches, BATCH_SIZE)
+        .run(
+            Math.multiplyExact(count, each),
+            i -> views.get(i % each).apply(images.get(i / each)),
+            (first, samples, activations) -> {
+              for (int i = 0; i < samples; i++) {
+                add(definition().outputs(activations[0], i), each, rows[(first + i) / each]);
+              }
+            });
+    return rows;
+  }
+
+  private static void add(float[] view, int views, float[] mean) {
+    for (int i = 0; i < view.length; i++) {
+      mean[i] += view[i] / views;
+    }
+  }
+
+  final void requireTask(ImageDataset images) {
+    if (!images.task().equals(task())) {
+      throw new IllegalArgumentException(
+          "The pictures have " + images.task() + ", but what is evaluated knows " + task() + ".");
+    }
+  }
+
+  /** Returns what has to be known about evaluated pictures. */
+  final List<String> about(ImageDataset images) throws IOException {
+    Map<String, String> facts = provenance().facts();
+    // Only as many pictures can be the same, so that mostly nothing has to be read.
+    boolean learned =
+        Integer.toString(images.size()).equals(facts.get("training_pictures"))
+            && images.fingerprint().equals(facts.get("training_data"));
+    return learned
+        ? List.of(
+            "These are the "
+                + images.size()
+                + " pictures that it was trained on: the accuracy is no estimate for others")
+        : List.of();
+  }
+
+  /** Returns what it was made to say: labels, tags or numbers. */
+  public final Task task() {
+    return definition().task();
+  }
+
+  /** Returns what pictures are fitted to. */
+  public final ImageSize inputSize() {
+    return definition().inputSize();
+  }
+
+  /** Returns how pictures are prepared. */
+  public final Preprocessing preprocessing() {
+    return definition().preprocessing();
+  }
+
+  /** Returns what runs, from pixels (RGB, 0 to 255) to probabilities or numbers. */
+  public final Network network() {
+    return definition().network();
+  }
+
+  /**
+   * Returns the parameters.
+   *
+   * @throws IllegalStateException if they are rounded to eight bits
+   */
+  public final Weights weights() {
+    return parts.parameters().weights();
+  }
+
+  /**
+   * Returns the backbone as it was trained, without the head: for another head, other classes, or
+   * more fine-tuning next month. It prepares pictures as this does, the rule of resizing included,
+   * and is the caller's to close.
+   *
+   * @throws IllegalArgumentException if the network reads gray pictures
+   * @throws IllegalStateException if the parameters are rounded to eight bits
+   */
+  public final PretrainedBackbone backbone() {
+    return ClassifierBackbone.of(definition(), weights());
+  }
+
+  /** Returns how the network was rounded to eight bits, if it was. */
+  public final Optional<EightBits> eightBits() {
+    return parts.parameters().rounding();
+  }
+
+  /** Returns what it computes and means. */
+  public final ClassifierDefinition definition() {
+    return parts.definition();
+  }
+
+  /** Returns where it comes from. */
+  public final Provenance provenance() {
+    return definition().provenance();
+  }
+
+  /** Gives the native memory back, after the calls that still run; does nothing the second time. */
+  @Override
+  public final void close() {
+    parts.session().close();
+  }
+
+  /** Returns for example {@code ImageClassifier[cats, dogs, 150x150]}. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + "[" + task() + ", " + inputSize() + "]";
+  }
+}

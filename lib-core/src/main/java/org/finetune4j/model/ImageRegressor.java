@@ -1,0 +1,104 @@
+package org.finetune4j.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Quantity;
+import org.finetune4j.data.Task;
+import org.finetune4j.evaluate.RegressionEvaluation;
+import org.finetune4j.image.Image;
+import org.finetune4j.weights.Weights;
+
+/**
+ * Estimates numbers from a picture: how full a bin is, how far a gauge is turned. Threads, memory and
+ * life are those of every {@link ImageModel}.
+ *
+ * <pre>{@code
+ * try (ImageRegressor regressor = ImageRegressor.load(Path.of("bins.zip"))) {
+ *   float fill = regressor.predict(Path.of("bin.jpg")).value("fill");
+ * }
+ * }</pre>
+ */
+public final class ImageRegressor extends ImageModel<NumberPrediction> {
+  ImageRegressor(ModelParts parts) {
+    super(parts);
+  }
+
+  /**
+   * Makes a regressor of a whole network.
+   *
+   * @param definition what it computes; its task is numbers
+   * @param weights at least the network's tensors
+   * @throws IllegalArgumentException if the task is another, or a tensor is missing, of another
+   *     shape, or holds NaN or infinite numbers
+   */
+  public static ImageRegressor of(ClassifierDefinition definition, Weights weights) {
+    definition.require(Task.Numbers.class, "ImageRegressor");
+    return new ImageRegressor(ModelParts.of(definition, weights));
+  }
+
+  /** Makes one whose network is rounded to eight bits; for other packages of the library. */
+  public static ImageRegressor rounded(
+      ClassifierDefinition definition, Weights weights, EightBits how) {
+    definition.require(Task.Numbers.class, "ImageRegressor");
+    return new ImageRegressor(ModelParts.rounded(definition, weights, how));
+  }
+
+  /**
+   * Reads a regressor that {@link #save} wrote, as {@link ImageClassifier#load} reads classifiers.
+   *
+   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is no
+   *     regressor, or gives other answers here than where it was saved
+   */
+  public static ImageRegressor load(Path file) throws IOException {
+    return loader().load(Objects.requireNonNull(file, "file"));
+  }
+
+  /** Starts to read a regressor with other options than {@link #load} has. */
+  public static RegressorLoader loader() {
+    return new RegressorLoader();
+  }
+
+  /**
+   * Returns this regressor, with every picture looked at in several ways; the numbers are averaged.
+   * Views that change a number (a flip changes an angle) are the caller's to leave out. It shares the
+   * native memory: closing one closes both. What is saved is the regressor without it.
+   */
+  public ImageRegressor withTestTimeAugmentation(TestTimeAugmentation views) {
+    return new ImageRegressor(parts().with(views));
+  }
+
+  @Override
+  NumberPrediction answer(float[] outputs) {
+    List<Estimate> all = new ArrayList<>();
+    for (int i = 0; i < outputs.length; i++) {
+      all.add(new Estimate(quantities().get(i), outputs[i]));
+    }
+    return new NumberPrediction(all);
+  }
+
+  /** Returns one value per quantity for each picture. */
+  public float[][] values(List<Image> images) {
+    return outputs(images);
+  }
+
+  /**
+   * Estimates the numbers of all pictures of a data set and compares with the true ones. With
+   * test-time augmentation each is decoded once per view.
+   *
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if the data set has no numbers, or other quantities or units
+   */
+  public RegressionEvaluation evaluate(ImageDataset images) throws IOException {
+    requireTask(images);
+    return RegressionEvaluation.of(images.targets(), outputs(images));
+  }
+
+  /** Returns what is estimated, in the order of the outputs. */
+  public List<Quantity> quantities() {
+    return ((Task.Numbers) task()).quantities();
+  }
+}

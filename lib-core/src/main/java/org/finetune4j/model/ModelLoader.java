@@ -1,0 +1,131 @@
+package org.finetune4j.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.Task;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.network.NetworkBudget;
+
+/**
+ * Reads what {@link ImageModel#save} wrote, and says how it uses the machine. Not thread-safe.
+ *
+ * @param <M> what is read
+ * @param <L> the loader itself, so that its options can follow each other
+ */
+public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends ModelLoader<M, L>>
+    permits ClassifierLoader, TaggerLoader, RegressorLoader {
+  private RuntimeOptions options = RuntimeOptions.serving();
+  private Replay replay = Replay.CHECK;
+  private NetworkBudget budget = NetworkBudget.standard();
+  private ImageDecoder decoder = ImageDecoder.standard();
+
+  private final Class<? extends Task> kind;
+  private final Function<ModelParts, M> maker;
+
+  ModelLoader(Class<? extends Task> kind, Function<ModelParts, M> maker) {
+    this.kind = kind;
+    this.maker = maker;
+  }
+
+  abstract L self();
+
+  /**
+   * Sets how many threads share the work of one call; default one per processor. Fewer leave
+   * processors to other classifiers of the process, or to other calls.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public final L threads(int count) {
+    options = new RuntimeOptions(count, options.spinning());
+    return self();
+  }
+
+  /**
+   * Sets whether these threads wait actively between the operators of a single picture, which takes
+   * them some percent less time; default is that they do. Better not where a training runs in the
+   * same process, or where more threads predict than there are processors.
+   */
+  public final L spinning(boolean active) {
+    options = new RuntimeOptions(options.threads(), active);
+    return self();
+  }
+
+  /**
+   * Sets whether a classifier is tried on the pictures whose answers it carries; default is yes.
+   */
+  public final L replay(Replay newReplay) {
+    replay = newReplay;
+    return self();
+  }
+
+  /**
+   * Sets how much memory and work a file's network may ask for, per picture; default {@link
+   * NetworkBudget#standard}. A file that asks for more is refused.
+   */
+  public final L budget(NetworkBudget most) {
+    budget = most;
+    return self();
+  }
+
+  /**
+   * Sets what decodes pictures given as files, streams and bytes, with its limits; default {@link
+   * ImageDecoder#standard}.
+   */
+  public final L decoder(ImageDecoder newDecoder) {
+    decoder = newDecoder;
+    return self();
+  }
+
+  /**
+   * Reads the file. It may come from anywhere: it is checked before anything runs, and can
+   * at worst be refused.
+   *
+   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is
+   *     no classifier, is of another kind (the message says which class reads it), or gives other
+   *     answers here than where it was saved
+   */
+  public final M load(Path file) throws IOException {
+    ClassifierBundle bundle = ClassifierBundle.read(file, budget);
+    ClassifierDefinition definition = bundle.definition();
+    if (!kind.isInstance(definition.task())) {
+      throw new IOException(
+          file
+              + " holds an "
+              + definition.kind()
+              + " of "
+              + definition.task()
+              + ": read it with "
+              + definition.kind()
+              + ".load(file).");
+    }
+    OnnxSession session = bundle.parameters().open(definition.network(), options);
+    try {
+      session.warmUp();
+      Optional<String> wrong =
+          replay == Replay.CHECK ? tried(session, definition, bundle) : Optional.empty();
+      if (wrong.isPresent()) {
+        throw new IOException("The classifier " + file + " is refused: " + wrong.get() + ".");
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      session.close();
+      if (e instanceof RuntimeException) {
+        throw ClassifierBundle.refused(file, String.valueOf(e.getMessage()), (Exception) e);
+      }
+      throw e;
+    }
+    return maker.apply(
+        new ModelParts(
+            definition, bundle.parameters(), session, TestTimeAugmentation.none(), decoder));
+  }
+
+  private static Optional<String> tried(
+      OnnxSession session, ClassifierDefinition definition, ClassifierBundle bundle) {
+    return bundle.replay().isPresent()
+        ? SyntheticPictures.check(session, definition, bundle.replay().get())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,51 @@
+package org.finetune4j.model;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a regressor says about a picture.
+ *
+ * @param all one estimate per quantity, in their order
+ */
+public record NumberPrediction(List<Estimate> all) {
+  /** Copies the estimates. */
+  public NumberPrediction {
+    all = List.copyOf(all);
+  }
+
+  /**
+   * Returns the only number.
+   *
+   * @throws IllegalStateException if there are several
+   */
+  public float value() {
+    if (all.size() > 1) {
+      throw new IllegalStateException("There are several numbers: say which of " + this + ".");
+    }
+    return all.get(0).value();
+  }
+
+  /**
+   * Returns a number.
+   *
+   * @param quantity its name
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public float value(String quantity) {
+    return all.stream()
+        .filter(it -> it.quantity().name().equals(quantity))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Unknown quantity '" + quantity + "' among " + this + "."))
+        .value();
+  }
+
+  /** Returns for example {@code fill 41.3 %, weight 2.1 kg}. */
+  @Override
+  public String toString() {
+    return all.stream().map(it -> it + "").collect(Collectors.joining(", "));
+  }
+}
