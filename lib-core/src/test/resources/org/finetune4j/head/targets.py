@@ -1,6 +1,6 @@
 """Minima and metrics of scikit-learn and SciPy for heads and evaluations of tags and numbers.
 
-python targets.py, beside which it writes targets.json; scikit-learn 1.9, SciPy 1.18, NumPy 2.5 made it.
+python targets.py, beside which it writes targets.json; scikit-learn 1.9, SciPy 1.17 and NumPy 2.4 made it.
 """
 
 import json
@@ -17,7 +17,8 @@ from sklearn import metrics
 random = np.random.default_rng(7)
 n, d = 80, 6
 features = (random.normal(size=(n, d)) * [1, 2, 0.5, 3, 1, 10] + [0, 1, -4, 2, 0, 5]).astype(np.float32)
-hidden = (features - features.mean(0)) / features.std(0)
+exact = features.astype(np.float64)
+hidden = (exact - exact.mean(0)) / exact.std(0)
 tags = (hidden[:, :3] + random.normal(size=(n, 3)) > [0, 0.8, -0.5]).astype(int)
 numbers = np.stack([
     40 + 12 * hidden[:, 0] - 7 * hidden[:, 3] + 4 * random.normal(size=n),
@@ -27,7 +28,8 @@ numbers = np.stack([
 def logistic(penalty, **options):
     rows = []
     for tag in range(3):
-        model = LogisticRegression(C=1 / (n * penalty), tol=1e-12, max_iter=100000, **options)
+        model = LogisticRegression(
+            C=1 / (n * penalty), solver="newton-cholesky", tol=1e-12, max_iter=1000, **options)
         rows.append(model.fit(hidden, tags[:, tag]).predict_proba(hidden)[:, 1])
     return np.stack(rows, 1).tolist()
 
