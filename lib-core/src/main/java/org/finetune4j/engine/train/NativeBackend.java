@@ -1,8 +1,8 @@
 package org.finetune4j.engine.train;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
@@ -23,7 +23,7 @@ public final class NativeBackend {
   private static boolean started;
 
   /** Why the start failed first: of a class that failed to start, the JVM only repeats that. */
-  private static @Nullable Throwable failure;
+  private static Optional<Throwable> failure = Optional.empty();
 
   private NativeBackend() {}
 
@@ -40,10 +40,10 @@ public final class NativeBackend {
     try {
       start();
       started = true;
-      failure = null;
+      failure = Optional.empty();
     } catch (LinkageError | RuntimeException e) {
-      Throwable reason = e instanceof NoClassDefFoundError && failure != null ? failure : e;
-      failure = reason;
+      Throwable reason = e instanceof NoClassDefFoundError ? failure.orElse(e) : e;
+      failure = Optional.of(reason);
       String message =
           MissingNativeLibrary.message(
               reason, System.getProperty("os.name"), System.getProperty("os.arch"));
