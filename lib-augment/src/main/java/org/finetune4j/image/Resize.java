@@ -6,6 +6,9 @@ package org.finetune4j.image;
  * to eight bits.
  */
 public final class Resize {
+  /** The reducing gap with which no picture is resized in two steps. */
+  public static final double NO_GAP = Double.POSITIVE_INFINITY;
+
   /** Sums of more steps would take longer than the picture, which no longer shows them. */
   private static final int MOST_STEPS = 1_000_000;
 
@@ -19,11 +22,7 @@ public final class Resize {
    * @param interpolation the filter; {@link Interpolation#BICUBIC} for photos
    */
   public static Image squash(Image image, ImageSize size, Interpolation interpolation) {
-    if (size.equals(image.size())) {
-      return image;
-    }
-    size.samples(image.channels()); // Refuses what no array holds before anything is computed.
-    return run(image, Stretch.all(size.width()), Stretch.all(size.height()), interpolation);
+    return squash(image, size, interpolation, NO_GAP);
   }
 
   /**
@@ -38,14 +37,28 @@ public final class Resize {
    */
   public static Image squash(
       Image image, ImageSize size, Interpolation interpolation, double reducingGap) {
+    requireGap(reducingGap);
+    if (size.equals(image.size())) {
+      return image;
+    }
+    size.samples(image.channels()); // Refuses what no array holds before anything is computed.
+    return run(
+        image, Stretch.all(size.width()), Stretch.all(size.height()), interpolation, reducingGap);
+  }
+
+  private static void requireGap(double reducingGap) {
     if (!(reducingGap >= 1)) {
       throw new IllegalArgumentException(
           "reducingGap must be at least 1, but is " + reducingGap + ".");
     }
-    int across = Math.max(1, (int) ((double) image.width() / size.width() / reducingGap));
-    int down = Math.max(1, (int) ((double) image.height() / size.height() / reducingGap));
+  }
+
+  private static Image run(
+      Image image, Stretch columns, Stretch lines, Interpolation interpolation, double gap) {
+    int across = box(image.width(), columns, gap);
+    int down = box(image.height(), lines, gap);
     if (interpolation == Interpolation.NEAREST || (across == 1 && down == 1)) {
-      return squash(image, size, interpolation);
+      return run(image, columns, lines, interpolation);
     }
     Image reduced = new Reduction(image, across, down).run();
     // Pillow hands on what is left of an axis as a float, which decides some last bits.
@@ -55,13 +68,14 @@ public final class Resize {
                 interpolation,
                 reduced.width(),
                 (float) ((double) image.width() / across),
-                Stretch.all(size.width())),
+                columns),
             ResamplingFilter.of(
-                interpolation,
-                reduced.height(),
-                (float) ((double) image.height() / down),
-                Stretch.all(size.height())))
+                interpolation, reduced.height(), (float) ((double) image.height() / down), lines))
         .run();
+  }
+
+  private static int box(int side, Stretch stretch, double gap) {
+    return Math.max(1, (int) ((double) side / stretch.whole() / gap));
   }
 
   private static Image run(
@@ -105,6 +119,19 @@ public final class Resize {
    * @param target width and height of the result
    */
   public static Image crop(Image image, ImageSize target, Interpolation interpolation) {
+    return crop(image, target, interpolation, NO_GAP);
+  }
+
+  /**
+   * Returns the middle of what covers a size, at exactly this size, large pictures in two steps.
+   *
+   * @param target width and height of the result
+   * @param reducingGap as in {@link #squash(Image, ImageSize, Interpolation, double)}
+   * @throws IllegalArgumentException if the gap is below 1
+   */
+  public static Image crop(
+      Image image, ImageSize target, Interpolation interpolation, double reducingGap) {
+    requireGap(reducingGap);
     if (target.equals(image.size())) {
       return image;
     }
@@ -118,7 +145,8 @@ public final class Resize {
         image,
         Stretch.middle(width, target.width()),
         Stretch.middle(height, target.height()),
-        interpolation);
+        interpolation,
+        reducingGap);
   }
 
   private static double coveringScale(Image image, ImageSize target) {
@@ -136,10 +164,22 @@ public final class Resize {
    * @param target width and height to fit into
    */
   public static Image contain(Image image, ImageSize target, Interpolation interpolation) {
+    return contain(image, target, interpolation, NO_GAP);
+  }
+
+  /**
+   * Returns the picture at the largest size that fits into another one, large ones in two steps.
+   *
+   * @param target width and height to fit into
+   * @param reducingGap as in {@link #squash(Image, ImageSize, Interpolation, double)}
+   * @throws IllegalArgumentException if the gap is below 1
+   */
+  public static Image contain(
+      Image image, ImageSize target, Interpolation interpolation, double reducingGap) {
     double scale = Math.min(widthScale(image, target), heightScale(image, target));
     int width = contained(image.width(), scale, target.width());
     int height = contained(image.height(), scale, target.height());
-    return squash(image, new ImageSize(width, height), interpolation);
+    return squash(image, new ImageSize(width, height), interpolation, reducingGap);
   }
 
   /** Rounding may not push a side over the target. */

@@ -117,6 +117,26 @@ class ResizeTest {
     }
   }
 
+  /** The same with boxes first, of the size that the whole would have. */
+  @ParameterizedTest
+  @CsvSource({"301, 203, 1", "203, 301, 2", "640, 90, 1.5"})
+  void cropAndContainReduceFirstToo(int width, int height, double gap) {
+    ImageSize size = new ImageSize(20, 24);
+    for (int channels : new int[] {1, 3}) {
+      Image image = picture(width, height, channels);
+      Image covering = Resize.cover(image, size, Interpolation.BICUBIC);
+      Image within = Resize.contain(image, size, Interpolation.BICUBIC);
+
+      assertThat(Resize.crop(image, size, Interpolation.BICUBIC, gap))
+          .isEqualTo(
+              Crop.center(
+                  Resize.squash(image, covering.size(), Interpolation.BICUBIC, gap), size));
+      assertThat(Resize.contain(image, size, Interpolation.BICUBIC, gap))
+          .isEqualTo(Resize.squash(image, within.size(), Interpolation.BICUBIC, gap))
+          .isNotEqualTo(within);
+    }
+  }
+
   /** A line is a picture of two equal lines, each filtered as any other. */
   @ParameterizedTest
   @EnumSource(Interpolation.class)

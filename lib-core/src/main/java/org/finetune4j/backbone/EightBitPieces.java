@@ -44,8 +44,8 @@ final class EightBitPieces {
     int count = Math.min(MOST_PICTURES, how.calibration().size());
     for (int i = 0; i < count; i++) {
       int index = (int) ((long) i * how.calibration().size() / count);
-      pictures.add(
-          preprocessing.fit(how.calibration().get(index).decode(ImageDecoder.standard()), size));
+      ImageDecoder decoder = preprocessing.decoder(ImageDecoder.standard(), size);
+      pictures.add(preprocessing.fit(how.calibration().get(index).decode(decoder), size));
     }
     return new EightBitPieces(how, preprocessing, pictures);
   }

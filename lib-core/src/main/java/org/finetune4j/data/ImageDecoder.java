@@ -83,6 +83,13 @@ public final class ImageDecoder {
     return new ImageDecoder(maxPixels, maxFileBytes, budget, Optional.of(atLeast));
   }
 
+  /** Returns this decoder for pictures at their full size, whatever {@link #draft} said before. */
+  public ImageDecoder whole() {
+    return least.isEmpty()
+        ? this
+        : new ImageDecoder(maxPixels, maxFileBytes, budget, Optional.empty());
+  }
+
   /**
    * Decodes a file.
    *

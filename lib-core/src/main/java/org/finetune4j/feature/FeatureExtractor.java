@@ -53,10 +53,10 @@ public final class FeatureExtractor {
     this.pooling = pooling;
     this.batchSize = builder.batchSize;
     this.cache = builder.cache;
-    this.decoder = builder.decoder;
     this.progress = builder.progress;
     this.network = network;
     this.batches = new PixelBatches(backbone.preprocessing(), network);
+    this.decoder = batches.decoder(builder.decoder);
   }
 
   /** Starts an extractor of a backbone's features; by default its last map or tokens, pooled. */
@@ -193,7 +193,7 @@ public final class FeatureExtractor {
     return pooling;
   }
 
-  /** Returns how pictures are read. */
+  /** Returns how pictures are read: with a reducing gap, no larger than they are needed. */
   public ImageDecoder decoder() {
     return decoder;
   }

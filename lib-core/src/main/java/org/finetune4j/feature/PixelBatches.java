@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
@@ -61,6 +62,11 @@ public final class PixelBatches {
   /** Returns the shape of one picture of a batch. */
   public Shape shape() {
     return shape;
+  }
+
+  /** Returns a decoder for pictures that are fitted to the input size at once. */
+  public ImageDecoder decoder(ImageDecoder decoder) {
+    return preprocessing.decoder(decoder, inputSize);
   }
 
   /** Returns a picture at the input size. */

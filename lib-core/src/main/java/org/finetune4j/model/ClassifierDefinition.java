@@ -110,6 +110,11 @@ public record ClassifierDefinition(
         network, preprocessing, task, Optional.of(others), provenance);
   }
 
+  /** Returns the same with pictures prepared in another way. */
+  public ClassifierDefinition with(Preprocessing other) {
+    return new ClassifierDefinition(network, other, task, thresholds, provenance);
+  }
+
   /** Returns which class of this library it is a definition of. */
   String kind() {
     if (task instanceof Task.OneLabel) {

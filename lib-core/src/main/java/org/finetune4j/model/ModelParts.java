@@ -21,6 +21,10 @@ record ModelParts(
     OnnxSession session,
     TestTimeAugmentation augmentation,
     ImageDecoder decoder) {
+  /** Reads no more of a picture than its preprocessing needs. */
+  ModelParts {
+    decoder = definition.preprocessing().decoder(decoder, definition.inputSize());
+  }
 
   /** Makes the inside of a model that was trained or read elsewhere. */
   static ModelParts of(ClassifierDefinition definition, Weights weights) {

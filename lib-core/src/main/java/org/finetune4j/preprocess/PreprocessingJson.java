@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.finetune4j.image.Interpolation;
 
 /** The JSON form of preprocessing. */
@@ -23,6 +24,7 @@ final class PreprocessingJson {
     preprocessing.mean().forEach(value -> mean.add(value.floatValue()));
     ArrayNode scale = json.putArray("scale");
     preprocessing.scale().forEach(value -> scale.add(value.floatValue()));
+    preprocessing.reducingGap().ifPresent(gap -> json.put("reducingGap", gap));
     return json;
   }
 
@@ -32,7 +34,8 @@ final class PreprocessingJson {
         choice(json, "interpolation", Interpolation.values()),
         choice(json, "channelOrder", ChannelOrder.values()),
         floats(json, "mean"),
-        floats(json, "scale"));
+        floats(json, "scale"),
+        gap(json.path("reducingGap")));
   }
 
   private static <E extends Enum<E>> E choice(JsonNode json, String field, E[] choices) {
@@ -45,6 +48,17 @@ final class PreprocessingJson {
     List<String> valid = Arrays.stream(choices).map(PreprocessingJson::lowerCase).toList();
     throw new IllegalArgumentException(
         "Preprocessing field '" + field + "' must be one of " + valid + ", but is '" + text + "'.");
+  }
+
+  private static OptionalDouble gap(JsonNode field) {
+    if (field.isMissingNode()) {
+      return OptionalDouble.empty();
+    }
+    if (!field.isNumber()) {
+      throw new IllegalArgumentException(
+          "Preprocessing field 'reducingGap' must be a number, but is " + field + ".");
+    }
+    return OptionalDouble.of(field.doubleValue());
   }
 
   private static List<Float> floats(JsonNode json, String field) {

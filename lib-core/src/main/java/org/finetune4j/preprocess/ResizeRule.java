@@ -17,10 +17,19 @@ public enum ResizeRule {
 
   /** Returns the picture at this size; itself if it has it already. */
   public Image apply(Image image, ImageSize size, Interpolation interpolation) {
+    return apply(image, size, interpolation, Resize.NO_GAP);
+  }
+
+  /**
+   * Returns the picture at this size, in two steps if it is much larger.
+   *
+   * @param reducingGap as in {@link Resize#squash(Image, ImageSize, Interpolation, double)}
+   */
+  public Image apply(Image image, ImageSize size, Interpolation interpolation, double reducingGap) {
     return switch (this) {
-      case SQUASH -> Resize.squash(image, size, interpolation);
-      case CROP -> Resize.crop(image, size, interpolation);
-      case PAD -> Crop.pad(Resize.contain(image, size, interpolation), size, 0);
+      case SQUASH -> Resize.squash(image, size, interpolation, reducingGap);
+      case CROP -> Resize.crop(image, size, interpolation, reducingGap);
+      case PAD -> Crop.pad(Resize.contain(image, size, interpolation, reducingGap), size, 0);
     };
   }
 }

@@ -165,7 +165,7 @@ public final class Quantizer {
 
       @Override
       public FloatBuffer get(int index) throws IOException {
-        return batches.prepare(1, i -> images.get(index).decode(decoder)).pixels();
+        return batches.prepare(1, i -> images.get(index).decode(batches.decoder(decoder))).pixels();
       }
     };
   }

@@ -87,7 +87,13 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
       ImageDataset images, Optional<Augmentation> changes, PictureMemory memory) {
     PixelBatches batches = new PixelBatches(preprocessing, network);
     ImageViews views =
-        new ImageViews(images, decoder, changes, run().options().seed(), batches::fit, memory);
+        new ImageViews(
+            images,
+            batches.decoder(decoder),
+            changes,
+            run().options().seed(),
+            batches::fit,
+            memory);
     return new ImageSource(views, batches, PixelRunner.IDENTITY);
   }
 

@@ -93,6 +93,7 @@ class PreprocessingTest {
         Preprocessing.CAFFE,
         Preprocessing.TF,
         Preprocessing.TORCH,
+        Preprocessing.CAFFE.withReducingGap(2.5),
         Preprocessing.TF.withResize(ResizeRule.PAD).withInterpolation(Interpolation.BILINEAR));
   }
 

@@ -16,6 +16,7 @@ import org.finetune4j.image.Image;
  */
 public final class ImageViews {
   private final ImageDataset images;
+  private final boolean wholeNeeded;
   private final ImageDecoder decoder;
   private final Optional<Augmentation> augmentation;
   private final long seed;
@@ -24,6 +25,7 @@ public final class ImageViews {
   private final AtomicReferenceArray<Image> kept;
 
   /**
+   * @param decoder may leave out what the input size does not need
    * @param augmentation what changes in every epoch, if anything
    * @param seed decides how
    * @param fit brings a picture to the input size
@@ -37,7 +39,9 @@ public final class ImageViews {
       UnaryOperator<Image> fit,
       PictureMemory memory) {
     this.images = images;
-    this.decoder = decoder;
+    // What is cut out of the original needs the original; all else begins with the same resize.
+    this.wholeNeeded = augmentation.isPresent() && !augmentation.get().original().isEmpty();
+    this.decoder = wholeNeeded ? decoder.whole() : decoder;
     this.augmentation = augmentation;
     this.seed = seed;
     this.fit = fit;
@@ -68,8 +72,6 @@ public final class ImageViews {
       return known;
     }
     Image image = images.get(sample).decode(decoder);
-    // What is cut out of the original needs the original; all else begins with the same resize.
-    boolean wholeNeeded = augmentation.isPresent() && !augmentation.get().original().isEmpty();
     Image read = wholeNeeded ? image : fit.apply(image);
     if (memory.takes(read) && !kept.compareAndSet(sample, null, read)) {
       memory.gives(read);
