@@ -29,6 +29,7 @@ import java.util.TreeSet;
 public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   private Optimizer optimizer;
   private Schedule schedule = Schedule.constant();
+  private Optional<ReduceOnPlateau> plateau = Optional.empty();
   private Loss loss = Loss.crossEntropy();
   private Mixing mixing = Mixing.none();
   private BatchNormPolicy batchNorm;
@@ -66,6 +67,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   public B options(TrainingOptions all) {
     this.optimizer = all.optimizer();
     this.schedule = all.schedule();
+    this.plateau = all.plateau();
     this.loss = all.loss();
     this.mixing = all.mixing();
     this.batchNorm = all.batchNorm();
@@ -91,6 +93,15 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   public B schedule(Schedule newSchedule) {
     this.schedule = newSchedule;
     return said("schedule");
+  }
+
+  /**
+   * Reduces the learning rate when the validation loss no longer falls, on top of the schedule;
+   * default is not to. Needs validation data.
+   */
+  public B reduceOnPlateau(ReduceOnPlateau rule) {
+    this.plateau = Optional.of(rule);
+    return said("reduceOnPlateau");
   }
 
   /**
@@ -228,6 +239,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     return new TrainingOptions(
         optimizer,
         schedule,
+        plateau,
         loss,
         mixing,
         batchNorm,

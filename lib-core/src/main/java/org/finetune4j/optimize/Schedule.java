@@ -45,8 +45,44 @@ public interface Schedule {
   }
 
   /**
-   * Returns one cycle: from 1/25 up to 1 over the first 30 % of the steps, and down to 1/250,000,
-   * both along half a cosine (Smith and Topin 2018; the defaults of PyTorch's {@code OneCycleLR}).
+   * Returns half a cosine that begins anew several times (Loshchilov and Hutter 2017), each cycle
+   * as long as the one before it.
+   *
+   * @param cycles how many cycles the whole training has, at least 1
+   */
+  static Schedule cosineRestarts(int cycles) {
+    return cosineRestarts(cycles, 1, 1, 0);
+  }
+
+  /**
+   * Returns half a cosine that begins anew several times (Keras {@code CosineDecayRestarts}; with a
+   * {@code lower} of 1 PyTorch's {@code CosineAnnealingWarmRestarts}).
+   *
+   * @param cycles how many cycles the whole training has, at least 1
+   * @param longer how many times as long as the one before it each cycle is, at least 1 (Keras
+   *     {@code t_mul}); 2 is usual
+   * @param lower what the height of each cycle is multiplied by, above 0 to 1 (Keras {@code m_mul})
+   * @param floor the lowest factor, from 0 to below 1 (Keras {@code alpha})
+   */
+  static Schedule cosineRestarts(int cycles, double longer, double lower, double floor) {
+    return new Schedules.CosineRestarts(cycles, longer, lower, floor);
+  }
+
+  /**
+   * Returns a rate that falls by the same share in every step (Keras {@code ExponentialDecay} over
+   * all steps, PyTorch {@code ExponentialLR}).
+   *
+   * @param last the factor that the end of the training comes to, above 0 to 1
+   */
+  static Schedule exponential(double last) {
+    return new Schedules.Exponential(last);
+  }
+
+  /**
+   * Returns one cycle: from 1/25 up to 1 over the first 30 % of the steps, and down to 1/100,000,
+   * both along half a cosine (Smith and Topin 2018), at the positions of fastai's {@code
+   * fit_one_cycle}: step s of n stands at s / n, so that the first step of a training learns with
+   * 1/25 of the rate, however few steps there are.
    */
   static Schedule oneCycle() {
     return oneCycle(0.3, 1.0 / 25);
@@ -55,20 +91,32 @@ public interface Schedule {
   /**
    * Returns one cycle of another form.
    *
-   * @param rise share of the steps that go up, above 0 and below 1 (PyTorch's {@code pct_start})
-   * @param first the first factor, above 0 to 1 (1 / {@code div_factor}); the last is 1/10,000 of
-   *     it
+   * @param rise share of the steps that go up, above 0 and below 1 (fastai's {@code pct_start})
+   * @param first the first factor, above 0 to 1 (1 / {@code div}); the last is 1/100,000 (1 /
+   *     {@code div_final})
    */
   static Schedule oneCycle(double rise, double first) {
-    return new Schedules.OneCycle(rise, first, first / 10_000);
+    return new Schedules.OneCycle(rise, first, 1e-5);
   }
 
   /**
-   * Returns this schedule behind a linear rise from near 0 to its first factor.
+   * Returns this schedule behind a linear rise from near 0 to its first factor (PyTorch's {@code
+   * LinearLR} from 1 / (steps + 1) to 1, then this).
    *
-   * @param steps how many steps the rise takes; the schedule has the rest
+   * @param steps how many steps the rise takes, 0 or more; the schedule has the rest. A training of
+   *     fewer steps rises in all but its last step
    */
   default Schedule warmUp(long steps) {
     return new Schedules.WarmUp(steps, this);
+  }
+
+  /**
+   * Returns this schedule behind a linear rise, as {@link #warmUp}, that takes a share of all
+   * steps.
+   *
+   * @param share from 0 to below 1; 0.05 to 0.1 is usual
+   */
+  default Schedule warmUpShare(double share) {
+    return new Schedules.WarmUpShare(share, this);
   }
 }

@@ -57,12 +57,59 @@ final class Schedules {
 
     @Override
     public double factor(long step, long totalSteps) {
-      double peak = rise * totalSteps - 1;
-      double end = totalSteps - 1;
-      if (step <= peak) {
-        return peak == 0 ? 1 : between(first, 1, step / peak);
+      double position = share(step, totalSteps);
+      return position < rise
+          ? between(first, 1, position / rise)
+          : between(1, last, (position - rise) / (1 - rise));
+    }
+  }
+
+  record CosineRestarts(int cycles, double longer, double lower, double floor)
+      implements Schedule {
+    CosineRestarts {
+      if (cycles < 1 || !(longer >= 1 && longer < 1e6) || !(lower > 0 && lower <= 1)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cosine restarts have at least 1 cycle, each at least as long as the one before and"
+                    + " at most as high, not %d cycles, %s as long and %s as high.",
+                cycles,
+                longer,
+                lower));
       }
-      return end <= peak ? 1 : between(1, last, Math.min(1, (step - peak) / (end - peak)));
+      Optimizer.requireShare("The floor of cosine restarts", floor);
+    }
+
+    @Override
+    public double factor(long step, long totalSteps) {
+      double parts = 0;
+      for (int i = 0; i < cycles; i++) {
+        parts += Math.pow(longer, i);
+      }
+      double length = totalSteps / parts;
+      double height = 1;
+      double behind = step;
+      // A step that stands on a boundary but for rounding belongs to the cycle that begins there.
+      for (int i = 1; i < cycles && behind >= length * (1 - 1e-12); i++) {
+        behind = Math.max(0, behind - length);
+        length *= longer;
+        height *= lower;
+      }
+      return floor + (1 - floor) * height * between(1, 0, Math.min(1, behind / length));
+    }
+  }
+
+  record Exponential(double last) implements Schedule {
+    Exponential {
+      if (!(last > 0 && last <= 1)) {
+        throw new IllegalArgumentException(
+            "An exponential schedule ends at a factor above 0 to 1, not " + last + ".");
+      }
+    }
+
+    @Override
+    public double factor(long step, long totalSteps) {
+      return Math.pow(last, share(step, totalSteps));
     }
   }
 
@@ -75,10 +122,21 @@ final class Schedules {
 
     @Override
     public double factor(long step, long totalSteps) {
-      long rest = Math.max(1, totalSteps - steps);
-      return step < steps
-          ? then.factor(0, rest) * (step + 1) / (steps + 1)
-          : then.factor(step - steps, rest);
+      long rise = Math.min(steps, totalSteps - 1);
+      return step < rise
+          ? then.factor(0, totalSteps - rise) * (step + 1) / (rise + 1)
+          : then.factor(step - rise, totalSteps - rise);
+    }
+  }
+
+  record WarmUpShare(double share, Schedule then) implements Schedule {
+    WarmUpShare {
+      Optimizer.requireShare("The share of a warm-up", share);
+    }
+
+    @Override
+    public double factor(long step, long totalSteps) {
+      return then.warmUp((long) (share * totalSteps)).factor(step, totalSteps);
     }
   }
 

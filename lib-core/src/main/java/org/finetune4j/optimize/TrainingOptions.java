@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param optimizer the rule of a step, and its learning rate
  * @param schedule how the learning rate moves over the steps
+ * @param plateau when it is reduced for want of progress, if ever
  * @param loss what is minimized
  * @param mixing whether samples are mixed
  * @param batchNorm what batch normalization does meanwhile
@@ -34,6 +35,7 @@ import java.util.Optional;
 public record TrainingOptions(
     Optimizer optimizer,
     Schedule schedule,
+    Optional<ReduceOnPlateau> plateau,
     Loss loss,
     Mixing mixing,
     BatchNormPolicy batchNorm,

@@ -53,10 +53,10 @@ public final class TrainingChecks {
     if (validationSamples.isPresent() && validationSamples.get() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
     }
-    if (options.bestEpoch() && validationSamples.isEmpty()) {
+    if ((options.bestEpoch() || options.plateau().isPresent()) && validationSamples.isEmpty()) {
       throw new IllegalArgumentException(
-          "Early stopping and keepBestEpoch() look at the validation loss; give fit(...) validation"
-              + " data too.");
+          "Early stopping, reduceOnPlateau(...) and keepBestEpoch() look at the validation loss;"
+              + " give fit(...) validation data too.");
     }
   }
 

@@ -14,6 +14,7 @@ class TrainingOptionsTest {
   private static final TrainingOptions OTHERS =
       TrainingOptions.builder(Optimizer.adam(1e-3))
           .schedule(Schedule.cosine())
+          .reduceOnPlateau(ReduceOnPlateau.patience(2))
           .labelSmoothing(0.1)
           .classWeights(1, 2)
           .mixing(Mixing.mixUp(0.2))
