@@ -36,6 +36,11 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   private double l2;
   private GradientClipping clipping = GradientClipping.none();
   private double layerDecay = 1;
+  private WeightDecay weightDecay = WeightDecay.KERNELS;
+  private Sampling sampling = Sampling.ALL_ONCE;
+  private Optional<SampleWeights> sampleWeights = Optional.empty();
+  private int accumulation = 1;
+  private Averaging averaging = Averaging.none();
   private int epochs;
   private int batchSize = 32;
   private long seed;
@@ -74,6 +79,11 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     this.l2 = all.l2();
     this.clipping = all.clipping();
     this.layerDecay = all.layerDecay();
+    this.weightDecay = all.weightDecay();
+    this.sampling = all.sampling();
+    this.sampleWeights = all.sampleWeights();
+    this.accumulation = all.accumulation();
+    this.averaging = all.averaging();
     this.epochs = all.epochs();
     this.batchSize = all.batchSize();
     this.seed = all.seed();
@@ -115,13 +125,59 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
-   * Sets the samples of a step; default 32. The last step of an epoch takes what is left.
+   * Sets the samples of a batch; default 32. The last batch of an epoch takes what is left; where
+   * batch statistics train, a single sample that is left goes with the batch before.
    *
    * @throws IllegalArgumentException if it is below 1
    */
   public B batchSize(int samples) {
     this.batchSize = atLeastOne("A batch has", samples, "sample");
     return said("batchSize");
+  }
+
+  /**
+   * Adds up the gradients of several batches for each step of the optimizer, which then learns from
+   * batches * {@link #batchSize} samples with the memory of one batch; default 1. Loss, dropout and
+   * mixing are those of the large batch; batch statistics, where they train, are those of each
+   * small one.
+   *
+   * @param batches how many
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public B gradientAccumulation(int batches) {
+    this.accumulation = atLeastOne("A step adds up", batches, "batch");
+    return said("gradientAccumulation");
+  }
+
+  /** Sets how often each class is seen; default is every sample once. */
+  public B sampling(Sampling newSampling) {
+    this.sampling = newSampling;
+    return said("sampling");
+  }
+
+  /**
+   * Lets samples count differently; default is all alike. There is one weight for each training
+   * sample, in the order of the training data. The reported training loss is weighted, the
+   * validation loss is not.
+   */
+  public B sampleWeights(SampleWeights weights) {
+    this.sampleWeights = Optional.of(weights);
+    return said("sampleWeights");
+  }
+
+  /**
+   * Keeps the average of the weights instead of the last ones: {@code Averaging.ema(0.999)} or
+   * {@code Averaging.swa(0.75)}; default {@link Averaging#none}.
+   */
+  public B averaging(Averaging newAveraging) {
+    this.averaging = newAveraging;
+    return said("averaging");
+  }
+
+  /** Sets which weights the decay of {@link AdamW} shrinks; default {@link WeightDecay#KERNELS}. */
+  public B weightDecay(WeightDecay which) {
+    this.weightDecay = which;
+    return said("weightDecay");
   }
 
   /** Returns a count of at least 1, or refuses it. */
@@ -246,6 +302,11 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
         l2,
         clipping,
         layerDecay,
+        weightDecay,
+        sampling,
+        sampleWeights,
+        accumulation,
+        averaging,
         epochs,
         batchSize,
         seed,

@@ -25,8 +25,13 @@ import java.util.Optional;
  * @param clipping what happens to large gradients
  * @param layerDecay what the learning rate is multiplied by for each layer with a kernel, counted
  *     from the last one backwards; 1 trains all layers alike
+ * @param weightDecay which weights the optimizer's decay shrinks
+ * @param sampling how often each class is seen
+ * @param sampleWeights how much each sample counts, where they differ
+ * @param accumulation how many batches a step adds up
+ * @param averaging whether the average of weights is kept
  * @param epochs how often all samples are seen, at most
- * @param batchSize samples in a step
+ * @param batchSize samples that are computed at once
  * @param seed decides orders, initial weights, dropout and augmentation
  * @param earlyStopping when to stop before, if at all
  * @param bestEpoch whether the weights of the epoch with the smallest validation loss are kept
@@ -42,11 +47,34 @@ public record TrainingOptions(
     double l2,
     GradientClipping clipping,
     double layerDecay,
+    WeightDecay weightDecay,
+    Sampling sampling,
+    Optional<SampleWeights> sampleWeights,
+    int accumulation,
+    Averaging averaging,
     int epochs,
     int batchSize,
     long seed,
     Optional<EarlyStopping> earlyStopping,
     boolean bestEpoch) {
+
+  /**
+   * Checks what does not go together.
+   *
+   * @throws IllegalArgumentException if samples are weighted and mixed
+   */
+  public TrainingOptions {
+    if (sampleWeights.isPresent() && !(mixing instanceof Mixing.None)) {
+      throw new IllegalArgumentException(
+          "A mixture of two samples has no weight of its own: use mixing(...) or"
+              + " sampleWeights(...), not both.");
+    }
+  }
+
+  /** Returns how many samples a step of the optimizer learns from. */
+  public int samplesPerStep() {
+    return Math.multiplyExact(batchSize, accumulation);
+  }
 
   /** Starts with the defaults that {@link OptionsBuilder} names: 10 epochs, frozen statistics. */
   public static Builder builder(Optimizer optimizer) {

@@ -94,7 +94,6 @@ public final class StagedRun implements AutoCloseable {
               stage,
               stages,
               engine,
-              network.outputShape().elements(),
               train,
               validation,
               observers,

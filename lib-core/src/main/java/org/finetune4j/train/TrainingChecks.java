@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.data.Labels;
+import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Dense;
@@ -62,6 +63,24 @@ public final class TrainingChecks {
 
   private static void requireBatches(TrainingOptions options, Network network, int samples) {
     int batch = Math.min(options.batchSize(), samples);
+    if (batch == 1 && TrainableNetwork.statisticsTrain(network, options.batchNorm())) {
+      throw new IllegalArgumentException(
+          "A batch of one sample has no variance, by which batch normalisation divides while its"
+              + " statistics train. Set a batchSize(...) of at least 2, or"
+              + " batchNorm(BatchNormPolicy.FROZEN_STATISTICS).");
+    }
+    options
+        .sampleWeights()
+        .filter(weights -> weights.size() != samples)
+        .ifPresent(
+            weights -> {
+              throw new IllegalArgumentException(
+                  "There is one weight for each of the "
+                      + samples
+                      + " training samples, not "
+                      + weights.size()
+                      + ".");
+            });
     String largest =
         network.layerNames().stream()
             .max(Comparator.comparing(name -> network.shape(name).elements()))

@@ -5,22 +5,16 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.finetune4j.engine.train.StepResult;
 import org.finetune4j.engine.train.TrainableNetwork;
-import org.finetune4j.engine.train.operation.StepKey;
+import org.finetune4j.optimize.Averaging;
 import org.finetune4j.optimize.TrainingOptions;
-import org.finetune4j.pipeline.Prefetch;
 import org.finetune4j.train.checkpoint.Checkpoint;
 import org.finetune4j.train.checkpoint.Checkpoints;
-import org.finetune4j.train.input.Mix;
-import org.finetune4j.train.input.SampleSource.Activations;
+import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.SampleSource;
-import org.finetune4j.train.input.Shuffle;
-import org.finetune4j.train.input.Targets;
 import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochResult;
 import org.finetune4j.train.log.FreezeReport;
@@ -38,21 +32,21 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainingLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
-  private static final int AHEAD = 2;
 
   private final TrainingOptions options;
   private final int stage;
   private final int stages;
   private final TrainableNetwork network;
-  private final int outputs;
   private final SampleSource train;
-  private final Optional<SampleSource> validation;
+  private final Validation validation;
   private final TrainingListener listener;
   private final Optional<Checkpoints> checkpoints;
   private final int checkpointEverySteps;
   private final Cancellation cancellation;
   private final List<FreezeReport> proofs;
   private final LossWatch watch;
+  private final LearningRates rates;
+  private final int steps;
   private final List<String> warnings = new ArrayList<>();
 
   private TrainingHistory history;
@@ -66,7 +60,6 @@ final class TrainingLoop {
       int stage,
       int stages,
       TrainableNetwork network,
-      int outputs,
       SampleSource train,
       Optional<SampleSource> validation,
       TrainingObservers observers,
@@ -77,16 +70,21 @@ final class TrainingLoop {
     this.stage = stage;
     this.stages = stages;
     this.network = network;
-    this.outputs = outputs;
-    this.watch = new LossWatch(outputs);
+    this.watch = new LossWatch(network.outputs());
     this.train = train;
-    this.validation = validation;
     this.listener = observers.listener();
     this.checkpoints = checkpoints;
     this.checkpointEverySteps = observers.checkpointEverySteps();
     this.cancellation = observers.cancellation();
+    this.validation = new Validation(options, network, train, validation, cancellation);
     this.history = before;
     this.proofs = proofs;
+    this.steps = order(0).steps();
+    this.rates = new LearningRates(options, steps);
+  }
+
+  private EpochOrder order(int epoch) {
+    return EpochOrder.of(train, options, stage, epoch, !network.statisticsTrain());
   }
 
   /** Goes on from a checkpoint of this stage instead of the beginning. */
@@ -124,7 +122,7 @@ final class TrainingLoop {
   Weights run(String name) throws IOException {
     listener.stageStarted(
         new TrainingListener.Stage(
-            stage, stages, name, options.epochs(), steps(), network.trainableParameters()));
+            stage, stages, name, options.epochs(), steps, network.trainableParameters()));
     while (epochsDone < options.epochs() && !stopsEarly() && !cancellation.requested()) {
       if (!trainEpoch()) {
         break;
@@ -136,10 +134,7 @@ final class TrainingLoop {
   private boolean stopsEarly() {
     return options.earlyStopping().isPresent()
         && epochsDone > 0
-        && options
-            .earlyStopping()
-            .get()
-            .stops(ofThisStage().curve(epoch -> epoch.validationLoss().orElseThrow()));
+        && options.earlyStopping().get().stops(ofThisStage().validationLosses());
   }
 
   private TrainingHistory ofThisStage() {
@@ -147,60 +142,51 @@ final class TrainingLoop {
     return new TrainingHistory(all.subList(all.size() - epochsDone, all.size()));
   }
 
-  private int steps() {
-    return (train.size() + options.batchSize() - 1) / options.batchSize();
-  }
-
   /** Returns whether the epoch came to its end. */
   private boolean trainEpoch() throws IOException {
     long started = System.nanoTime();
-    EpochMeter meter = new EpochMeter(outputs, epochSoFar);
-    int[] order = Shuffle.order(train.size(), options.seed(), stage, epochsDone);
-    int first = stepsDone;
-    try (Prefetch<Activations> batches =
-        new Prefetch<>(
-            steps() - first,
-            AHEAD,
-            AHEAD,
-            ahead -> {
-              int step = first + ahead;
-              return train.prepare(batch(order, step), epochsDone, mix(key(step)));
-            })) {
+    EpochMeter meter = new EpochMeter(network.outputs(), epochSoFar);
+    try (StepBatches batches =
+        new StepBatches(options, train, order(epochsDone), stage, epochsDone, stepsDone)) {
       while (batches.hasNext()) {
         if (cancellation.requested()) {
           keepPlace(meter);
           return false;
         }
-        trainStep(batches.next(), targets(batch(order, stepsDone)), meter);
+        trainStep(batches, meter);
       }
     }
-    finishEpoch(meter, started);
-    return true;
+    return finishEpoch(meter, started);
   }
 
-  private void trainStep(Activations batch, int[] targets, EpochMeter meter) throws IOException {
-    StepKey key = key(stepsDone);
-    Mix mix = mix(key);
+  private void trainStep(StepBatches batches, EpochMeter meter) throws IOException {
     double rate = learningRate(stepsDone);
-    StepResult result =
-        network.step(
-            batch.compute(),
-            targets.length,
-            mix.targets(Targets.hard(targets, outputs), targets.length),
-            rate,
-            key);
+    StepBatches.Done done = batches.step(network, rate);
     stepsDone++;
-    if (!Double.isFinite(result.loss())) {
-      throw diverged("The loss became " + result.loss());
+    double loss = done.result().loss();
+    if (!Double.isFinite(loss)) {
+      throw diverged("The loss became " + loss);
     }
-    meter.add(result.loss(), result.probabilities(), mix.labels(targets));
-    watch.step(epochsDone + 1, stepsDone, rate, result.loss()).ifPresent(this::warn);
+    average();
+    meter.add(loss, done.result().probabilities(), done.labels());
+    watch.step(epochsDone + 1, stepsDone, rate, loss).ifPresent(this::warn);
     listener.batchFinished(
-        new TrainingListener.BatchResult(epochsDone + 1, stepsDone, steps(), rate, result.loss()));
+        new TrainingListener.BatchResult(epochsDone + 1, stepsDone, steps, rate, loss));
     if (checkpointEverySteps > 0
-        && stepsDone < steps()
-        && ((long) epochsDone * steps() + stepsDone) % checkpointEverySteps == 0) {
+        && stepsDone < steps
+        && ((long) epochsDone * steps + stepsDone) % checkpointEverySteps == 0) {
       keepPlace(meter);
+    }
+  }
+
+  private void average() {
+    if (options.averaging() instanceof Averaging.Exponential ema) {
+      network.average(ema.keep((long) epochsDone * steps + stepsDone - 1));
+    } else if (options.averaging() instanceof Averaging.Epochs swa && stepsDone == steps) {
+      int before = epochsDone - swa.first(options.epochs());
+      if (before >= 0) {
+        network.average(before / (before + 1.0));
+      }
     }
   }
 
@@ -249,46 +235,20 @@ final class TrainingLoop {
     listener.checkpointWritten(file);
   }
 
-  private StepKey key(int step) {
-    return new StepKey(options.seed(), stage, epochsDone, step);
-  }
-
-  private Mix mix(StepKey key) {
-    return Mix.draw(options.mixing(), key.random(), train.shape());
-  }
-
   private double learningRate(int step) {
-    long sofar = (long) epochsDone * steps() + step;
-    long total = (long) options.epochs() * steps();
-    double factor = options.schedule().factor(sofar, total);
-    if (!(factor >= 0 && factor <= Double.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "A schedule gives finite factors of 0 or more, but "
-              + options.schedule()
-              + " gives "
-              + factor
-              + " at step "
-              + sofar
-              + " of "
-              + total
-              + ".");
-    }
-    return options.optimizer().learningRate() * factor;
+    return rates.of(ofThisStage(), step);
   }
 
-  private int[] batch(int[] order, int step) {
-    int from = step * options.batchSize();
-    return Arrays.copyOfRange(order, from, Math.min(from + options.batchSize(), order.length));
-  }
-
-  private int[] targets(int[] samples) {
-    return Arrays.stream(samples).map(train::target).toArray();
-  }
-
-  private void finishEpoch(EpochMeter meter, long started) throws IOException {
+  /** Returns whether the epoch was measured to its end. */
+  private boolean finishEpoch(EpochMeter meter, long started) throws IOException {
     requireFiniteWeights();
     double rate = learningRate(stepsDone - 1);
-    Optional<EpochMeter> validated = validate();
+    Optional<Validation.Measured> measured = validation.measure(epochsDone);
+    if (measured.isEmpty()) {
+      keepPlace(meter);
+      return false;
+    }
+    Optional<EpochMeter> validated = measured.get().meter();
     epochsDone++;
     stepsDone = 0;
     epochSoFar = EpochMeter.Sums.NONE;
@@ -304,11 +264,13 @@ final class TrainingLoop {
             Duration.ofNanos(System.nanoTime() - started));
     history = history.with(epoch);
     watch.epoch(epochsDone, rate, meter.loss()).ifPresent(this::warn);
-    if (options.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1) {
-      best = Optional.of(network.weights());
+    boolean isBest = options.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1;
+    if (isBest || (!options.bestEpoch() && measured.get().averaged())) {
+      best = Optional.of(measured.get().weights());
     }
     listener.epochFinished(epoch);
     checkpoint();
+    return true;
   }
 
   /** The loss shows weights that are no numbers only in the step after; no checkpoint holds any. */
@@ -326,27 +288,5 @@ final class TrainingLoop {
                 }
               }
             });
-  }
-
-  private Optional<EpochMeter> validate() throws IOException {
-    if (validation.isEmpty()) {
-      return Optional.empty();
-    }
-    SampleSource samples = validation.get();
-    EpochMeter meter = new EpochMeter(outputs);
-    int size = options.batchSize();
-    int count = (samples.size() + size - 1) / size;
-    int[] order = new int[samples.size()];
-    Arrays.setAll(order, i -> i);
-    try (Prefetch<Activations> batches =
-        new Prefetch<>(
-            count, AHEAD, AHEAD, step -> samples.prepare(batch(order, step), 0, new Mix.None()))) {
-      for (int step = 0; batches.hasNext(); step++) {
-        int[] targets = Arrays.stream(batch(order, step)).map(samples::target).toArray();
-        float[] probabilities = network.predict(batches.next().compute(), targets.length);
-        meter.add(Targets.crossEntropy(probabilities, targets, outputs), probabilities, targets);
-      }
-    }
-    return Optional.of(meter);
   }
 }

@@ -231,7 +231,7 @@ class StagedFineTuningTest {
         .isCloseTo(0.01, within(1e-12));
     Schedule cycle = stages.get(1).options().schedule();
     assertThat(cycle.factor(0, 100)).isCloseTo(0.2, within(1e-12));
-    assertThat(cycle.factor(29, 100)).isCloseTo(1, within(1e-12));
+    assertThat(cycle.factor(30, 100)).isCloseTo(1, within(1e-12));
 
     FineTuneResult result =
         FineTuner.builder(extractor, head)

@@ -17,11 +17,15 @@ class TrainingOptionsTest {
           .reduceOnPlateau(ReduceOnPlateau.patience(2))
           .labelSmoothing(0.1)
           .classWeights(1, 2)
-          .mixing(Mixing.mixUp(0.2))
           .batchNorm(BatchNormPolicy.FROZEN)
           .l2(0.1)
           .gradientClipping(GradientClipping.value(1))
           .layerDecay(0.8)
+          .weightDecay(WeightDecay.ALL)
+          .sampling(Sampling.BALANCED)
+          .sampleWeights(SampleWeights.of(1, 2))
+          .gradientAccumulation(2)
+          .averaging(Averaging.swa(0.5))
           .epochs(3)
           .batchSize(7)
           .seed(9)
@@ -30,7 +34,12 @@ class TrainingOptionsTest {
 
   @Test
   void aBuilderFromOptionsGivesEqualOptions() throws ReflectiveOperationException {
+    assertThat(DEFAULTS.toBuilder().mixing(Mixing.mixUp(1)).build().toBuilder().build().mixing())
+        .isEqualTo(Mixing.mixUp(1));
     for (RecordComponent option : TrainingOptions.class.getRecordComponents()) {
+      if (option.getName().equals("mixing")) {
+        continue; // does not go with sample weights
+      }
       assertThat(option.getAccessor().invoke(OTHERS))
           .as("this test sets %s", option.getName())
           .isNotEqualTo(option.getAccessor().invoke(DEFAULTS));
@@ -62,6 +71,19 @@ class TrainingOptionsTest {
     }
     assertThatThrownBy(() -> options.epochs(0))
         .hasMessage("Training takes at least 1 epoch, not 0.");
+    assertThatThrownBy(() -> options.gradientAccumulation(0))
+        .hasMessage("A step adds up at least 1 batch, not 0.");
+    assertThatThrownBy(() -> SampleWeights.of(1, -1))
+        .hasMessageContaining("that of sample 1 is -1.0");
+    assertThatThrownBy(() -> SampleWeights.of(0, 0)).hasMessageContaining("At least one sample");
+    assertThatThrownBy(
+            () ->
+                DEFAULTS.toBuilder()
+                    .mixing(Mixing.mixUp(1))
+                    .sampleWeights(SampleWeights.of(1, 2))
+                    .build())
+        .hasMessageContaining("not both");
+    assertThatThrownBy(() -> Averaging.ema(1)).hasMessageContaining("not 1.0");
     assertThatThrownBy(() -> options.batchSize(0))
         .hasMessage("A batch has at least 1 sample, not 0.");
   }

@@ -27,7 +27,9 @@ import org.finetune4j.head.TrainedHead;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.optimize.SampleWeights;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.testing.Stripes;
@@ -311,5 +313,32 @@ class BadInputTest {
           .hasMessageContaining("give fit(...) validation data too");
       assertThat(pictures).hasValue(0);
     }
+  }
+
+  @Test
+  void batchesOfOneSampleWhereStatisticsTrain() {
+    FeatureSet features = CheckpointsTest.features();
+    DenseHead.Builder head = CheckpointsTest.head().batchNormalization().epochs(1).batchSize(1);
+    assertThatThrownBy(() -> head.build().fit(features))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("A batch of one sample has no variance");
+    // 60 samples in batches of 59 leave one, which goes with the others.
+    TrainedHead trained = head.batchSize(59).build().fit(features);
+    for (float variance : trained.weights().get("head_bn/moving_variance").toArray()) {
+      assertThat(variance).isNotEqualTo(1).isFinite();
+    }
+    head.batchSize(1).batchNorm(BatchNormPolicy.FROZEN_STATISTICS).build().fit(features);
+  }
+
+  @Test
+  void weightsForOtherSamples() {
+    assertThatThrownBy(
+            () ->
+                CheckpointsTest.head()
+                    .sampleWeights(SampleWeights.of(1, 2))
+                    .build()
+                    .fit(CheckpointsTest.features()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("There is one weight for each of the 60 training samples, not 2.");
   }
 }

@@ -68,12 +68,18 @@ final class CrossEntropy {
     return largest + StrictMath.log(sum);
   }
 
-  /** Returns the mean loss of n rows. */
-  double loss(float[] logits, float[] targets, int n) {
+  /**
+   * Returns the mean loss of n rows.
+   *
+   * @param weights what the loss of each row is multiplied by; empty for 1
+   */
+  double loss(float[] logits, float[] targets, float[] weights, int n) {
     double sum = 0;
     for (int row = 0; row < n; row++) {
       int start = row * outputs;
-      sum += softmax ? softmaxLoss(logits, targets, start) : sigmoidLoss(logits, targets, start);
+      double loss =
+          softmax ? softmaxLoss(logits, targets, start) : sigmoidLoss(logits, targets, start);
+      sum += weights.length == 0 ? loss : weights[row] * loss;
     }
     return sum / n;
   }
@@ -99,9 +105,14 @@ final class CrossEntropy {
     return sum / outputs;
   }
 
-  /** Writes the gradient of the mean loss by the logits. */
-  void gradient(float[] probabilities, float[] targets, int n, float[] gradient) {
-    for (int row = 0; row < n; row++) {
+  /**
+   * Writes the gradient of the mean loss by the logits of some rows.
+   *
+   * @param rows how many
+   * @param n how many rows the mean is over
+   */
+  void gradient(float[] probabilities, float[] targets, int rows, int n, float[] gradient) {
+    for (int row = 0; row < rows; row++) {
       int start = row * outputs;
       double total = softmax ? total(targets, start) : 0;
       for (int i = start; i < start + outputs; i++) {

@@ -2,7 +2,6 @@ package org.finetune4j.engine.train;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.network.Activation;
@@ -33,7 +32,7 @@ public final class ForwardPass {
       for (int i = 0; i < inputs.size(); i++) {
         program.inputs().get(i).hold(inputs.get(i));
       }
-      Pass pass = new Pass(1, Optional.empty());
+      Pass pass = Pass.inference(1);
       program.forward(pass);
       int elements = network.outputShape().elements();
       float[] values = program.logits().values();

@@ -2,7 +2,6 @@ package org.finetune4j.engine.train;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import org.finetune4j.engine.TrainingEngine;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Scratch;
@@ -54,7 +53,7 @@ public final class InputGradient implements TrainingEngine.Slopes {
           String.format(
               Locale.ROOT, "The network reads %d values, not %d.", read.elements(), input.length));
     }
-    Pass pass = new Pass(1, Optional.empty());
+    Pass pass = Pass.inference(1);
     read.hold(input);
     program.forward(pass);
     float[] gradient = program.logits().gradientSum(1);

@@ -10,6 +10,7 @@ import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.optimize.GradientClipping;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.TrainingOptions;
+import org.finetune4j.optimize.WeightDecay;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
@@ -87,7 +88,7 @@ final class ParameterUpdate {
                   Objects.requireNonNull(slots.get(name)),
                   steps,
                   learningRate * Objects.requireNonNull(rateFactors.get(name)),
-                  p.isKernel());
+                  p.isKernel() || options.weightDecay() == WeightDecay.ALL);
             });
   }
 

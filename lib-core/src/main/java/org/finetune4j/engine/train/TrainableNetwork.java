@@ -1,5 +1,6 @@
 package org.finetune4j.engine.train;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,7 +9,9 @@ import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.engine.train.operation.StepKey;
 import org.finetune4j.network.Activation;
+import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Network;
+import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.weights.Weights;
 
@@ -25,14 +28,34 @@ public final class TrainableNetwork implements AutoCloseable {
   private final Program program;
   private final CrossEntropy loss;
   private final ParameterUpdate update;
+  private final Optional<Pieces> accumulation;
+  private final int pieceSize;
+  private final boolean statisticsTrain;
+  private Optional<WeightAverage> average = Optional.empty();
   private boolean closed;
 
   private TrainableNetwork(
-      Scratch scratch, Program program, CrossEntropy loss, ParameterUpdate update) {
+      Scratch scratch,
+      Program program,
+      CrossEntropy loss,
+      TrainingOptions options,
+      boolean statisticsTrain) {
     this.scratch = scratch;
     this.program = program;
     this.loss = loss;
-    this.update = update;
+    this.update = new ParameterUpdate(options, program.parameters());
+    this.accumulation =
+        options.accumulation() == 1
+            ? Optional.empty()
+            : Optional.of(new Pieces(program.parameters()));
+    this.pieceSize = options.batchSize();
+    this.statisticsTrain = statisticsTrain;
+  }
+
+  /** Returns whether batches are normalized by their own statistics. */
+  public static boolean statisticsTrain(Network network, BatchNormPolicy policy) {
+    return policy == BatchNormPolicy.BATCH_STATISTICS
+        && network.layers().stream().anyMatch(BatchNormalization.class::isInstance);
   }
 
   /**
@@ -62,31 +85,88 @@ public final class TrainableNetwork implements AutoCloseable {
         scratch,
         program,
         new CrossEntropy(activation, outputs, options.loss()),
-        new ParameterUpdate(options, program.parameters()));
+        options,
+        statisticsTrain(network, options.batchNorm()));
   }
 
   /**
-   * Makes one optimizer step.
+   * Makes one optimizer step from samples that all count alike; see {@link #step(float[][], int,
+   * float[], float[], double, StepKey)}.
+   */
+  public StepResult step(
+      float[][] inputs, int n, float[] targets, double learningRate, StepKey key) {
+    return step(inputs, n, targets, new float[0], learningRate, key);
+  }
+
+  /**
+   * Makes one optimizer step. Where gradients accumulate, the samples go through the network a
+   * batch at a time.
    *
    * @param inputs for each input of the network the n samples one after the other, in channel, row,
    *     column order
    * @param n number of samples
    * @param targets one row of class shares per sample
+   * @param weights what the loss of each sample is multiplied by; empty for 1
    * @param learningRate the learning rate of this step
    * @param key names the random numbers of dropout
    * @return loss and probabilities before the step, with dropout
    * @throws IllegalArgumentException if the number or length of arrays does not fit
    */
   public StepResult step(
-      float[][] inputs, int n, float[] targets, double learningRate, StepKey key) {
-    Pass pass = new Pass(n, Optional.of(key));
-    forward(inputs, pass);
-    StepResult result = result(n, targets);
-    Blob logits = program.logits();
-    loss.gradient(result.probabilities(), targets, n, logits.firstGradient(n));
-    program.backward(pass);
+      float[][] inputs,
+      int n,
+      float[] targets,
+      float[] weights,
+      double learningRate,
+      StepKey key) {
+    requireFit(inputs, program.inputs(), n);
+    int outputs = program.logits().elements();
+    requireTargets(targets, weights, n, outputs);
+    int[] sizes =
+        accumulation.isEmpty() ? new int[] {n} : Pieces.sizes(n, pieceSize, !statisticsTrain);
+    float[] logits = new float[n * outputs];
+    int first = 0;
+    for (int size : sizes) {
+      Pass pass = Pass.training(size, first, key);
+      forward(part(inputs, first, size, n), pass);
+      float[] values = program.logits().values();
+      System.arraycopy(values, 0, logits, first * outputs, size * outputs);
+      lossGradient(part(targets, first, size, outputs), weights, first, size, n);
+      program.backward(pass);
+      accumulation.ifPresent(Pieces::add);
+      first += size;
+    }
+    accumulation.ifPresent(Pieces::finish);
+    double mean = loss.loss(logits, targets, weights, n);
+    StepResult result = new StepResult(mean + update.penalty(), loss.probabilities(logits, n));
     update.step(learningRate);
     return result;
+  }
+
+  /** Writes the gradient by the logits of the samples that have just gone forward. */
+  private void lossGradient(float[] targets, float[] weights, int first, int size, int n) {
+    Blob logits = program.logits();
+    int outputs = logits.elements();
+    float[] gradient = logits.firstGradient(size);
+    loss.gradient(loss.probabilities(logits.values(), size), targets, size, n, gradient);
+    if (weights.length > 0) {
+      for (int i = 0; i < size * outputs; i++) {
+        gradient[i] *= weights[first + i / outputs];
+      }
+    }
+  }
+
+  private float[][] part(float[][] inputs, int first, int size, int n) {
+    float[][] part = new float[inputs.length][];
+    for (int i = 0; i < part.length; i++) {
+      int elements = program.inputs().get(i).elements();
+      part[i] = size == n ? inputs[i] : part(inputs[i], first, size, elements);
+    }
+    return part;
+  }
+
+  private static float[] part(float[] rows, int first, int size, int columns) {
+    return Arrays.copyOfRange(rows, first * columns, (first + size) * columns);
   }
 
   private void forward(float[][] inputs, Pass pass) {
@@ -94,7 +174,6 @@ public final class TrainableNetwork implements AutoCloseable {
       throw new IllegalStateException("This network is closed.");
     }
     List<Blob> blobs = program.inputs();
-    requireFit(inputs, blobs, pass.n());
     for (int i = 0; i < inputs.length; i++) {
       blobs.get(i).hold(inputs[i]);
     }
@@ -126,19 +205,21 @@ public final class TrainableNetwork implements AutoCloseable {
     }
   }
 
-  private StepResult result(int n, float[] targets) {
-    Blob logits = program.logits();
-    if (targets.length != n * logits.elements()) {
+  private static void requireTargets(float[] targets, float[] weights, int n, int outputs) {
+    if (targets.length != n * outputs) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%d samples have %d targets each, not %d values in all.",
               n,
-              logits.elements(),
+              outputs,
               targets.length));
     }
-    double mean = loss.loss(logits.values(), targets, n);
-    return new StepResult(mean + update.penalty(), loss.probabilities(logits.values(), n));
+    if (weights.length != 0 && weights.length != n) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "%d samples have as many weights, not %d.", n, weights.length));
+    }
   }
 
   /**
@@ -149,7 +230,8 @@ public final class TrainableNetwork implements AutoCloseable {
    * @return one row of class probabilities per sample
    */
   public float[] predict(float[][] inputs, int n) {
-    forward(inputs, new Pass(n, Optional.empty()));
+    requireFit(inputs, program.inputs(), n);
+    forward(inputs, Pass.inference(n));
     return loss.probabilities(program.logits().values(), n);
   }
 
@@ -161,8 +243,10 @@ public final class TrainableNetwork implements AutoCloseable {
    * @param targets as in {@link #step}
    */
   public StepResult evaluate(float[][] inputs, int n, float[] targets) {
-    forward(inputs, new Pass(n, Optional.empty()));
-    return result(n, targets);
+    float[] probabilities = predict(inputs, n);
+    requireTargets(targets, new float[0], n, program.logits().elements());
+    double mean = loss.loss(program.logits().values(), targets, new float[0], n);
+    return new StepResult(mean + update.penalty(), probabilities);
   }
 
   /** Returns the current weights. */
@@ -172,9 +256,69 @@ public final class TrainableNetwork implements AutoCloseable {
     return weights.build();
   }
 
-  /** Returns what the optimizer remembers. */
+  /**
+   * Takes the current weights into their average.
+   *
+   * @param keep how much of the average stays; the first time it begins with the current weights
+   */
+  public void average(double keep) {
+    if (average.isEmpty()) {
+      average = Optional.of(WeightAverage.of(program.parameters()));
+    } else {
+      average.get().add(keep);
+    }
+  }
+
+  /** Returns whether there is an average. */
+  public boolean hasAverage() {
+    return average.isPresent();
+  }
+
+  /**
+   * Puts the average in the place of the weights, and back when called again. Stored statistics
+   * stay.
+   *
+   * @throws java.util.NoSuchElementException if there is no average
+   */
+  public void swapAverage() {
+    average.orElseThrow().swap();
+  }
+
+  /**
+   * Moves the stored statistics of batch normalization to those of a batch, where they train.
+   *
+   * @param keep how much of them stays: 0 for the first batch, k / (k + 1) behind k of equal size
+   */
+  public void measureStatistics(float[][] inputs, int n, double keep) {
+    requireFit(inputs, program.inputs(), n);
+    forward(inputs, Pass.measuring(n, keep));
+  }
+
+  /** Returns how many values the network gives for a sample. */
+  public int outputs() {
+    return program.logits().elements();
+  }
+
+  /** Returns whether batches are normalized by their own statistics. */
+  public boolean statisticsTrain() {
+    return statisticsTrain;
+  }
+
+  /** Returns what the optimizer remembers, and the average. */
   public TrainerState state() {
-    return update.state();
+    TrainerState state = update.state();
+    if (average.isEmpty()) {
+      return state;
+    }
+    Weights.Builder slots = Weights.builder();
+    state.slots().tensors().forEach(slots::put);
+    average.get().addTo(slots);
+    return new TrainerState(state.steps(), slots.build());
+  }
+
+  /** Goes back to earlier weights only; the optimizer stays where it is. */
+  public void set(Weights weights) {
+    program.parameters().forEach(p -> p.set(weights.get(p.spec.name())));
   }
 
   /**
@@ -183,8 +327,12 @@ public final class TrainableNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if a tensor is missing or has another shape
    */
   public void restore(Weights weights, TrainerState state) {
-    program.parameters().forEach(p -> p.set(weights.get(p.spec.name())));
+    set(weights);
     update.restore(state);
+    average =
+        WeightAverage.isIn(state.slots(), program.parameters())
+            ? Optional.of(WeightAverage.of(program.parameters(), state.slots()))
+            : Optional.empty();
   }
 
   /** Returns how many values train. */

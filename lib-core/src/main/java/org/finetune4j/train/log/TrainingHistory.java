@@ -71,6 +71,15 @@ public record TrainingHistory(List<EpochResult> epochs) {
         .orElse(OptionalInt.empty());
   }
 
+  /**
+   * Returns the validation loss of each epoch.
+   *
+   * @throws java.util.NoSuchElementException if there was no validation
+   */
+  public double[] validationLosses() {
+    return curve(epoch -> epoch.validationLoss().orElseThrow());
+  }
+
   /** Returns one value of each epoch, for example {@code history.curve(EpochResult::loss)}. */
   public double[] curve(ToDoubleFunction<EpochResult> value) {
     return epochs.stream().mapToDouble(value).toArray();

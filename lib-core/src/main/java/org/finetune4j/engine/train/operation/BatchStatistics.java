@@ -47,14 +47,14 @@ public final class BatchStatistics implements Operation {
 
   @Override
   public void forward(Pass pass) {
-    if (!pass.training()) {
+    if (!pass.batchStatistics()) {
       inference.forward(pass);
       return;
     }
-    normalizeByBatch(pass.n());
+    normalizeByBatch(pass.n(), pass.keep().orElse(layer.momentum()));
   }
 
-  private void normalizeByBatch(int n) {
+  private void normalizeByBatch(int n, double momentum) {
     float[] x = input.values();
     float[] y = output.output(n);
     int count = n * input.area();
@@ -76,8 +76,8 @@ public final class BatchStatistics implements Operation {
     for (int c = 0; c < variance.length; c++) {
       deviation[c] = (float) Math.sqrt(variance[c] + layer.epsilon());
     }
-    follow(movingMean.values, mean);
-    follow(movingVariance.values, variance);
+    follow(movingMean.values, mean, momentum);
+    follow(movingVariance.values, variance, momentum);
     write(n, x, y);
   }
 
@@ -104,8 +104,8 @@ public final class BatchStatistics implements Operation {
     }
   }
 
-  private void follow(float[] moving, float[] batch) {
-    float keep = (float) layer.momentum();
+  private void follow(float[] moving, float[] batch, double momentum) {
+    float keep = (float) momentum;
     for (int i = 0; i < moving.length; i++) {
       moving[i] = moving[i] * keep + batch[i] * (1 - keep);
     }

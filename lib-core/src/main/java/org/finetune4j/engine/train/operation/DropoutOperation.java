@@ -27,19 +27,22 @@ public final class DropoutOperation implements Operation {
       System.arraycopy(x, 0, y, 0, length);
       return;
     }
-    draw(pass.key().get().random(layer.name()), pass.n());
+    draw(pass.key().get().random(layer.name()), pass.first(), pass.n());
     for (int i = 0; i < length; i++) {
       y[i] = x[i] * mask[i];
     }
   }
 
-  private void draw(CounterRandom random, int n) {
+  private void draw(CounterRandom random, int first, int n) {
     int length = output.elements();
     if (mask.length < n * length) {
       mask = new float[n * length];
     }
     float kept = (float) (1 / (1 - layer.rate()));
     int each = layer.perSample() ? length : 1;
+    for (int i = 0; i < first * length; i += each) {
+      random.nextFloat();
+    }
     for (int i = 0; i < n * length; i += each) {
       Arrays.fill(mask, i, i + each, random.nextFloat() < layer.rate() ? 0 : kept);
     }

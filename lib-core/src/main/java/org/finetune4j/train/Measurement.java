@@ -1,0 +1,79 @@
+package org.finetune4j.train;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.finetune4j.engine.train.TrainableNetwork;
+import org.finetune4j.pipeline.Prefetch;
+import org.finetune4j.train.input.EpochOrder;
+import org.finetune4j.train.input.Mix;
+import org.finetune4j.train.input.SampleSource.Activations;
+import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.input.Targets;
+import org.finetune4j.train.log.EpochMeter;
+
+/** Runs samples through a network as they lie, a batch at a time, without learning from them. */
+final class Measurement {
+  private final SampleSource samples;
+  private final int batchSize;
+  private final Cancellation cancellation;
+
+  Measurement(SampleSource samples, int batchSize, Cancellation cancellation) {
+    this.samples = samples;
+    this.batchSize = batchSize;
+    this.cancellation = cancellation;
+  }
+
+  /** Takes a batch. */
+  private interface Batch {
+    void take(float[][] inputs, int[] samples, int step);
+  }
+
+  /** Returns whether all batches were taken; not if somebody cancelled. */
+  private boolean each(int epoch, Batch use) throws IOException {
+    EpochOrder order = EpochOrder.asTheyLie(samples, batchSize);
+    int ahead = StepBatches.AHEAD;
+    try (Prefetch<Activations> batches =
+        new Prefetch<>(
+            order.steps(),
+            ahead,
+            ahead,
+            step -> samples.prepare(order.samples(step), epoch, new Mix.None()))) {
+      for (int step = 0; batches.hasNext(); step++) {
+        if (cancellation.requested()) {
+          return false;
+        }
+        use.take(batches.next().compute(), order.samples(step), step);
+      }
+    }
+    return true;
+  }
+
+  /** Returns loss and hits; nothing if somebody cancelled meanwhile. */
+  Optional<EpochMeter> of(TrainableNetwork network, EpochMeter meter) throws IOException {
+    int outputs = network.outputs();
+    boolean whole =
+        each(
+            0,
+            (inputs, chosen, step) -> {
+              int[] targets = Arrays.stream(chosen).map(samples::target).toArray();
+              float[] probabilities = network.predict(inputs, targets.length);
+              double loss = Targets.crossEntropy(probabilities, targets, outputs);
+              meter.add(loss, probabilities, targets);
+            });
+    return whole ? Optional.of(meter) : Optional.empty();
+  }
+
+  /**
+   * Measures the statistics of batch normalization anew, as {@code swa_utils.update_bn} of PyTorch:
+   * the mean over the batches of an epoch.
+   *
+   * @return whether all batches were seen; not if somebody cancelled
+   */
+  boolean statistics(TrainableNetwork network, int epoch) throws IOException {
+    return each(
+        epoch,
+        (inputs, chosen, step) ->
+            network.measureStatistics(inputs, chosen.length, step / (step + 1.0)));
+  }
+}

@@ -1,0 +1,78 @@
+package org.finetune4j.train;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.finetune4j.engine.train.TrainableNetwork;
+import org.finetune4j.optimize.Averaging;
+import org.finetune4j.optimize.TrainingOptions;
+import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.log.EpochMeter;
+import org.finetune4j.weights.Weights;
+
+/** What stands at the end of an epoch: the weights that count, and how good they are. */
+final class Validation {
+  private final TrainingOptions options;
+  private final TrainableNetwork network;
+  private final Measurement training;
+  private final Optional<Measurement> validation;
+
+  Validation(
+      TrainingOptions options,
+      TrainableNetwork network,
+      SampleSource train,
+      Optional<SampleSource> validation,
+      Cancellation cancellation) {
+    this.options = options;
+    this.network = network;
+    this.training = new Measurement(train, options.batchSize(), cancellation);
+    this.validation =
+        validation.map(it -> new Measurement(it, options.batchSize(), cancellation));
+  }
+
+  /**
+   * What an epoch ends with.
+   *
+   * @param weights those that count: the last ones, or the average
+   * @param averaged whether they are the average
+   * @param meter loss and hits on the validation samples, if there are any
+   */
+  record Measured(Weights weights, boolean averaged, Optional<EpochMeter> meter) {}
+
+  /**
+   * Measures the weights that count; the network stays as it is.
+   *
+   * @param epoch the epoch, from 0 on
+   * @return nothing if somebody cancelled meanwhile
+   */
+  Optional<Measured> measure(int epoch) throws IOException {
+    if (!network.hasAverage()) {
+      return measure(epoch, false);
+    }
+    Weights moving = network.weights();
+    network.swapAverage();
+    try {
+      return measure(epoch, true);
+    } finally {
+      network.swapAverage();
+      network.set(moving);
+    }
+  }
+
+  private Optional<Measured> measure(int epoch, boolean averaged) throws IOException {
+    boolean anew =
+        averaged
+            && options.averaging() instanceof Averaging.Epochs
+            && network.statisticsTrain();
+    if (anew && !training.statistics(network, epoch)) {
+      return Optional.empty();
+    }
+    Weights weights = network.weights();
+    if (validation.isEmpty()) {
+      return Optional.of(new Measured(weights, averaged, Optional.empty()));
+    }
+    return validation
+        .get()
+        .of(network, new EpochMeter(network.outputs()))
+        .map(meter -> new Measured(weights, averaged, Optional.of(meter)));
+  }
+}

@@ -1,0 +1,126 @@
+package org.finetune4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.finetune4j.data.Labels;
+import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.head.DenseHead;
+import org.finetune4j.head.TrainedHead;
+import org.finetune4j.optimize.Averaging;
+import org.finetune4j.optimize.Mixing;
+import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.optimize.ReduceOnPlateau;
+import org.finetune4j.optimize.SampleWeights;
+import org.finetune4j.optimize.Sampling;
+import org.finetune4j.optimize.Schedule;
+import org.finetune4j.optimize.WeightDecay;
+import org.finetune4j.train.log.TrainingListener;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** With each option, a run that is interrupted again and again ends with the same bits. */
+class ResumedOptionsTest {
+  @TempDir Path folder;
+
+  private static final Map<String, UnaryOperator<DenseHead.Builder>> OPTIONS =
+      Map.of(
+          "ema", it -> it.averaging(Averaging.ema(0.9)),
+          "emaOfTheBestEpoch", it -> it.averaging(Averaging.ema(0.9)).keepBestEpoch(),
+          "swa", it -> it.batchNormalization().averaging(Averaging.swa(0.5)),
+          "swaOfTheBestEpoch",
+              it -> it.batchNormalization().averaging(Averaging.swa(0.2)).keepBestEpoch(),
+          "accumulation", it -> it.batchSize(4).gradientAccumulation(4),
+          "accumulationWithStatistics",
+              it -> it.batchNormalization().batchSize(7).gradientAccumulation(2),
+          "sampleWeights", it -> it.sampleWeights(SampleWeights.of(weights())),
+          "balanced",
+              it -> it.sampling(Sampling.BALANCED).mixing(Mixing.mixUp(0.4)),
+          "plateau",
+              it ->
+                  it.reduceOnPlateau(ReduceOnPlateau.patience(1).factor(0.5))
+                      .optimizer(Optimizer.sgd(3)),
+          "decayOfAll",
+              it ->
+                  it.optimizer(Optimizer.adamW(1e-2, 0.1))
+                      .weightDecay(WeightDecay.ALL)
+                      .schedule(Schedule.cosineRestarts(2)));
+
+  private static float[] weights() {
+    float[] weights = new float[60];
+    for (int i = 0; i < 60; i++) {
+      weights[i] = i % 5;
+    }
+    return weights;
+  }
+
+  private static FeatureSet validation() {
+    float[][] rows = new float[9][6];
+    int[] targets = new int[9];
+    for (int i = 0; i < 9; i++) {
+      targets[i] = i % 3;
+      rows[i][(i + i / 4) % 6] = 1;
+    }
+    return FeatureSet.of(rows, targets, Labels.of("a", "b", "c"));
+  }
+
+  private TrainedHead fit(UnaryOperator<DenseHead.Builder> options) {
+    return options.apply(CheckpointsTest.head()).build()
+        .fit(CheckpointsTest.features(), validation());
+  }
+
+  /** Goes on until {@code steps} more steps are made. */
+  private TrainedHead goOn(UnaryOperator<DenseHead.Builder> options, int steps) {
+    Cancellation cancellation = new Cancellation();
+    return fit(
+        it ->
+            options
+                .apply(it)
+                .checkpoints(folder)
+                .cancellation(cancellation)
+                .listener(
+                    new TrainingListener() {
+                      private int left = steps;
+
+                      @Override
+                      public void batchFinished(BatchResult batch) {
+                        if (--left == 0) {
+                          cancellation.request();
+                        }
+                      }
+                    }));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ema",
+        "emaOfTheBestEpoch",
+        "swa",
+        "swaOfTheBestEpoch",
+        "accumulation",
+        "accumulationWithStatistics",
+        "sampleWeights",
+        "balanced",
+        "plateau",
+        "decayOfAll"
+      })
+  void endsWithTheSameBits(String name) {
+    UnaryOperator<DenseHead.Builder> options = Objects.requireNonNull(OPTIONS.get(name));
+    TrainedHead whole = fit(options);
+    assertThat(fit(it -> it).weights()).as("the option counts").isNotEqualTo(whole.weights());
+    // Stops inside epochs, and at their last step: while they are measured.
+    TrainedHead resumed = goOn(options, 3);
+    for (int i = 0; i < 20 && resumed.history().epochs().size() < 6; i++) {
+      resumed = goOn(options, i % 4 + 1);
+    }
+    resumed = goOn(options, 1000);
+    assertThat(resumed.history().epochs()).hasSize(6);
+    assertThat(resumed.weights()).isEqualTo(whole.weights());
+    assertThat(resumed.history().validationLosses()).isEqualTo(whole.history().validationLosses());
+  }
+}
