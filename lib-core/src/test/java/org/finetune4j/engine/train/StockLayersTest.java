@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -342,7 +341,7 @@ class StockLayersTest {
             new Program(network, weights, BatchNormPolicy.BATCH_STATISTICS, true, scratch);
         Blob read = program.inputs().get(0);
         read.hold(x);
-        Pass pass = new Pass(n, Optional.of(new StepKey(1, 0, 0, 0)));
+        Pass pass = Pass.training(n, 0, new StepKey(1, 0, 0, 0));
         program.forward(pass);
         Blob out = program.logits();
         requireClose("forward", out.values(), y);

@@ -56,7 +56,7 @@ class TwoEnginesTest {
       }
     }
     System.arraycopy(input, 0, program.inputs().get(0).output(n), 0, input.length);
-    Pass pass = new Pass(n, Optional.empty());
+    Pass pass = Pass.inference(n);
     program.forward(pass);
     return Arrays.copyOf(program.logits().values(), n * network.outputShape().elements());
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlaneOperationsTest {
   private static final int N = 5;
   private static final int CHANNELS = 3;
-  private static final Pass PASS = new Pass(N, Optional.of(new StepKey(1, 0, 0, 0)));
+  private static final Pass PASS = Pass.training(N, 0, new StepKey(1, 0, 0, 0));
   private static final GradientPool POOL = new GradientPool();
 
   /** What is done for every place under the window at every position. */
