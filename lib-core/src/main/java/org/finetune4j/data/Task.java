@@ -2,6 +2,7 @@ package org.finetune4j.data;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.finetune4j.text.NearestName;
 
 /**
  * What is to be learned from pictures: which of several labels is right, which tags apply, or
@@ -79,6 +80,23 @@ public sealed interface Task {
       return quantities.size();
     }
 
+    @Override
+    public int indexOf(String name) {
+      List<String> names = quantities.stream().map(Quantity::name).toList();
+      int index = names.indexOf(name);
+      if (index < 0) {
+        throw new IllegalArgumentException(
+            "Unknown quantity '"
+                + name
+                + "'."
+                + NearestName.hint(name, names)
+                + " Quantities: "
+                + quantities
+                + ".");
+      }
+      return index;
+    }
+
     /** Returns for example {@code numbers fill (%), weight (kg)}. */
     @Override
     public String toString() {
@@ -110,6 +128,15 @@ public sealed interface Task {
 
   /** Returns how many labels, tags or quantities there are. */
   int outputs();
+
+  /**
+   * Returns the place of a label, tag or quantity.
+   *
+   * @throws IllegalArgumentException if there is none of this name; the message names the nearest
+   */
+  default int indexOf(String name) {
+    return labels().indexOf(name);
+  }
 
   /**
    * Refuses an answer that belongs to another task.

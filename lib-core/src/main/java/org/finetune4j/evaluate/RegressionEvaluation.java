@@ -100,13 +100,7 @@ public final class RegressionEvaluation {
   }
 
   int index(String quantity) {
-    return IntStream.range(0, quantities().size())
-        .filter(i -> quantities().get(i).name().equals(quantity))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "Unknown quantity '" + quantity + "'. Quantities: " + quantities() + "."));
+    return truth.task().indexOf(quantity);
   }
 
   /** Returns the figures of every quantity. */

@@ -14,7 +14,7 @@ import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
-import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.ImageModel;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.text.NearestName;
@@ -55,12 +55,12 @@ public final class Activations {
   }
 
   /**
-   * Runs a classifier up to some layers, those of its head included.
+   * Runs a classifier, tagger or regressor up to some layers, those of its head included.
    *
    * @param layers at least one of {@code classifier.network().layerNames()}
    * @throws IllegalArgumentException if there is no such layer
    */
-  public static Activations of(ImageClassifier classifier, Image image, String... layers) {
+  public static Activations of(ImageModel<?> classifier, Image image, String... layers) {
     Network network = classifier.network().upTo(List.of(layers).stream().distinct().toList());
     PixelBatches batches = new PixelBatches(classifier.preprocessing(), network);
     try (OnnxSession session =

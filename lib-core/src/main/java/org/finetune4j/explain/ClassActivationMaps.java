@@ -2,19 +2,21 @@ package org.finetune4j.explain;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.finetune4j.data.Task;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.image.Image;
-import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.ImageModel;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 
 /**
- * Shows which parts of a picture speak for a class: the channels of a feature map, weighted by what
- * they mean to the class and summed up. {@link CamMethod} says how the weights come about.
+ * Shows which parts of a picture speak for a class or tag, or for a larger number: the channels of a
+ * feature map, weighted by what they mean to it and summed up. {@link CamMethod} says how the
+ * weights come about.
  *
  * <p>Thread-safe. It owns what it needs, native memory included, until it is closed; closing the
  * classifier changes nothing.
@@ -27,7 +29,7 @@ import org.finetune4j.network.Shape;
  * }</pre>
  */
 public final class ClassActivationMaps implements AutoCloseable {
-  private final ImageClassifier classifier;
+  private final ImageModel<?> model;
   private final String layer;
   private final Shape shape;
   private final PixelBatches batches;
@@ -35,28 +37,28 @@ public final class ClassActivationMaps implements AutoCloseable {
   private final ChannelWeights weights;
 
   private ClassActivationMaps(Builder builder, Network.Cut cut, ChannelWeights weights) {
-    this.classifier = builder.classifier;
+    this.model = builder.model;
     this.layer = builder.layer;
     this.shape = cut.trunk().outputShape();
-    this.batches = new PixelBatches(classifier.preprocessing(), classifier.network());
+    this.batches = new PixelBatches(model.preprocessing(), model.network());
     this.weights = weights;
-    this.trunk = OnnxSession.open(cut.trunk(), classifier.weights(), RuntimeOptions.standard());
+    this.trunk = OnnxSession.open(cut.trunk(), model.weights(), RuntimeOptions.standard());
   }
 
   /** Starts with Grad-CAM at the last feature map. */
-  public static Builder builder(ImageClassifier classifier) {
-    return new Builder(classifier);
+  public static Builder builder(ImageModel<?> model) {
+    return new Builder(model);
   }
 
   /**
-   * Returns where in a picture the evidence for a class lies.
+   * Returns where in a picture the evidence for a class or tag lies, or what makes a number large.
    *
-   * @param label one of the classifier's, likely or not
-   * @throws IllegalArgumentException if there is no such label
+   * @param label one of the model's labels or tags, likely or not, or the name of a quantity
+   * @throws IllegalArgumentException if there is none of this name
    * @throws IllegalStateException if the maps are closed
    */
   public HeatMap of(Image image, String label) {
-    int index = classifier.labels().indexOf(label);
+    int index = model.task().indexOf(label);
     FloatBuffer pixels = Activations.pixels(batches, image).pixels();
     float[] features = trunk.run(1, pixels.duplicate())[0];
     double[] ofChannel = weights.of(features, pixels, index);
@@ -82,14 +84,14 @@ public final class ClassActivationMaps implements AutoCloseable {
 
   /** Options of class activation maps; not thread-safe. */
   public static final class Builder {
-    private final ImageClassifier classifier;
+    private final ImageModel<?> model;
     private String layer;
     private CamMethod method = CamMethod.GRAD_CAM;
     private int channels = Integer.MAX_VALUE;
 
-    private Builder(ImageClassifier classifier) {
-      this.classifier = classifier;
-      this.layer = lastFeatureMap(classifier.network());
+    private Builder(ImageModel<?> model) {
+      this.model = model;
+      this.layer = lastFeatureMap(model.network());
     }
 
     private static String lastFeatureMap(Network network) {
@@ -122,7 +124,7 @@ public final class ClassActivationMaps implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such layer
      */
     public Builder layer(String name) {
-      this.layer = classifier.network().layer(name).name();
+      this.layer = model.network().layer(name).name();
       return this;
     }
 
@@ -153,18 +155,27 @@ public final class ClassActivationMaps implements AutoCloseable {
      *     layers too, or the head does not fit the method
      */
     public ClassActivationMaps build() {
+      if (method == CamMethod.SCORE_CAM && model.task() instanceof Task.Numbers) {
+        throw new IllegalArgumentException(
+            "Score-CAM weighs by probabilities, but numbers have none. Use CamMethod.GRAD_CAM or"
+                + " CAM.");
+      }
       Network.Cut cut = cut();
+      // One unit tells two labels apart: it speaks for the second, and so against the first.
+      boolean oneUnit =
+          model.task() instanceof Task.OneLabel && model.network().outputShape().elements() == 1;
       ChannelWeights weights =
           switch (method) {
-            case CAM -> LinearWeights.of(cut.tail(), classifier.weights());
-            case GRAD_CAM -> new GradientWeights(cut.tail(), classifier.weights());
-            case SCORE_CAM -> new ScoreWeights(classifier, cut.trunk().outputShape(), channels);
+            case CAM -> LinearWeights.of(cut.tail(), model.weights(), oneUnit);
+            case GRAD_CAM -> new GradientWeights(cut.tail(), model.weights(), oneUnit);
+            case SCORE_CAM ->
+                new ScoreWeights(model, cut.trunk().outputShape(), channels, oneUnit);
           };
       return new ClassActivationMaps(this, cut, weights);
     }
 
     private Network.Cut cut() {
-      Network network = classifier.network();
+      Network network = model.network();
       List<String> names = network.layerNames();
       int next = names.indexOf(layer) + 1;
       if (!isMap(network.shape(layer))

@@ -12,9 +12,9 @@ final class GradientWeights implements ChannelWeights {
   private final boolean oneUnit;
   private final TrainingEngine.Slopes gradient;
 
-  GradientWeights(Network tail, Weights weights) {
+  GradientWeights(Network tail, Weights weights, boolean oneUnit) {
     this.shape = tail.inputs().get(0).shape();
-    this.oneUnit = tail.outputShape().elements() == 1;
+    this.oneUnit = oneUnit;
     this.gradient = TrainingEngine.find("Grad-CAM").slopes(tail, weights);
   }
 

@@ -20,12 +20,15 @@ final class LinearWeights implements ChannelWeights {
 
   private final double[][] ofClass;
 
-  private LinearWeights(double[][] ofClass) {
+  private final boolean oneUnit;
+
+  private LinearWeights(double[][] ofClass, boolean oneUnit) {
     this.ofClass = ofClass;
+    this.oneUnit = oneUnit;
   }
 
   /** Reads the weights off what stands behind the feature map. */
-  static LinearWeights of(Network tail, Weights weights) {
+  static LinearWeights of(Network tail, Weights weights, boolean oneUnit) {
     double[] scale = new double[tail.inputs().get(0).shape().channels()];
     Arrays.fill(scale, 1);
     boolean pooled = false;
@@ -44,7 +47,7 @@ final class LinearWeights implements ChannelWeights {
         throw refused(layer);
       }
     }
-    return new LinearWeights(found);
+    return new LinearWeights(found, oneUnit);
   }
 
   private static boolean ends(Dense dense) {
@@ -56,6 +59,8 @@ final class LinearWeights implements ChannelWeights {
   private static boolean harmless(Layer layer, boolean atTheEnd) {
     return layer instanceof Input
         || layer instanceof Dropout
+        // Numbers get their units at the end, by a factor above 0.
+        || (atTheEnd && layer instanceof Normalization)
         || (atTheEnd && layer instanceof ActivationLayer activation && isLast(activation));
   }
 
@@ -83,7 +88,7 @@ final class LinearWeights implements ChannelWeights {
 
   @Override
   public double[] of(float[] features, FloatBuffer pixels, int label) {
-    if (ofClass.length > 1) {
+    if (!oneUnit) {
       return ofClass[label].clone();
     }
     // One sigmoid unit speaks for the second label, and so against the first.

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.ImageModel;
 import org.finetune4j.network.Shape;
 import org.finetune4j.preprocess.ChannelOrder;
 
@@ -24,20 +24,22 @@ final class ScoreWeights implements ChannelWeights {
   private final int most;
   private final OnnxSession session;
   private final int outputs;
+  private final boolean oneUnit;
 
-  ScoreWeights(ImageClassifier classifier, Shape features, int most) {
+  ScoreWeights(ImageModel<?> model, Shape features, int most, boolean oneUnit) {
     this.features = features;
-    this.input = classifier.network().inputs().get(0).shape();
-    this.nothing = mean(classifier);
+    this.input = model.network().inputs().get(0).shape();
+    this.nothing = mean(model);
+    this.oneUnit = oneUnit;
     this.most = most;
-    this.outputs = classifier.network().outputShape().elements();
+    this.outputs = model.network().outputShape().elements();
     this.session =
-        OnnxSession.open(classifier.network(), classifier.weights(), RuntimeOptions.standard());
+        OnnxSession.open(model.network(), model.weights(), RuntimeOptions.standard());
   }
 
-  private static float[] mean(ImageClassifier classifier) {
-    List<Float> mean = classifier.preprocessing().mean();
-    return classifier.preprocessing().channelOrder() == ChannelOrder.RGB
+  private static float[] mean(ImageModel<?> model) {
+    List<Float> mean = model.preprocessing().mean();
+    return model.preprocessing().channelOrder() == ChannelOrder.RGB
         ? new float[] {mean.get(0), mean.get(1), mean.get(2)}
         : new float[] {mean.get(2), mean.get(1), mean.get(0)};
   }
@@ -103,7 +105,7 @@ final class ScoreWeights implements ChannelWeights {
   }
 
   private double probability(float[] answers, int sample, int label) {
-    if (outputs == 1) {
+    if (oneUnit) {
       return label == 1 ? answers[sample] : 1 - answers[sample];
     }
     return answers[sample * outputs + label];
