@@ -142,12 +142,14 @@ public sealed interface Task {
    * Refuses an answer that belongs to another task.
    *
    * @param who has it, for the message
-   * @throws IllegalArgumentException if it is of another kind, or has an index that is too large, or
-   *     more or fewer numbers than there are quantities
+   * @throws IllegalArgumentException if it is of another kind, or has an index that is too large,
+   *     or more or fewer numbers than there are quantities
    */
   default void requireFit(Target target, Object who) {
     boolean fits =
-        (this instanceof OneLabel && target instanceof Target.Label label && label.index() < outputs())
+        (this instanceof OneLabel
+                && target instanceof Target.Label label
+                && label.index() < outputs())
             || (this instanceof Tags
                 && target instanceof Target.Tags tags
                 && tags.indices().stream().allMatch(index -> index < outputs()))

@@ -39,8 +39,7 @@ final class CurveCharts {
   }
 
   static void precisionRecall(
-      List<String> names, Function<String, Optional<Curve>> curves, Path file)
-      throws IOException {
+      List<String> names, Function<String, Optional<Curve>> curves, Path file) throws IOException {
     XYChart chart = unitSquare("Precision and recall", "Recall", "Precision");
     addCurves(chart, names, curves);
     keepTicksAtTenths(chart);

@@ -31,8 +31,8 @@ public final class RegressionCharts {
   }
 
   /**
-   * Draws a point for each picture, its predicted number over the true one; right predictions lie on
-   * the diagonal.
+   * Draws a point for each picture, its predicted number over the true one; right predictions lie
+   * on the diagonal.
    *
    * @param quantity which number
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists

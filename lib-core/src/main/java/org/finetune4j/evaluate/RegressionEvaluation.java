@@ -131,9 +131,7 @@ public final class RegressionEvaluation {
     double[] right = truth.column(column);
     return IntStream.range(0, size())
         .boxed()
-        .sorted(
-            Comparator.comparing(
-                (Integer i) -> -Math.abs(predictions[i][column] - right[i])))
+        .sorted(Comparator.comparing((Integer i) -> -Math.abs(predictions[i][column] - right[i])))
         .limit(most)
         .toList();
   }
@@ -146,8 +144,8 @@ public final class RegressionEvaluation {
    * @param decoder decodes them
    * @param most at most so many
    * @throws IOException if a picture cannot be decoded
-   * @throws IllegalArgumentException if the dataset has another size or other numbers, or there is no
-   *     such quantity
+   * @throws IllegalArgumentException if the dataset has another size or other numbers, or there is
+   *     no such quantity
    */
   public Optional<ContactSheet> mistakeSheet(
       String quantity, ImageDataset dataset, ImageDecoder decoder, int most) throws IOException {
@@ -191,7 +189,13 @@ public final class RegressionEvaluation {
     TextTable table =
         new TextTable(
             List.of(
-                "number", "MAE", "RMSE", "median error", "mean error", "R2", "Spearman",
+                "number",
+                "MAE",
+                "RMSE",
+                "median error",
+                "mean error",
+                "R2",
+                "Spearman",
                 "pictures"));
     for (RegressionMetrics it : metrics()) {
       List<String> row = new ArrayList<>();

@@ -17,8 +17,8 @@ public final class TagCharts {
   }
 
   /**
-   * Draws the ROC curve of every tag that has one, with its area in the legend; of more than 20 tags,
-   * the best and the worst ten.
+   * Draws the ROC curve of every tag that has one, with its area in the legend; of more than 20
+   * tags, the best and the worst ten.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written
@@ -29,8 +29,8 @@ public final class TagCharts {
   }
 
   /**
-   * Draws precision over recall of every tag that some picture has, with the average precision in the
-   * legend; of more than 20 tags, the best and the worst ten.
+   * Draws precision over recall of every tag that some picture has, with the average precision in
+   * the legend; of more than 20 tags, the best and the worst ten.
    *
    * @param file ends in {@code .png} or {@code .svg}; replaced if it exists
    * @throws IOException if it cannot be written

@@ -14,8 +14,8 @@ import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 
 /**
- * Shows which parts of a picture speak for a class or tag, or for a larger number: the channels of a
- * feature map, weighted by what they mean to it and summed up. {@link CamMethod} says how the
+ * Shows which parts of a picture speak for a class or tag, or for a larger number: the channels of
+ * a feature map, weighted by what they mean to it and summed up. {@link CamMethod} says how the
  * weights come about.
  *
  * <p>Thread-safe. It owns what it needs, native memory included, until it is closed; closing the
@@ -168,8 +168,7 @@ public final class ClassActivationMaps implements AutoCloseable {
           switch (method) {
             case CAM -> LinearWeights.of(cut.tail(), model.weights(), oneUnit);
             case GRAD_CAM -> new GradientWeights(cut.tail(), model.weights(), oneUnit);
-            case SCORE_CAM ->
-                new ScoreWeights(model, cut.trunk().outputShape(), channels, oneUnit);
+            case SCORE_CAM -> new ScoreWeights(model, cut.trunk().outputShape(), channels, oneUnit);
           };
       return new ClassActivationMaps(this, cut, weights);
     }

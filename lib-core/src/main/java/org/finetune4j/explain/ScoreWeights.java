@@ -33,8 +33,7 @@ final class ScoreWeights implements ChannelWeights {
     this.oneUnit = oneUnit;
     this.most = most;
     this.outputs = model.network().outputShape().elements();
-    this.session =
-        OnnxSession.open(model.network(), model.weights(), RuntimeOptions.standard());
+    this.session = OnnxSession.open(model.network(), model.weights(), RuntimeOptions.standard());
   }
 
   private static float[] mean(ImageModel<?> model) {
