@@ -20,8 +20,10 @@ import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.random.CounterRandom;
+import org.finetune4j.train.LearningRateSweep;
 import org.finetune4j.train.PictureTrainer;
 import org.finetune4j.train.PictureTrainingBuilder;
+import org.finetune4j.train.RateFinder;
 import org.finetune4j.train.StagedRun;
 import org.finetune4j.train.TrainingChecks;
 import org.finetune4j.train.TrainingRun;
@@ -73,14 +75,20 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
     Optional<Integer> validationSamples = validation.map(ImageDataset::size);
     for (StagePlan stage : stages) {
       TrainingChecks.require(
-          stage.options(), stage.cut().tail(), head.labels(), train.labelIndices(), validationSamples);
+          stage.options(),
+          stage.cut().tail(),
+          head.labels(),
+          train.labelIndices(),
+          validationSamples);
     }
     List<String> aboutData = run().aboutData(train, validation);
     Provenance provenance = recorded(train);
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
     try (StagedRun staged =
-        run().start(stages.size(), run().keepsCheckpoints() ? allThatDecides(train, validation) : "")) {
+        run()
+            .start(
+                stages.size(), run().keepsCheckpoints() ? allThatDecides(train, validation) : "")) {
       for (int stage = 1; stage <= stages.size(); stage++) {
         if (staged.needs(stage)) {
           StagePlan plan = stages.get(stage - 1);
@@ -119,14 +127,31 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       if (validation.isPresent()) {
         validationSamples = Optional.of(boundary.of(validation.get(), tail));
       }
-      boolean changing =
-          augmentation().isPresent() || !(stage.options().mixing() instanceof Mixing.None);
-      samples = changing ? pictures(train, number, boundary) : boundary.of(train, tail);
+      samples = samples(number, train, boundary);
     } catch (CancellationException e) {
       return staged.found(number);
     }
     return staged.train(
         number, stage.name(), stage.options(), tail, only(tail, start), samples, validationSamples);
+  }
+
+  private SampleSource samples(int number, ImageDataset train, BoundaryRows boundary)
+      throws IOException {
+    StagePlan stage = stages.get(number - 1);
+    boolean changing =
+        augmentation().isPresent() || !(stage.options().mixing() instanceof Mixing.None);
+    return changing ? pictures(train, number, boundary) : boundary.of(train, stage.cut().tail());
+  }
+
+  @Override
+  protected LearningRateSweep sweep(ImageDataset train, RateFinder finder) throws IOException {
+    StagePlan stage = stages.get(0);
+    Network tail = stage.cut().tail();
+    TrainingChecks.requireForSweep(stage.options(), tail, head.labels(), train.labelIndices());
+    BoundaryRows boundary =
+        new BoundaryRows(extractor, stage.cut().trunk(), run().listener(), run().cancellation());
+    Weights start = extractor.backbone().weights().with(head.weights());
+    return finder.sweep(stage.options(), tail, only(tail, start), samples(1, train, boundary));
   }
 
   private String allThatDecides(ImageDataset train, Optional<ImageDataset> validation)
@@ -308,8 +333,9 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
      * @throws IllegalArgumentException if the head was trained on another extractor's features, or
      *     a stage names a layer that cannot be trained or freezes what an earlier one has trained
      * @throws IllegalStateException if cached views cannot be made, or no layer was named, or both
-     *     layers and stages, or an option was set that no stage looks at, or the head has not learned yet, is not trained alone first, and that
-     *     was not allowed, or the backbone computes in eight bits
+     *     layers and stages, or an option was set that no stage looks at, or the head has not
+     *     learned yet, is not trained alone first, and that was not allowed, or the backbone
+     *     computes in eight bits
      */
     public FineTuner build() {
       if (!head.isTrained() && !unfreezing.startsWithTheHead() && !untrainedHeadAllowed) {
@@ -342,7 +368,8 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
                 + " without augmentation would keep the same picture again and again. Leave it out:"
                 + " one view is kept anyway. Or set augmentation(...).");
       }
-      boolean mixes = stages.stream().anyMatch(it -> !(it.options().mixing() instanceof Mixing.None));
+      boolean mixes =
+          stages.stream().anyMatch(it -> !(it.options().mixing() instanceof Mixing.None));
       if (mixes) {
         throw new IllegalStateException(
             "Mixing makes new pictures in every step, which cannot be kept: use mixing(...) or"

@@ -22,6 +22,8 @@ import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.train.InitialWeights;
+import org.finetune4j.train.LearningRateSweep;
+import org.finetune4j.train.RateFinder;
 import org.finetune4j.train.TrainingBuilder;
 import org.finetune4j.train.TrainingChecks;
 import org.finetune4j.train.TrainingRun;
@@ -98,6 +100,42 @@ public final class DenseHead implements ClassifierHead {
           !outcome.history().epochs().isEmpty());
     } catch (IOException e) {
       throw new UncheckedIOException("A checkpoint could not be read or written.", e);
+    }
+  }
+
+  /**
+   * Trains a copy with a learning rate that grows from 1e-7 to 10 within 100 steps, or until the
+   * loss explodes, and returns how the loss answers. Nothing that was learned is kept.
+   *
+   * @param train what would be learned
+   */
+  public LearningRateSweep findLearningRate(FeatureSet train) {
+    return findLearningRate(train, 1e-7, 10, 100);
+  }
+
+  /**
+   * Trains a copy with a learning rate that grows exponentially, as {@link
+   * #findLearningRate(FeatureSet)}.
+   *
+   * @param train what would be learned
+   * @param from the first rate, above 0
+   * @param to the rate towards which it grows
+   * @param steps how many steps at most; as many as 100 give a smooth curve
+   * @throws IllegalArgumentException if the rates do not grow, or there is no step
+   */
+  public LearningRateSweep findLearningRate(FeatureSet train, double from, double to, int steps) {
+    HeadInput.check(train);
+    Network network = network(train.shape(), train.labels());
+    TrainingChecks.requireForSweep(run.options(), network, train.labels(), train.targets());
+    try {
+      return new RateFinder(from, to, steps)
+          .sweep(
+              run.options(),
+              network,
+              InitialWeights.of(network, run.options().seed()),
+              source(train, network));
+    } catch (IOException e) {
+      throw new AssertionError("Features in memory need no reading.", e);
     }
   }
 

@@ -83,6 +83,17 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
         together(aboutData, outcome.warnings()));
   }
 
+  @Override
+  protected LearningRateSweep sweep(ImageDataset train, RateFinder finder) throws IOException {
+    Network whole = PixelInput.before(network, preprocessing);
+    TrainingChecks.requireForSweep(run().options(), whole, labels, train.labelIndices());
+    return finder.sweep(
+        run().options(),
+        whole,
+        InitialWeights.of(whole, run().options().seed()),
+        source(train, augmentation(), pictureMemory()));
+  }
+
   private SampleSource source(
       ImageDataset images, Optional<Augmentation> changes, PictureMemory memory) {
     PixelBatches batches = new PixelBatches(preprocessing, network);

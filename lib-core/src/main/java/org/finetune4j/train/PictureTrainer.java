@@ -57,6 +57,39 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
     return checked(train, Optional.of(validation));
   }
 
+  /**
+   * Trains a copy with a learning rate that grows from 1e-7 to 10 within 100 steps, or until the
+   * loss explodes, and returns how the loss answers. Nothing that was learned is kept. A
+   * fine-tuning in stages looks at its first one.
+   *
+   * @param train what would be learned
+   * @throws IOException if a picture cannot be read, or a cache cannot be written
+   */
+  public final LearningRateSweep findLearningRate(ImageDataset train) throws IOException {
+    return findLearningRate(train, 1e-7, 10, 100);
+  }
+
+  /**
+   * Trains a copy with a learning rate that grows exponentially, as {@link
+   * #findLearningRate(ImageDataset)}.
+   *
+   * @param train what would be learned
+   * @param from the first rate, above 0
+   * @param to the rate towards which it grows
+   * @param steps how many steps at most; as many as 100 give a smooth curve
+   * @throws IOException if a picture cannot be read, or a cache cannot be written
+   * @throws IllegalArgumentException if the rates do not grow, or there is no step
+   */
+  public final LearningRateSweep findLearningRate(
+      ImageDataset train, double from, double to, int steps) throws IOException {
+    requireLabels("Training", train.labels());
+    return sweep(train, new RateFinder(from, to, steps));
+  }
+
+  /** Looks at the loss of growing learning rates. */
+  protected abstract LearningRateSweep sweep(ImageDataset train, RateFinder finder)
+      throws IOException;
+
   private R checked(ImageDataset train, Optional<ImageDataset> validation) throws IOException {
     requireLabels("Training", train.labels());
     validation.ifPresent(images -> requireLabels("Validation", images.labels()));

@@ -61,6 +61,16 @@ public final class TrainingChecks {
     }
   }
 
+  /**
+   * Refuses what cannot be trained where nothing is measured on validation samples.
+   *
+   * @param targets the label of each training sample
+   */
+  public static void requireForSweep(
+      TrainingOptions options, Network network, Labels labels, int[] targets) {
+    require(options, network, labels, targets, Optional.of(1));
+  }
+
   private static void requireBatches(TrainingOptions options, Network network, int samples) {
     int batch = Math.min(options.batchSize(), samples);
     if (batch == 1 && TrainableNetwork.statisticsTrain(network, options.batchNorm())) {
