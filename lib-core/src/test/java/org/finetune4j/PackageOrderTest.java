@@ -45,6 +45,7 @@ class PackageOrderTest {
           "optimize",
           "engine",
           "engine.onnx.graph",
+          "engine.onnx.read",
           "engine.onnx.quantize",
           "engine.onnx",
           "engine.train.kernel",

@@ -3,6 +3,7 @@ package org.finetune4j.backbone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.text.NearestName;
@@ -59,6 +60,19 @@ record LayerDirectory(String owner, Network network, Map<String, String> aliases
     if (network.contains(now)) {
       return now;
     }
+    FrozenGraph.in(network)
+        .ifPresent(
+            graph -> {
+              throw new IllegalArgumentException(
+                  "Unknown layer '"
+                      + name
+                      + "' in "
+                      + owner
+                      + ", which runs as one frozen layer, '"
+                      + graph.name()
+                      + "'. "
+                      + graph.obstacle());
+            });
     List<String> known = new ArrayList<>(network.layerNames());
     known.addAll(aliases.keySet());
     List<String> points = network.freezePoints();

@@ -16,6 +16,7 @@ import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Flatten;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkSummary;
 import org.finetune4j.network.PositionEmbedding;
@@ -113,6 +114,23 @@ public final class PretrainedBackbone implements AutoCloseable {
   public static PretrainedBackbone of(
       String name, Network network, Weights weights, Preprocessing preprocessing) {
     return OwnNetwork.backbone(name, network, weights, preprocessing);
+  }
+
+  /**
+   * Starts a backbone from an ONNX file that somebody exported, for example from PyTorch, Keras or
+   * Hugging Face's Optimum. The file is read as hostile, and what runs is written anew from what
+   * was read.
+   *
+   * <p>Where every operator has a counterpart among the layers of this library, the file becomes a
+   * {@link Network}, which can be fine-tuned, explained and rounded like any other; else it runs as
+   * it is, as one layer that stays frozen, and whoever unfreezes it is told which operator stands
+   * in the way.
+   *
+   * @param file the model; numbers outside of it lie in its folder
+   * @param preprocessing what the network was trained with, which the file does not say
+   */
+  public static OnnxBackboneBuilder fromOnnx(Path file, Preprocessing preprocessing) {
+    return new OnnxBackboneBuilder(file, preprocessing);
   }
 
   /**
@@ -312,7 +330,11 @@ public final class PretrainedBackbone implements AutoCloseable {
   private ImageSize verifiedSize() {
     boolean oneSize =
         network().layers().stream()
-            .anyMatch(it -> it instanceof Flatten || it instanceof PositionEmbedding);
+            .anyMatch(
+                it ->
+                    it instanceof Flatten
+                        || it instanceof PositionEmbedding
+                        || it instanceof FrozenGraph);
     return oneSize ? inputSize() : VerificationPicture.SIZE;
   }
 

@@ -29,6 +29,7 @@ import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
@@ -139,6 +140,11 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
 
   @Override
   public GraphBuilder visit(PatchEmbedding layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(FrozenGraph layer) {
     throw unknown(layer);
   }
 

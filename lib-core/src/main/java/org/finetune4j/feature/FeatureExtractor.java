@@ -278,8 +278,9 @@ public final class FeatureExtractor {
     }
 
     /**
-     * Sets what becomes of the layer's activation; default is {@link Pooling#AVG} for feature maps
-     * and {@link Pooling#CLASS} for tokens, or their {@link Pooling#MEAN} where no class token is.
+     * Sets what becomes of the layer's activation; default is {@link Pooling#AVG} for feature maps,
+     * {@link Pooling#CLASS} for tokens, or their {@link Pooling#MEAN} where no class token is, and
+     * {@link Pooling#NONE} for vectors.
      */
     public Builder pooling(Pooling newPooling) {
       this.pooling = Optional.of(newPooling);
@@ -336,7 +337,10 @@ public final class FeatureExtractor {
     }
 
     private static Pooling usual(Shape shape, int prefix) {
-      return !shape.isTokens() ? Pooling.AVG : prefix > 0 ? Pooling.CLASS : Pooling.MEAN;
+      if (shape.isVector()) {
+        return Pooling.NONE;
+      }
+      return shape.isMap() ? Pooling.AVG : prefix > 0 ? Pooling.CLASS : Pooling.MEAN;
     }
 
     private Layer pool(Pooling chosen, Shape shape, int prefix) {

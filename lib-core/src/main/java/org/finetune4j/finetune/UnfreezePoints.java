@@ -2,6 +2,7 @@ package org.finetune4j.finetune;
 
 import java.util.List;
 import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
@@ -15,16 +16,24 @@ import org.finetune4j.network.TensorSpec;
 record UnfreezePoints(FeatureExtractor extractor, Network head) {
   /** Returns the first layer that trains. */
   String of(FineTuneStage.Unfrozen unfrozen) {
+    if (unfrozen instanceof FineTuneStage.Unfrozen.Head) {
+      return firstOfHead();
+    }
+    FrozenGraph.in(extractor.network())
+        .ifPresent(
+            graph -> {
+              throw new IllegalArgumentException(
+                  extractor.backbone().name()
+                      + " stays frozen: only the head behind it can learn. "
+                      + graph.obstacle());
+            });
     if (unfrozen instanceof FineTuneStage.Unfrozen.From from) {
       return named(from.layer());
     }
     if (unfrozen instanceof FineTuneStage.Unfrozen.Last last) {
       return last(last.layers());
     }
-    if (unfrozen instanceof FineTuneStage.Unfrozen.All) {
-      return layersWithWeights().get(0);
-    }
-    return firstOfHead();
+    return layersWithWeights().get(0);
   }
 
   String firstOfHead() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.data.Task;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.text.PrettyJson;
@@ -31,6 +32,9 @@ final class Manifest {
   /** A file must not decide how much memory its first picture takes. */
   private static final long LARGEST_INPUT = 4096 * 4096;
 
+  /** Says that operators of somebody else's file are in the model, and of which. */
+  private static final String FOREIGN_GRAPH = "foreign_graph_sha256";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Manifest() {}
@@ -48,6 +52,8 @@ final class Manifest {
     manifest.put("model_sha256", modelSha256);
     TaskJson.write(definition, manifest);
     manifest.set("preprocessing", definition.preprocessing().toJson());
+    FrozenGraph.in(definition.network())
+        .ifPresent(graph -> manifest.put(FOREIGN_GRAPH, graph.sha256()));
     rounding.ifPresent(it -> manifest.set("precision", EightBitsJson.write(it)));
     manifest.set("provenance", MAPPER.valueToTree(definition.provenance().facts()));
     manifest.set("replay", replay);
@@ -105,6 +111,12 @@ final class Manifest {
               TaskJson.task(manifest),
               TaskJson.thresholds(manifest),
               new Provenance(facts));
+      String said = manifest.path(FOREIGN_GRAPH).asText("");
+      String held = FrozenGraph.in(definition.network()).map(FrozenGraph::sha256).orElse("");
+      if (!said.equals(held)) {
+        throw ClassifierBundle.refused(
+            file, "its manifest names another foreign graph than its network holds");
+      }
       if (definition.inputSize().pixels() > LARGEST_INPUT) {
         throw ClassifierBundle.refused(
             file, "it reads pictures of " + definition.inputSize() + ", the most is 4096x4096");

@@ -68,7 +68,8 @@ public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concate
           Resizing,
           Flatten,
           Reshape,
-          Dropout {
+          Dropout,
+          FrozenGraph {
     /** Returns the name of the layer it reads. */
     String input();
 

@@ -86,6 +86,9 @@ public interface LayerVisitor<R> {
   R visit(Dropout layer);
 
   /** Returns the answer for such a layer. */
+  R visit(FrozenGraph layer);
+
+  /** Returns the answer for such a layer. */
   R visit(Add layer);
 
   /** Returns the answer for such a layer. */

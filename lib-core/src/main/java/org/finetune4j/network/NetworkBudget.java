@@ -70,7 +70,8 @@ public record NetworkBudget(long activations, long operations, int layers) {
   public void require(Network network) {
     List<Layer> all = network.layers();
     long reads = all.stream().mapToLong(layer -> layer.inputs().size()).sum();
-    require("layers", (double) Math.max(all.size(), reads), layers);
+    long operators = FrozenGraph.in(network).map(it -> it.graph().nodes().size()).orElse(0);
+    require("layers", (double) Math.max(all.size(), reads) + operators, layers);
     require(
         "operations",
         all.stream().mapToDouble(it -> operations(network, it)).sum(),
@@ -118,11 +119,16 @@ public record NetworkBudget(long activations, long operations, int layers) {
   }
 
   private static double values(Network network, Layer layer) {
-    return network.shape(layer.name()).elements() + scratch(network, layer);
+    return layer instanceof FrozenGraph frozen
+        ? frozen.graph().cost().all()
+        : network.shape(layer.name()).elements() + scratch(network, layer);
   }
 
   /** Attention compares every token with every other. */
   private static double scratch(Network network, Layer layer) {
+    if (layer instanceof FrozenGraph frozen) {
+      return frozen.graph().cost().held();
+    }
     if (!(layer instanceof MultiHeadAttention attention)) {
       return 0;
     }
@@ -131,6 +137,9 @@ public record NetworkBudget(long activations, long operations, int layers) {
   }
 
   private static double operations(Network network, Layer layer) {
+    if (layer instanceof FrozenGraph frozen) {
+      return frozen.graph().cost().operations();
+    }
     Shape output = network.shape(layer.name());
     double perPosition = 0;
     for (TensorSpec tensor : network.tensors(layer.name())) {

@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param prefix tokens before the first patch: class token and registers
  */
 public record TokenGrid(int rows, int columns, int prefix) {
+  /** A class token and the registers of DINOv2 are five: more is no prefix. */
+  private static final int MOST_PREFIX = 16;
+
   /**
    * Finds the grid of a layer's tokens.
    *
@@ -21,7 +24,15 @@ public record TokenGrid(int rows, int columns, int prefix) {
     if (!shape.isTokens()) {
       return Optional.empty();
     }
-    return network.upTo(layer).layers().stream()
+    Network before = network.upTo(layer);
+    Optional<FrozenGraph> frozen = FrozenGraph.in(before);
+    if (frozen.isPresent()) {
+      return frozen
+          .flatMap(it -> it.graph().firstMap())
+          .map(map -> new TokenGrid(map.get(2), map.get(3), shape.tokens() - map.get(2) * map.get(3)))
+          .filter(grid -> grid.prefix >= 0 && grid.prefix <= MOST_PREFIX);
+    }
+    return before.layers().stream()
         .filter(PatchEmbedding.class::isInstance)
         .map(PatchEmbedding.class::cast)
         .findFirst()

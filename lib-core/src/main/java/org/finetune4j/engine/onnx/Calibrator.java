@@ -16,6 +16,7 @@ import org.finetune4j.engine.onnx.quantize.FoldedGraph;
 import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.QuantizationPlan;
 import org.finetune4j.engine.onnx.quantize.ValueRange;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 
@@ -54,6 +55,12 @@ public final class Calibrator {
       Function<ValueRange, Levels> rule,
       RuntimeOptions options)
       throws IOException {
+    FrozenGraph.in(network)
+        .ifPresent(
+            graph -> {
+              throw new IllegalArgumentException(
+                  "Layer '" + graph.name() + "' runs in float32 only. " + graph.obstacle());
+            });
     OnnxGraph original = OnnxEmitter.emit(network);
     FoldedGraph folded = FoldedGraph.of(original);
     Map<String, ByteBuffer> values = folded.values(original, original.values(weights));

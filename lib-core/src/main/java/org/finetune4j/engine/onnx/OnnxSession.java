@@ -14,6 +14,7 @@ import org.finetune4j.engine.onnx.graph.OnnxEmitter;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxGraphBuilder;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
@@ -33,6 +34,7 @@ public final class OnnxSession implements AutoCloseable {
   private final List<Input> inputs;
   private final List<String> outputs;
   private final int[] outputSizes;
+  private final boolean singly;
   private final SampleSharing sharing;
   private final NativeSessions sessions;
   private final Cleaner.Cleanable cleanable;
@@ -46,7 +48,11 @@ public final class OnnxSession implements AutoCloseable {
         network.outputs().stream().map(name -> OnnxGraphBuilder.outputName(network, name)).toList();
     this.outputSizes =
         network.outputs().stream().mapToInt(name -> network.shape(name).elements()).toArray();
-    this.sharing = SampleSharing.of(network, options.threads());
+    this.singly = FrozenGraph.in(network).map(it -> it.graph().singly()).orElse(false);
+    this.sharing =
+        singly
+            ? new SampleSharing(options.threads(), 1)
+            : SampleSharing.of(network, options.threads());
     this.sessions = sessions;
     this.cleanable = CLEANER.register(this, sessions);
   }
@@ -121,7 +127,10 @@ public final class OnnxSession implements AutoCloseable {
             NativeSession session = sessions.narrow();
             sharing.run(samples, (at, count) -> run(session, at, count, batch, activations));
           } else {
-            run(sessions.wide(), 0, samples, batch, activations);
+            int together = singly ? 1 : samples;
+            for (int at = 0; at < samples; at += together) {
+              run(sessions.wide(), at, together, batch, activations);
+            }
           }
           return activations;
         });

@@ -74,6 +74,7 @@ final class WeightTensors implements AutoCloseable {
   private static OnnxJavaType type(OnnxConstant.Type type) {
     return switch (type) {
       case FLOAT -> OnnxJavaType.FLOAT;
+      case BOOL -> OnnxJavaType.BOOL;
       case UINT8 -> OnnxJavaType.UINT8;
       case INT8 -> OnnxJavaType.INT8;
       case INT32 -> OnnxJavaType.INT32;

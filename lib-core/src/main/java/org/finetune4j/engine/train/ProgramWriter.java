@@ -54,6 +54,7 @@ import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
@@ -240,6 +241,12 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   @Override
   public Blob visit(Dropout layer) {
     return append(new DropoutOperation(layer, input(layer), output(layer)));
+  }
+
+  @Override
+  public Blob visit(FrozenGraph layer) {
+    throw new IllegalArgumentException(
+        "Layer '" + layer.name() + "' runs, but cannot learn or be explained. " + layer.obstacle());
   }
 
   @Override

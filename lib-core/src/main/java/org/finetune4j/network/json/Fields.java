@@ -27,6 +27,10 @@ final class Fields {
     }
   }
 
+  JsonNode json() {
+    return json;
+  }
+
   boolean has(String name) {
     return json.has(name);
   }

@@ -12,6 +12,7 @@ import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
@@ -147,6 +148,13 @@ final class LayerFromJson {
       case "flatten" -> new Flatten(name, input);
       case "reshape" -> new Reshape(name, input, shape());
       case "dropout" -> new Dropout(name, input, fields.real("rate"), fields.flag("perSample"));
+      case "frozen_graph" ->
+          new FrozenGraph(
+              name,
+              input,
+              OperatorGraphJson.read(fields.object("graph")),
+              fields.text("sha256"),
+              fields.text("obstacle"));
       default -> throw unknown(kind);
     };
   }

@@ -15,6 +15,7 @@ import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
@@ -238,6 +239,14 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
   @Override
   public ObjectNode visit(Dropout layer) {
     return unary("dropout", layer).put("rate", layer.rate()).put("perSample", layer.perSample());
+  }
+
+  @Override
+  public ObjectNode visit(FrozenGraph layer) {
+    needs(3);
+    ObjectNode json = unary("frozen_graph", layer);
+    json.set("graph", OperatorGraphJson.write(layer.graph()));
+    return json.put("sha256", layer.sha256()).put("obstacle", layer.obstacle());
   }
 
   @Override

@@ -21,7 +21,8 @@ public record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuff
     UINT8(2, Byte.BYTES),
     INT8(3, Byte.BYTES),
     INT32(6, Integer.BYTES),
-    INT64(7, Long.BYTES);
+    INT64(7, Long.BYTES),
+    BOOL(9, Byte.BYTES);
 
     private final int number;
     private final int bytes;
@@ -58,6 +59,25 @@ public record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuff
     return new OnnxConstant(name, Type.INT64, List.of(values.length), bytes.flip());
   }
 
+  /**
+   * Returns a constant of numbers that are followed as doubles.
+   *
+   * @param type of the numbers
+   */
+  public static OnnxConstant ofNumbers(
+      String name, Type type, List<Integer> shape, List<Double> numbers) {
+    ByteBuffer bytes = littleEndian(Math.multiplyExact(numbers.size(), type.bytes()));
+    for (double number : numbers) {
+      switch (type) {
+        case FLOAT -> bytes.putFloat((float) number);
+        case INT32 -> bytes.putInt((int) number);
+        case INT64 -> bytes.putLong((long) number);
+        case UINT8, INT8, BOOL -> bytes.put((byte) number);
+      }
+    }
+    return new OnnxConstant(name, type, shape, bytes.flip());
+  }
+
   /** Returns bytes, signed or not. */
   public static OnnxConstant ofBytes(String name, Type type, List<Integer> shape, byte... values) {
     return new OnnxConstant(name, type, shape, ByteBuffer.wrap(values));
@@ -67,6 +87,18 @@ public record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuff
   public List<Long> longs() {
     LongBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     return LongStream.generate(values::get).limit(values.remaining()).boxed().toList();
+  }
+
+  /** Returns one of its values; whole numbers beyond 2^53 are rounded. */
+  double number(int index) {
+    ByteBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    return switch (type) {
+      case FLOAT -> (double) values.getFloat(index * Float.BYTES);
+      case UINT8 -> (double) (values.get(index) & 0xff);
+      case INT8, BOOL -> (double) values.get(index);
+      case INT32 -> (double) values.getInt(index * Integer.BYTES);
+      case INT64 -> (double) values.getLong(index * Long.BYTES);
+    };
   }
 
   private static ByteBuffer littleEndian(int size) {

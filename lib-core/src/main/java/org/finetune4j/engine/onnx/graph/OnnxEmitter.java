@@ -12,6 +12,7 @@ import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
+import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.GlobalResponseNormalization;
 import org.finetune4j.network.Input;
@@ -212,6 +213,11 @@ public final class OnnxEmitter implements LayerVisitor<String> {
   @Override
   public String visit(Dropout layer) {
     return graph.skip(layer);
+  }
+
+  @Override
+  public String visit(FrozenGraph layer) {
+    return ForeignOperators.emit(layer, graph);
   }
 
   @Override

@@ -71,6 +71,11 @@ public final class OnnxGraphBuilder {
             .filter(it -> it.role().equals(role))
             .findFirst()
             .orElseThrow();
+    return weight(spec);
+  }
+
+  /** Adds a weight tensor and returns its name. */
+  String weight(TensorSpec spec) {
     claim(spec.name());
     weights.put(spec.name(), OnnxWeight.of(spec));
     return spec.name();
