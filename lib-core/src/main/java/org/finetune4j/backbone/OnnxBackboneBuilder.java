@@ -121,7 +121,7 @@ public final class OnnxBackboneBuilder {
     ImportedGraph imported =
         GraphImport.of(
             read, new ImportRequest(input, channelsFirst, size, feature, featureChannelsFirst));
-    return frozen(read.name(), imported, "It is not tried yet.");
+    return frozen(read.name(), imported, "Graphs of ONNX files are not trained yet.");
   }
 
   private PretrainedBackbone frozen(String name, ImportedGraph imported, String obstacle) {
