@@ -53,7 +53,8 @@ class NetworkJsonTest {
   @Test
   void everyKindOfLayerIsInTheFiles() throws IOException {
     Set<Class<?>> kinds =
-        Stream.of(NetworkJson.read(everyKind(1)), NetworkJson.read(everyKind(2)))
+        Stream.of(everyKind(1), everyKind(2), everyKind(3))
+            .map(NetworkJson::read)
             .flatMap(network -> network.layers().stream())
             .map(Layer::getClass)
             .collect(Collectors.toSet());
