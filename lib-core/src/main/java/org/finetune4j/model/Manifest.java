@@ -16,9 +16,8 @@ import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.text.PrettyJson;
 
 /**
- * The {@code manifest.json} of a bundle: format version, labels, tags or
- * numbers, preprocessing, network,
- * provenance, outputs for synthetic pictures and the SHA-256 of the model.
+ * The {@code manifest.json} of a bundle: format version, labels, tags or numbers, preprocessing,
+ * network, provenance, outputs for synthetic pictures and the SHA-256 of the model.
  */
 final class Manifest {
   /** Grows when an older library could no longer read what is written. */

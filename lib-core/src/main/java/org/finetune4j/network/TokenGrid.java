@@ -29,7 +29,9 @@ public record TokenGrid(int rows, int columns, int prefix) {
     if (frozen.isPresent()) {
       return frozen
           .flatMap(it -> it.graph().firstMap())
-          .map(map -> new TokenGrid(map.get(2), map.get(3), shape.tokens() - map.get(2) * map.get(3)))
+          .map(
+              map ->
+                  new TokenGrid(map.get(2), map.get(3), shape.tokens() - map.get(2) * map.get(3)))
           .filter(grid -> grid.prefix >= 0 && grid.prefix <= MOST_PREFIX);
     }
     return before.layers().stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.FloatBuffer;
@@ -43,8 +44,8 @@ class OnnxBackboneTest {
   }
 
   static JsonNode expected() {
-    try {
-      return new ObjectMapper().readTree(OnnxBackboneTest.class.getResource("onnx/expected.json"));
+    try (InputStream json = OnnxBackboneTest.class.getResourceAsStream("onnx/expected.json")) {
+      return new ObjectMapper().readTree(Objects.requireNonNull(json));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,9 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
+import org.finetune4j.network.operator.OnnxConstant;
 
 /**
  * Weights in memory that ONNX Runtime can read, while a session opens. Pieces of a mapped file are

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
-import org.finetune4j.network.operator.OnnxConstant.Type;
 
 /** Operators that go through their inputs number by number. */
 final class ElementRules {
@@ -15,11 +14,37 @@ final class ElementRules {
   static void addTo(Map<String, OperatorRule> rules) {
     for (String operator :
         List.of(
-            "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "ThresholdedRelu", "Sigmoid", "HardSigmoid",
-            "HardSwish", "Tanh", "Softplus", "Softsign", "Softmax", "LogSoftmax", "Erf", "Exp",
-            "Log", "Abs", "Sign", "Round", "Sin", "Cos", "Clip", "Dropout", "LRN",
-            "LpNormalization", "InstanceNormalization", "BatchNormalization", "LayerNormalization",
-            "Trilu", "CumSum")) {
+            "Relu",
+            "LeakyRelu",
+            "Elu",
+            "Selu",
+            "Celu",
+            "ThresholdedRelu",
+            "Sigmoid",
+            "HardSigmoid",
+            "HardSwish",
+            "Tanh",
+            "Softplus",
+            "Softsign",
+            "Softmax",
+            "LogSoftmax",
+            "Erf",
+            "Exp",
+            "Log",
+            "Abs",
+            "Sign",
+            "Round",
+            "Sin",
+            "Cos",
+            "Clip",
+            "Dropout",
+            "LRN",
+            "LpNormalization",
+            "InstanceNormalization",
+            "BatchNormalization",
+            "LayerNormalization",
+            "Trilu",
+            "CumSum")) {
       rules.put(operator, call -> OnnxValue.of(call.input(0).type(), call.dimensions(0)));
     }
     rules.put("Identity", call -> call.input(0));
@@ -46,7 +71,7 @@ final class ElementRules {
     compare(rules, "GreaterOrEqual", (a, b) -> a >= b ? 1 : 0);
     compare(rules, "Less", (a, b) -> a < b ? 1 : 0);
     compare(rules, "LessOrEqual", (a, b) -> a <= b ? 1 : 0);
-    rules.put("IsNaN", call -> OnnxValue.of(Type.BOOL, call.dimensions(0)));
+    rules.put("IsNaN", call -> OnnxValue.of(OnnxConstant.Type.BOOL, call.dimensions(0)));
     rules.put("Cast", ElementRules::cast);
     rules.put("Where", ElementRules::where);
   }
@@ -56,7 +81,7 @@ final class ElementRules {
     rules.put(operator, call -> map(call.input(0), call.input(0).type(), f));
   }
 
-  private static OnnxValue map(OnnxValue value, Type type, DoubleUnaryOperator f) {
+  private static OnnxValue map(OnnxValue value, OnnxConstant.Type type, DoubleUnaryOperator f) {
     return new OnnxValue(
         type,
         value.dimensions(),
@@ -66,8 +91,10 @@ final class ElementRules {
   }
 
   /** Numbers are followed as doubles, but are what their type makes of them. */
-  private static double rounded(Type type, double value) {
-    return type == Type.FLOAT ? (double) (float) value : value < 0 ? Math.ceil(value) : Math.floor(value);
+  private static double rounded(OnnxConstant.Type type, double value) {
+    return type == OnnxConstant.Type.FLOAT
+        ? (double) (float) value
+        : value < 0 ? Math.ceil(value) : Math.floor(value);
   }
 
   private static void binary(
@@ -85,14 +112,16 @@ final class ElementRules {
 
   private static void compare(
       Map<String, OperatorRule> rules, String operator, DoubleBinaryOperator f) {
-    rules.put(operator, call -> combined(call, call.input(0), call.input(1), Type.BOOL, f));
+    rules.put(
+        operator, call -> combined(call, call.input(0), call.input(1), OnnxConstant.Type.BOOL, f));
   }
 
   private static OnnxValue cast(OperatorCall call) {
     long to = call.whole("to", 0);
-    for (Type type : Type.values()) {
+    for (OnnxConstant.Type type : OnnxConstant.Type.values()) {
       if (type.number() == to) {
-        return map(call.input(0), type, type == Type.BOOL ? x -> x == 0 ? 0 : 1 : x -> x);
+        return map(
+            call.input(0), type, type == OnnxConstant.Type.BOOL ? x -> x == 0 ? 0 : 1 : x -> x);
       }
     }
     throw call.refused(
@@ -117,7 +146,7 @@ final class ElementRules {
   }
 
   private static OnnxValue combined(
-      OperatorCall call, OnnxValue a, OnnxValue b, Type type, DoubleBinaryOperator f) {
+      OperatorCall call, OnnxValue a, OnnxValue b, OnnxConstant.Type type, DoubleBinaryOperator f) {
     List<Integer> dimensions = broadcast(call, a.dimensions(), b.dimensions());
     OnnxValue unknown = OnnxValue.of(type, dimensions);
     if (a.content().isEmpty()

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of all values of a graph before it runs, for one number of pictures. */
 public final class GraphInference {
@@ -103,12 +104,16 @@ public final class GraphInference {
         yield first == null ? made : made * first.dimensions().get(first.rank() - 1);
       }
       case "MaxPool", "AveragePool" ->
-          made * new OperatorCall(node, values).wholes("kernel_shape", List.of()).stream().reduce(1L, (a, b) -> a * b);
+          made
+              * new OperatorCall(node, values)
+                  .wholes("kernel_shape", List.of()).stream().reduce(1L, (a, b) -> a * b);
       default -> made + read;
     };
   }
 
-  private static double perFilter(OnnxValue kernel) {
-    return kernel == null ? 1 : (double) kernel.elements() / Math.max(1, kernel.dimensions().get(0));
+  private static double perFilter(@Nullable OnnxValue kernel) {
+    return kernel == null
+        ? 1
+        : (double) kernel.elements() / Math.max(1, kernel.dimensions().get(0));
   }
 }

@@ -117,7 +117,6 @@ record OperatorCall(OnnxNode node, Map<String, OnnxValue> values) {
   }
 
   IllegalArgumentException refused(String why) {
-    return new IllegalArgumentException(
-        node.operator() + " '" + node.name() + "': " + why + ".");
+    return new IllegalArgumentException(node.operator() + " '" + node.name() + "': " + why + ".");
   }
 }

@@ -151,14 +151,16 @@ public final class OperatorGraph {
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || other instanceof OperatorGraph that
-            && input.equals(that.input)
-            && reads.equals(that.reads)
-            && output.equals(that.output)
-            && weights.equals(that.weights)
-            && constants.equals(that.constants)
-            && nodes.equals(that.nodes);
+    return this == other || (other instanceof OperatorGraph that && isSame(that));
+  }
+
+  private boolean isSame(OperatorGraph that) {
+    return input.equals(that.input)
+        && reads.equals(that.reads)
+        && output.equals(that.output)
+        && weights.equals(that.weights)
+        && constants.equals(that.constants)
+        && nodes.equals(that.nodes);
   }
 
   /** Cheap: whole graphs are looked up with every batch. */

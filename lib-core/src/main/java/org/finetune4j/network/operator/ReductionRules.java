@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.finetune4j.network.operator.OnnxConstant.Type;
 
 /** One number for many. */
 final class ReductionRules {
@@ -14,20 +13,25 @@ final class ReductionRules {
   static void addTo(Map<String, OperatorRule> rules) {
     for (String operator :
         List.of(
-            "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2",
-            "ReduceSumSquare", "ReduceLogSumExp")) {
+            "ReduceMean",
+            "ReduceSum",
+            "ReduceMax",
+            "ReduceMin",
+            "ReduceL1",
+            "ReduceL2",
+            "ReduceSumSquare",
+            "ReduceLogSumExp")) {
       rules.put(operator, ReductionRules::reduced);
     }
     rules.put("ReduceProd", ReductionRules::product);
     rules.put(
         "ArgMax",
         call ->
-            OnnxValue.of(Type.INT64, without(call, List.of(call.whole("axis", 0)))));
+            OnnxValue.of(OnnxConstant.Type.INT64, without(call, List.of(call.whole("axis", 0)))));
   }
 
   private static OnnxValue reduced(OperatorCall call) {
-    List<Long> axes =
-        call.optional(1).isPresent() ? call.known(1) : call.wholes("axes", List.of());
+    List<Long> axes = call.optional(1).isPresent() ? call.known(1) : call.wholes("axes", List.of());
     if (axes.isEmpty() && call.whole("noop_with_empty_axes", 0) == 1) {
       return call.input(0);
     }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.finetune4j.network.operator.OnnxConstant.Type;
 
 /** Operators that give numbers another place or shape, or make numbers of shapes. */
 final class ShapeRules {
@@ -15,7 +14,11 @@ final class ShapeRules {
 
   static void addTo(Map<String, OperatorRule> rules) {
     rules.put("Shape", ShapeRules::shape);
-    rules.put("Size", call -> OnnxValue.known(Type.INT64, List.of(), List.of((double) call.input(0).elements())));
+    rules.put(
+        "Size",
+        call ->
+            OnnxValue.known(
+                OnnxConstant.Type.INT64, List.of(), List.of((double) call.input(0).elements())));
     rules.put("Reshape", ShapeRules::reshape);
     rules.put("Flatten", ShapeRules::flatten);
     rules.put("Squeeze", ShapeRules::squeeze);
@@ -65,8 +68,7 @@ final class ShapeRules {
       output.add(Math.toIntExact(wanted));
     }
     if (open >= 0) {
-      call.require(
-          known > 0 && input.elements() % known == 0, fits(input.dimensions(), target));
+      call.require(known > 0 && input.elements() % known == 0, fits(input.dimensions(), target));
       output.set(open, Math.toIntExact(input.elements() / known));
     } else {
       call.require(known == input.elements(), fits(input.dimensions(), target));
@@ -82,7 +84,8 @@ final class ShapeRules {
     List<Integer> input = call.dimensions(0);
     long axis = call.whole("axis", 1);
     int at = axis == input.size() ? input.size() : call.axis(axis, input.size());
-    return call.input(0).shaped(List.of(product(input.subList(0, at)), product(input.subList(at, input.size()))));
+    return call.input(0)
+        .shaped(List.of(product(input.subList(0, at)), product(input.subList(at, input.size()))));
   }
 
   private static int product(List<Integer> dimensions) {
@@ -142,7 +145,8 @@ final class ShapeRules {
       List<Integer> same = new ArrayList<>(input.dimensions());
       call.require(same.size() == first.size(), first + " and " + same + " do not fit together");
       size = Math.addExact(size, same.set(axis, first.get(axis)));
-      call.require(same.equals(first), first + " and " + input.dimensions() + " do not fit together");
+      call.require(
+          same.equals(first), first + " and " + input.dimensions() + " do not fit together");
       known &= input.content().isPresent();
       numbers.addAll(input.content().orElse(List.of()));
     }
@@ -164,7 +168,9 @@ final class ShapeRules {
     List<Long> steps =
         call.optional(4).isPresent() ? call.known(4) : Collections.nCopies(starts.size(), 1L);
     call.require(
-        ends.size() == starts.size() && axes.size() == starts.size() && steps.size() == starts.size(),
+        ends.size() == starts.size()
+            && axes.size() == starts.size()
+            && steps.size() == starts.size(),
         "each axis has a start, an end and a step");
     List<Integer> output = new ArrayList<>(input.dimensions());
     List<Double> numbers = input.content().orElse(List.of());
@@ -179,7 +185,10 @@ final class ShapeRules {
       output.set(axis, (int) Math.max(0, count));
       if (input.rank() == 1 && !numbers.isEmpty()) {
         List<Double> all = numbers;
-        numbers = LongStream.range(0, Math.max(0, count)).mapToObj(k -> all.get((int) (start + k * step))).toList();
+        numbers =
+            LongStream.range(0, Math.max(0, count))
+                .mapToObj(k -> all.get((int) (start + k * step)))
+                .toList();
       }
     }
     return input.rank() == 1 && input.content().isPresent()
@@ -197,7 +206,15 @@ final class ShapeRules {
     OnnxValue indices = call.input(1);
     int axis = call.axis(call.whole("axis", 0), input.rank());
     int size = input.dimensions().get(axis);
-    indices.content().ifPresent(all -> all.forEach(i -> call.require(i >= -size && i < size, "there is no index " + i.longValue() + " among " + size)));
+    indices
+        .content()
+        .ifPresent(
+            all ->
+                all.forEach(
+                    i ->
+                        call.require(
+                            i >= -size && i < size,
+                            "there is no index " + i.longValue() + " among " + size)));
     List<Integer> output = new ArrayList<>(input.dimensions().subList(0, axis));
     output.addAll(indices.dimensions());
     output.addAll(input.dimensions().subList(axis + 1, input.rank()));
@@ -208,7 +225,9 @@ final class ShapeRules {
     return OnnxValue.known(
         input.type(),
         output,
-        indices.content().get().stream().map(i -> all.get(i.intValue() < 0 ? i.intValue() + size : i.intValue())).toList());
+        indices.content().get().stream()
+            .map(i -> all.get(i.intValue() < 0 ? i.intValue() + size : i.intValue()))
+            .toList());
   }
 
   private static OnnxValue expand(OperatorCall call) {
@@ -223,7 +242,9 @@ final class ShapeRules {
     return OnnxValue.known(
         input.type(),
         output,
-        IntStream.range(0, unknown.elements()).mapToObj(i -> ElementRules.at(input, output, i)).toList());
+        IntStream.range(0, unknown.elements())
+            .mapToObj(i -> ElementRules.at(input, output, i))
+            .toList());
   }
 
   private static OnnxValue tile(OperatorCall call) {
@@ -247,8 +268,7 @@ final class ShapeRules {
 
   private static OnnxValue each(OperatorCall call, IntUnaryOperator size) {
     return OnnxValue.of(
-        call.input(0).type(),
-        IntStream.range(0, call.input(0).rank()).map(size).boxed().toList());
+        call.input(0).type(), IntStream.range(0, call.input(0).rank()).map(size).boxed().toList());
   }
 
   private static OnnxValue range(OperatorCall call) {
@@ -285,9 +305,18 @@ final class ShapeRules {
     call.require(input.size() == 4 && side > 0, "maps have 4 dimensions, blocks a size");
     List<Integer> output =
         direction > 0
-            ? List.of(input.get(0), Math.multiplyExact(input.get(1), Math.multiplyExact(side, side)), input.get(2) / side, input.get(3) / side)
-            : List.of(input.get(0), input.get(1) / Math.multiplyExact(side, side), Math.multiplyExact(input.get(2), side), Math.multiplyExact(input.get(3), side));
-    call.require(product(output) == product(input), "blocks of " + side + " do not divide " + input);
+            ? List.of(
+                input.get(0),
+                Math.multiplyExact(input.get(1), Math.multiplyExact(side, side)),
+                input.get(2) / side,
+                input.get(3) / side)
+            : List.of(
+                input.get(0),
+                input.get(1) / Math.multiplyExact(side, side),
+                Math.multiplyExact(input.get(2), side),
+                Math.multiplyExact(input.get(3), side));
+    call.require(
+        product(output) == product(input), "blocks of " + side + " do not divide " + input);
     return OnnxValue.of(call.input(0).type(), output);
   }
 }

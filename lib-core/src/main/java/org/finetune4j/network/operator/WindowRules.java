@@ -23,9 +23,7 @@ final class WindowRules {
     long groups = call.whole("group", 1);
     call.require(input.size() == 4 && kernel.size() == 4, "maps and kernels have 4 dimensions");
     call.require(
-        groups >= 1
-            && kernel.get(1) * groups == input.get(1)
-            && kernel.get(0) % groups == 0,
+        groups >= 1 && kernel.get(1) * groups == input.get(1) && kernel.get(0) % groups == 0,
         "a kernel of " + kernel + " in " + groups + " groups does not fit " + input);
     return moved(call, kernel.subList(2, 4), kernel.get(0));
   }

@@ -29,8 +29,7 @@ final class ForeignOperators {
     for (OnnxNode node : graph.nodes()) {
       boolean last = node.output().equals(graph.output());
       String output = last ? layer.name() : layer.name() + "/" + node.output();
-      List<String> reads =
-          node.inputs().stream().map(it -> names.getOrDefault(it, it)).toList();
+      List<String> reads = node.inputs().stream().map(it -> names.getOrDefault(it, it)).toList();
       // Nodes of a file may share a name or have none; those of ours are called after their value.
       builder.node(node.operator(), output, reads, node.attributes());
       names.put(node.output(), output);

@@ -38,7 +38,8 @@ final class ChannelAxis {
           return !(maker.attributes().get("perm") instanceof Wholes perm)
               || !perm.values().equals(List.of(0L, 2L, 3L, 1L));
         }
-        default -> name = maker.inputs().stream().filter(makers::containsKey).findFirst().orElse("");
+        default ->
+            name = maker.inputs().stream().filter(makers::containsKey).findFirst().orElse("");
       }
     }
     return true;

@@ -77,7 +77,7 @@ final class ExternalData {
   }
 
   private Path beside(String tensor, String location) throws IOException {
-    Path folder = model.toAbsolutePath().getParent().toRealPath();
+    Path folder = model.toAbsolutePath().resolveSibling(".").toRealPath();
     Path named;
     try {
       named = Path.of(location);

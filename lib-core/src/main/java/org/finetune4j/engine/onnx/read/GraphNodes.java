@@ -72,7 +72,8 @@ final class GraphNodes {
    *
    * @throws IllegalArgumentException if it is not known or cannot read such values
    */
-  String node(String operator, List<String> reads, Map<String, Attribute> attributes, String output) {
+  String node(
+      String operator, List<String> reads, Map<String, Attribute> attributes, String output) {
     OnnxNode node =
         new OnnxNode(
             operator, output, reads.stream().map(this::actual).toList(), output, attributes);

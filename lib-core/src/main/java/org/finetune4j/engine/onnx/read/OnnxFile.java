@@ -161,7 +161,8 @@ public record OnnxFile(
           case 15 -> throw new IOException("it holds sparse tensors");
           default -> {} // names, documentation, shapes of values: they are computed here
         }
-        if (Math.max(nodes.size(), tensors.size()) > MOST || inputs.size() + outputs.size() > MOST) {
+        if (Math.max(nodes.size(), tensors.size()) > MOST
+            || inputs.size() + outputs.size() > MOST) {
           throw new IOException("it has more than " + MOST + " operators, tensors or ends");
         }
       }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.finetune4j.network.operator.OnnxConstant;
-import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.network.operator.OnnxNode.Attribute;
 import org.finetune4j.network.operator.OnnxNode.Real;
 import org.finetune4j.network.operator.OnnxNode.Text;
@@ -44,8 +43,14 @@ final class Opset17 {
       case "Clip" -> clip(node);
       case "Pad" -> pad(node);
       case "Squeeze", "Unsqueeze", "ReduceSum" -> axesAsInput(node);
-      case "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceSumSquare",
-          "ReduceLogSumExp", "ReduceProd" ->
+      case "ReduceMean",
+          "ReduceMax",
+          "ReduceMin",
+          "ReduceL1",
+          "ReduceL2",
+          "ReduceSumSquare",
+          "ReduceLogSumExp",
+          "ReduceProd" ->
           axesAsAttribute(node);
       case "Softmax", "LogSoftmax" -> softmax(node);
       case "Upsample", "Resize" -> resize(node);
@@ -113,7 +118,8 @@ final class Opset17 {
 
   private void constant(RawNode node) {
     String name = output(node);
-    RawTensor tensor = node.tensors().get(node.tensors().containsKey("value") ? "value" : "value_floats");
+    RawTensor tensor =
+        node.tensors().get(node.tensors().containsKey("value") ? "value" : "value_floats");
     if (tensor != null) {
       graph.tensor(name, tensor);
     } else if (node.attributes().get("value_float") instanceof Real real) {
@@ -171,7 +177,8 @@ final class Opset17 {
     String name = output(node);
     List<Long> starts = numbers(node, 1, "starts", List.of());
     List<Long> axes =
-        numbers(node, 3, "axes", IntStream.range(0, starts.size()).mapToObj(i -> (long) i).toList());
+        numbers(
+            node, 3, "axes", IntStream.range(0, starts.size()).mapToObj(i -> (long) i).toList());
     List<String> reads =
         List.of(
             input(node, 0),
@@ -187,8 +194,10 @@ final class Opset17 {
       return;
     }
     String name = output(node);
-    double low = node.attributes().get("min") instanceof Real real ? real.value() : -Float.MAX_VALUE;
-    double high = node.attributes().get("max") instanceof Real real ? real.value() : Float.MAX_VALUE;
+    double low =
+        node.attributes().get("min") instanceof Real real ? real.value() : -Float.MAX_VALUE;
+    double high =
+        node.attributes().get("max") instanceof Real real ? real.value() : Float.MAX_VALUE;
     List<String> reads =
         List.of(input(node, 0), graph.real(name + "/min", low), graph.real(name + "/max", high));
     graph.node("Clip", reads, Map.of(), name);
@@ -209,7 +218,8 @@ final class Opset17 {
       }
       pads = List.of(all);
     }
-    List<String> reads = new ArrayList<>(List.of(input(node, 0), graph.longs(name + "/pads", pads)));
+    List<String> reads =
+        new ArrayList<>(List.of(input(node, 0), graph.longs(name + "/pads", pads)));
     if (reads(node, 2)) {
       reads.add(input(node, 2));
     } else if (node.attributes().get("value") instanceof Real real) {
@@ -234,7 +244,8 @@ final class Opset17 {
   private void axesAsAttribute(RawNode node) {
     Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
     List<Long> axes = numbers(node, 1, "axes", List.of());
-    boolean nothing = attributes.remove("noop_with_empty_axes") instanceof Whole it && it.value() == 1;
+    boolean nothing =
+        attributes.remove("noop_with_empty_axes") instanceof Whole it && it.value() == 1;
     if (axes.isEmpty() && nothing) {
       graph.same(output(node), input(node, 0));
       return;
@@ -327,8 +338,7 @@ final class Opset17 {
   }
 
   private String binary(String operator, String name, String x, double number) {
-    return graph.node(
-        operator, List.of(x, graph.real(name + "/number", number)), Map.of(), name);
+    return graph.node(operator, List.of(x, graph.real(name + "/number", number)), Map.of(), name);
   }
 
   private void mish(RawNode node) {
@@ -361,7 +371,8 @@ final class Opset17 {
             List.of(grouped, one, zero),
             Map.of("epsilon", epsilon),
             name + "/normalized");
-    List<Long> shape = new ArrayList<>(input.dimensions().stream().map(Integer::longValue).toList());
+    List<Long> shape =
+        new ArrayList<>(input.dimensions().stream().map(Integer::longValue).toList());
     shape.set(0, 0L);
     String back =
         graph.node(

@@ -115,8 +115,7 @@ record PictureInput(String name, boolean channelsFirst, ImageSize size) {
     return first ? "CHANNELS_FIRST" : "CHANNELS_LAST";
   }
 
-  private static ImageSize size(
-      OnnxFile file, RawPort port, boolean first, ImportRequest request) {
+  private static ImageSize size(OnnxFile file, RawPort port, boolean first, ImportRequest request) {
     long height = port.dimensions().get(first ? 2 : 1);
     long width = port.dimensions().get(first ? 3 : 2);
     if (request.size().isEmpty() && (height == 0 || width == 0)) {

@@ -74,8 +74,7 @@ final class ProtoFields {
               + bytes.remaining()
               + " are left");
     }
-    ByteBuffer slice =
-        bytes.slice(bytes.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer slice = bytes.slice(bytes.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.position(bytes.position() + (int) length);
     return slice;
   }

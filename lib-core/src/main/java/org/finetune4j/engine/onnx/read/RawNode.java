@@ -93,7 +93,8 @@ record RawNode(
       case 6 -> tensors.put(key, RawTensor.floats(reals));
       case 7 -> put(key, new OnnxNode.Wholes(wholes));
       case 8 -> {} // lists of texts: activations of recurrent operators, which are not known
-      default -> throw new IOException(described() + " has an attribute '" + key + "' of type " + type);
+      default ->
+          throw new IOException(described() + " has an attribute '" + key + "' of type " + type);
     }
   }
 

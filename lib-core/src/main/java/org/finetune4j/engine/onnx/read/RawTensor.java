@@ -25,8 +25,23 @@ record RawTensor(String name, OnnxConstant.Type type, List<Integer> shape, ByteB
 
   private static final List<String> TYPES =
       List.of(
-          "undefined", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string",
-          "bool", "float16", "float64", "uint32", "uint64", "complex64", "complex128", "bfloat16");
+          "undefined",
+          "float32",
+          "uint8",
+          "int8",
+          "uint16",
+          "int16",
+          "int32",
+          "int64",
+          "string",
+          "bool",
+          "float16",
+          "float64",
+          "uint32",
+          "uint64",
+          "complex64",
+          "complex128",
+          "bfloat16");
 
   /** Reads a TensorProto. */
   static RawTensor read(ByteBuffer message, ExternalData external) throws IOException {
@@ -62,7 +77,14 @@ record RawTensor(String name, OnnxConstant.Type type, List<Integer> shape, ByteB
             : raw.isPresent() ? raw.get() : fromNumbers(type, floats, integers);
     if (bytes.remaining() != length) {
       throw new IOException(
-          "tensor '" + name + "' of " + shape + " has " + bytes.remaining() + " bytes, not " + length);
+          "tensor '"
+              + name
+              + "' of "
+              + shape
+              + " has "
+              + bytes.remaining()
+              + " bytes, not "
+              + length);
     }
     return new RawTensor(name, type, shape, bytes);
   }
