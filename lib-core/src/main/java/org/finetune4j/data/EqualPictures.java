@@ -52,8 +52,7 @@ final class EqualPictures {
         equal(members), classes ? "in more than one class" : "under different tags or numbers");
   }
 
-  private static List<String> warnings(
-      Collection<List<Member>> groups, String differing) {
+  private static List<String> warnings(Collection<List<Member>> groups, String differing) {
     Map<String, List<List<Member>>> shared = new TreeMap<>();
     List<List<Member>> twoClasses = new ArrayList<>();
     for (List<Member> group : groups) {
@@ -71,8 +70,7 @@ final class EqualPictures {
         (parts, found) ->
             warnings.add(Warnings.counted(names(found), "in " + parts + " with the same bytes")));
     if (!twoClasses.isEmpty()) {
-      warnings.add(
-          Warnings.counted(names(twoClasses), differing + " with the same bytes"));
+      warnings.add(Warnings.counted(names(twoClasses), differing + " with the same bytes"));
     }
     return warnings;
   }

@@ -245,8 +245,8 @@ public final class ImageDataset {
   }
 
   /**
-   * Returns the same pictures, some of which belong together: those of one patient, camera or burst.
-   * No {@link #split} divides a group.
+   * Returns the same pictures, some of which belong together: those of one patient, camera or
+   * burst. No {@link #split} divides a group.
    *
    * <pre>{@code
    * DatasetSplit split = photos.groupedBy(it -> it.name().split("_")[0]).split(0.8, 0.1, 42);
@@ -264,14 +264,14 @@ public final class ImageDataset {
    * Divides the pictures at random, each class in the same proportions (rounded to the nearest, but
    * at least one picture in every part). Tags are divided so that every tag and combination has its
    * share (iterative stratification, Sechidis et al. 2011), numbers so that every tenth of their
-   * range by rank has, and groups stay whole ({@link #groupedBy}), for which their shares are met as
-   * closely as their sizes allow. The same seed gives the same parts on every machine; within a part
-   * the order stays.
+   * range by rank has, and groups stay whole ({@link #groupedBy}), for which their shares are met
+   * as closely as their sizes allow. The same seed gives the same parts on every machine; within a
+   * part the order stays.
    *
    * @param train fraction to learn from, above 0
    * @param validation fraction to choose on, above 0; the rest is test
-   * @throws IllegalArgumentException if the fractions sum to more than 1, a class has fewer pictures
-   *     than there are parts, or there are fewer pictures or groups than parts
+   * @throws IllegalArgumentException if the fractions sum to more than 1, a class has fewer
+   *     pictures than there are parts, or there are fewer pictures or groups than parts
    */
   public DatasetSplit split(double train, double validation, long seed) {
     Fractions fractions = Fractions.of(train, validation);
@@ -321,8 +321,7 @@ public final class ImageDataset {
     classes.names().forEach(labels()::indexOf);
     return relabeled(
         classes,
-        image ->
-            task instanceof Task.Tags || classes.contains(labels().name(image.label())));
+        image -> task instanceof Task.Tags || classes.contains(labels().name(image.label())));
   }
 
   /**
@@ -384,8 +383,7 @@ public final class ImageDataset {
   public String fingerprint() throws IOException {
     MessageDigest digest = LabeledImage.newSha256();
     for (LabeledImage image : images) {
-      Object answer =
-          task instanceof Task.Numbers ? image.target() : task.describe(image.target());
+      Object answer = task instanceof Task.Numbers ? image.target() : task.describe(image.target());
       String line = answer + "\n" + image.sha256() + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));
     }

@@ -291,6 +291,8 @@ public final class LabeledImage {
   @Override
   public String toString() {
     return name
-        + (target instanceof Target.Label label ? " (class " + label.index() + ")" : " (" + target + ")");
+        + (target instanceof Target.Label label
+            ? " (class " + label.index() + ")"
+            : " (" + target + ")");
   }
 }

@@ -60,7 +60,8 @@ public sealed interface Target {
      */
     public Numbers {
       values = List.copyOf(values);
-      if (values.isEmpty() || !values.stream().allMatch(it -> Double.isFinite((float) (double) it))) {
+      if (values.isEmpty()
+          || !values.stream().allMatch(it -> Double.isFinite((float) (double) it))) {
         throw new IllegalArgumentException(
             "The numbers of a picture are finite and at least one, but are " + values + ".");
       }

@@ -19,8 +19,8 @@ import org.finetune4j.network.Shape;
 
 /**
  * The features of labelled pictures: one row of floats per picture, in the order of the data set,
- * each with the picture's label, tags or numbers.
- * Immutable and safe to read from several threads; rows from a cache stay in a memory-mapped file.
+ * each with the picture's label, tags or numbers. Immutable and safe to read from several threads;
+ * rows from a cache stay in a memory-mapped file.
  */
 public final class FeatureSet {
   private final Rows rows;

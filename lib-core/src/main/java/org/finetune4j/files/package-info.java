@@ -1,4 +1,4 @@
-/** Files that are either whole or not there. */
+/** Internal. Files that are either whole or not there. */
 @NullMarked
 package org.finetune4j.files;
 

@@ -115,7 +115,9 @@ public final class FineTuneStage {
   /** Fills what this stage leaves open. */
   TrainingOptions options(TrainingOptions base) {
     TrainingOptions.Builder options = base.toBuilder();
-    own.values().forEach(change -> change.apply(options));
+    for (var change : own.values()) {
+      options = change.apply(options);
+    }
     return options.build();
   }
 }

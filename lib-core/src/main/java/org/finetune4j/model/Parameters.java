@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxReader;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
 import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

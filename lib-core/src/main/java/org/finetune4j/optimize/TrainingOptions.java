@@ -3,10 +3,10 @@ package org.finetune4j.optimize;
 import java.util.Optional;
 
 /**
- * All that decides how a training changes weights: one value, on its way from the builder of a head,
- * a {@code FineTuner} or a {@code NetworkTrainer} to the step that multiplies a gradient with a
- * learning rate. Immutable and thread-safe. Two trainings with equal options, the same data and the
- * same start end with the same bits.
+ * All that decides how a training changes weights: one value, on its way from the builder of a
+ * head, a {@code FineTuner} or a {@code NetworkTrainer} to the step that multiplies a gradient with
+ * a learning rate. Immutable and thread-safe. Two trainings with equal options, the same data and
+ * the same start end with the same bits.
  *
  * <pre>{@code
  * TrainingOptions options =

@@ -1,4 +1,4 @@
-/** Work that is prepared on other threads while the engines compute. */
+/** Internal. Work that is prepared on other threads while the engines compute. */
 @NullMarked
 package org.finetune4j.pipeline;
 

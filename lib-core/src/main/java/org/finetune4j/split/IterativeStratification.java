@@ -14,8 +14,8 @@ import org.finetune4j.random.CounterRandom;
  * <i>On the Stratification of Multi-Label Data</i>). The rarest property is dealt out first, each
  * sample to the part that lacks most of it.
  *
- * <p>Samples of one group go together: what is dealt out is the group, with the sums of its samples'
- * properties, the group with most of the property first.
+ * <p>Samples of one group go together: what is dealt out is the group, with the sums of its
+ * samples' properties, the group with most of the property first.
  */
 public final class IterativeStratification {
   private final int[][] counts;
@@ -145,7 +145,9 @@ public final class IterativeStratification {
     return rarest;
   }
 
-  /** Returns the part that lacks most of a property; of equal ones, that which lacks most samples. */
+  /**
+   * Returns the part that lacks most of a property; of equal ones, that which lacks most samples.
+   */
   private int wanting(double[] lack) {
     int best = 0;
     for (int part = 1; part < lack.length; part++) {

@@ -1,4 +1,4 @@
-/** Words of messages and tables that every package needs. */
+/** Internal. Words of messages and tables that every package needs. */
 @NullMarked
 package org.finetune4j.text;
 

@@ -32,8 +32,8 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends Opti
 
   /**
    * Writes the whole state into this folder after every epoch; default is to write none. A run with
-   * the same settings and data that finds a state there goes on from it, and ends with the bits that
-   * an uninterrupted run gives; one with other settings is refused.
+   * the same settings and data that finds a state there goes on from it, and ends with the bits
+   * that an uninterrupted run gives; one with other settings is refused.
    */
   public B checkpoints(Path folder) {
     this.checkpoints = Optional.of(folder);

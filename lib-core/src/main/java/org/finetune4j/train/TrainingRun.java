@@ -15,9 +15,7 @@ import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 
-/**
- * How a trainer runs: what its builder was told.
- */
+/** How a trainer runs: what its builder was told. */
 public final class TrainingRun {
   private final TrainingOptions options;
   private final TrainingObservers observers;
@@ -97,7 +95,8 @@ public final class TrainingRun {
         labels,
         IntStream.range(0, train.size()).map(train::target).toArray(),
         validation.map(SampleSource::size));
-    String identity = String.join("\n", options.toString(), described(network), start.sha256(), data);
+    String identity =
+        String.join("\n", options.toString(), described(network), start.sha256(), data);
     try (StagedRun run = start(1, identity)) {
       Weights learned = run.train(1, name, options, network, start, train, validation);
       run.finish();

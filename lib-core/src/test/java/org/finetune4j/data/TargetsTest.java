@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -73,8 +74,7 @@ class TargetsTest {
   @Test
   void readsTagsFromFlagsAndGroups() throws IOException {
     Path csv = list("file,dog,outdoor,who\n0.png,1,0,a\n1.png,0,0,\n2.png,1,1,a\n3.png,0,1,b\n");
-    ImageDataset images =
-        CsvReader.of(csv).tagColumns("outdoor", "dog").groupColumn("who").read();
+    ImageDataset images = CsvReader.of(csv).tagColumns("outdoor", "dog").groupColumn("who").read();
     assertThat(images.task()).isEqualTo(Task.tags("outdoor", "dog"));
     assertThat(described(images)).containsExactly("dog", "no tag", "outdoor, dog", "outdoor");
     assertThat(images.stream().map(LabeledImage::group)).containsExactly("a", "", "a", "b");
@@ -92,8 +92,7 @@ class TargetsTest {
   @Test
   void readsNumbers() throws IOException {
     Path csv = list("file,fill,kg\n0.png,12.5,1\n1.png,0,2e1\n2.png,99,3\n");
-    ImageDataset images =
-        CsvReader.of(csv).numberColumn("fill", "%").numberColumn("kg", "").read();
+    ImageDataset images = CsvReader.of(csv).numberColumn("fill", "%").numberColumn("kg", "").read();
     assertThat(images.task()).isEqualTo(Task.numbers(FILL, Quantity.of("kg")));
     assertThat(images.targets().column(0)).containsExactly(12.5, 0, 99);
     assertThat(images.targets().row(1)).containsExactly(0, 20);
@@ -157,8 +156,8 @@ class TargetsTest {
       ImageDataset images = parts(split).get(part);
       assertThat(images.size()).isCloseTo((int) Math.round(400 * shares[part]), within(4));
       for (String tag : TAGS.labels().names()) {
-        double wanted = shares[part] * all.counts().get(tag);
-        assertThat((double) images.counts().get(tag)).isCloseTo(wanted, within(2.0));
+        double wanted = shares[part] * Objects.requireNonNull(all.counts().get(tag));
+        assertThat((double) Objects.requireNonNull(images.counts().get(tag))).isCloseTo(wanted, within(2.0));
       }
     }
     assertThat(parts(split).stream().flatMap(ImageDataset::stream).map(LabeledImage::name))

@@ -227,8 +227,7 @@ class StagedFineTuningTest {
     assertThat(second.learningRate()).isCloseTo(1e-4, within(1e-18));
     assertThat(second.weightDecay()).isEqualTo(0.01);
     // Six layers with kernels: four convolutions and two dense layers.
-    assertThat(Math.pow(stages.get(1).options().layerDecay(), 5))
-        .isCloseTo(0.01, within(1e-12));
+    assertThat(Math.pow(stages.get(1).options().layerDecay(), 5)).isCloseTo(0.01, within(1e-12));
     Schedule cycle = stages.get(1).options().schedule();
     assertThat(cycle.factor(0, 100)).isCloseTo(0.2, within(1e-12));
     assertThat(cycle.factor(30, 100)).isCloseTo(1, within(1e-12));

@@ -8,8 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TrainingOptionsTest {
-  private static final TrainingOptions DEFAULTS =
-      TrainingOptions.builder(Optimizer.sgd(1)).build();
+  private static final TrainingOptions DEFAULTS = TrainingOptions.builder(Optimizer.sgd(1)).build();
 
   private static final TrainingOptions OTHERS =
       TrainingOptions.builder(Optimizer.adam(1e-3))

@@ -68,8 +68,7 @@ public final class TrainableNetwork implements AutoCloseable {
    *     another shape
    * @throws IllegalStateException if the native library of ND4J cannot be loaded
    */
-  public static TrainableNetwork create(
-      Network network, Weights weights, TrainingOptions options) {
+  public static TrainableNetwork create(Network network, Weights weights, TrainingOptions options) {
     NativeBackend.load();
     Scratch scratch = new Scratch();
     Program program = new Program(network, weights, options.batchNorm(), false, scratch);

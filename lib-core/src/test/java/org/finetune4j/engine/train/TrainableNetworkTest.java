@@ -31,7 +31,8 @@ class TrainableNetworkTest {
           .dropout("dropout", 0.5)
           .dense("predictions", 3, Activation.SOFTMAX)
           .build();
-  private static final TrainingOptions SETTINGS = TrainingOptions.builder(Optimizer.adam(0.01)).build();
+  private static final TrainingOptions SETTINGS =
+      TrainingOptions.builder(Optimizer.adam(0.01)).build();
 
   private static float[] numbers(int count, long salt, double low, double high) {
     CounterRandom random = CounterRandom.of(7, salt);
@@ -129,7 +130,8 @@ class TrainableNetworkTest {
       }
     }
     try (TrainableNetwork plain = TrainableNetwork.create(NETWORK, weights, SETTINGS);
-        TrainableNetwork penalized = TrainableNetwork.create(NETWORK, weights, SETTINGS.toBuilder().l2(0.01).build())) {
+        TrainableNetwork penalized =
+            TrainableNetwork.create(NETWORK, weights, SETTINGS.toBuilder().l2(0.01).build())) {
       double difference =
           penalized.evaluate(input(), N, targets()).loss()
               - plain.evaluate(input(), N, targets()).loss();
@@ -169,7 +171,8 @@ class TrainableNetworkTest {
     StepKey key = new StepKey(1, 0, 0, 0);
     try (TrainableNetwork plain = TrainableNetwork.create(NETWORK, before, settings);
         TrainableNetwork decayed =
-            TrainableNetwork.create(NETWORK, before, settings.toBuilder().layerDecay(0.5).build())) {
+            TrainableNetwork.create(
+                NETWORK, before, settings.toBuilder().layerDecay(0.5).build())) {
       plain.step(input(), N, targets(), 1, key);
       decayed.step(input(), N, targets(), 1, key);
       assertThat(decayed.weights().get("predictions/kernel"))

@@ -6,9 +6,9 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
+import org.finetune4j.network.operator.OnnxConstant;
 
 /**
  * A graph that computes the same with fewer operators: zeros around a map became padding of the

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.graph.OnnxWeight;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.network.operator.OnnxNode.Attribute;
 import org.finetune4j.network.operator.OnnxNode.Real;
 import org.finetune4j.network.operator.OnnxNode.Wholes;
-import org.finetune4j.engine.onnx.graph.OnnxWeight;
 
 /** Puts together what one convolution can compute. */
 final class GraphFolding {

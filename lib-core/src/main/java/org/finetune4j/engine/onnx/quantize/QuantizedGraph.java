@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
+import org.finetune4j.network.operator.OnnxConstant;
+import org.finetune4j.network.operator.OnnxNode;
 
 /**
  * Writes a folded graph in ONNX's quantise-dequantise form: around each operator that computes in

@@ -14,8 +14,8 @@ import org.finetune4j.engine.onnx.ObservedSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.graph.OnnxEmitter;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.testing.RandomWeights;
 import org.junit.jupiter.api.Test;
 
