@@ -238,9 +238,7 @@ public final class ImageDecoder {
       EncodedImage file = new EncodedImage(format, encoded);
       Orientation orientation = file.orientation();
       return orientation.apply(
-          least.isPresent()
-              ? file.read(sizes, orientation.stored(least.get()))
-              : file.read(sizes));
+          least.isPresent() ? file.read(sizes, orientation.stored(least.get())) : file.read(sizes));
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {

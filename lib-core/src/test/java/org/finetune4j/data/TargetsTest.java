@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -157,7 +157,8 @@ class TargetsTest {
       assertThat(images.size()).isCloseTo((int) Math.round(400 * shares[part]), within(4));
       for (String tag : TAGS.labels().names()) {
         double wanted = shares[part] * Objects.requireNonNull(all.counts().get(tag));
-        assertThat((double) Objects.requireNonNull(images.counts().get(tag))).isCloseTo(wanted, within(2.0));
+        assertThat((double) Objects.requireNonNull(images.counts().get(tag)))
+            .isCloseTo(wanted, within(2.0));
       }
     }
     assertThat(parts(split).stream().flatMap(ImageDataset::stream).map(LabeledImage::name))

@@ -105,8 +105,18 @@ final class InverseDct {
 
   /** Eight numbers from eight frequencies. */
   private static void eight(
-      int c0, int c1, int c2, int c3, int c4, int c5, int c6, int c7,
-      int[] to, int at, int step, int shift) {
+      int c0,
+      int c1,
+      int c2,
+      int c3,
+      int c4,
+      int c5,
+      int c6,
+      int c7,
+      int[] to,
+      int at,
+      int step,
+      int shift) {
     int half = 1 << (shift - 1);
     int z = (c2 + c6) * 4433;
     int e2 = z - c6 * 15137;
@@ -186,8 +196,17 @@ final class InverseDct {
 
   /** The means of two neighbours each. */
   private static void four(
-      int c0, int c1, int c2, int c3, int c5, int c6, int c7,
-      int[] to, int at, int step, int shift) {
+      int c0,
+      int c1,
+      int c2,
+      int c3,
+      int c5,
+      int c6,
+      int c7,
+      int[] to,
+      int at,
+      int step,
+      int shift) {
     int mean = (c0 << (FRACTION + 1)) + (1 << (shift - 1));
     int even = c2 * 15137 - c6 * 6270;
     int inner = c7 * -1730 + c5 * 11893 + c3 * -17799 + c1 * 8697;

@@ -11,9 +11,9 @@ import org.finetune4j.image.ImageSize;
  * pixels becomes one of 4x4, 2x2 or 1x1, and nothing larger is ever computed. The result equals
  * libjpeg's at the same scale.
  *
- * <p>It reads what cameras and programs write: baseline and progressive Huffman coding, 8 bits, gray
- * or three components, any sampling. What is of another kind or damaged in any way is none of its
- * business: the full decoder reads or refuses it.
+ * <p>It reads what cameras and programs write: baseline and progressive Huffman coding, 8 bits,
+ * gray or three components, any sampling. What is of another kind or damaged in any way is none of
+ * its business: the full decoder reads or refuses it.
  *
  * <p>Beside the result, memory is taken for its planes and for the coefficients of a few rows, also
  * in progressive files.

@@ -204,8 +204,7 @@ final class Scan {
         continue;
       }
       k += run;
-      to[first + NATURAL[k++]] =
-          (short) HuffmanTable.extend((int) (bits >>> (64 - size)), size);
+      to[first + NATURAL[k++]] = (short) HuffmanTable.extend((int) (bits >>> (64 - size)), size);
       bits <<= size;
       count -= size;
     }

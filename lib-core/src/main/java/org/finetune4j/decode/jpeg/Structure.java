@@ -119,7 +119,8 @@ final class Structure {
     require(segment.length() >= 8, "short scan header");
     int count = file[at] & 0xFF;
     int coded = segment.start() + 2 + number(segment.start() + 2);
-    require(count >= 1 && count <= 3 && number(segment.start() + 2) == 6 + 2 * count, "scan header");
+    require(
+        count >= 1 && count <= 3 && number(segment.start() + 2) == 6 + 2 * count, "scan header");
     require(coded <= segment.end(), "short scan header");
     int bits = file[at + 3 + 2 * count] & 0xFF;
     ScanRange range =
@@ -155,7 +156,8 @@ final class Structure {
     }
     require(count == 1 || blocks <= 10, "units beyond 10 blocks");
     BitReader in = new BitReader(file, coded, segment.end());
-    scans.add(new Scan(components, means, details, range, in, known.unitsPerRow(), restartInterval));
+    scans.add(
+        new Scan(components, means, details, range, in, known.unitsPerRow(), restartInterval));
   }
 
   private HuffmanTable table(int number) throws NotPlainException {
