@@ -45,7 +45,7 @@ record Frame(int width, int height, boolean progressive, List<Component> compone
   }
 
   private static int number(byte[] file, int at) {
-    return (file[at] & 0xFF) << 8 | file[at + 1] & 0xFF;
+    return ((file[at] & 0xFF) << 8) | (file[at + 1] & 0xFF);
   }
 
   private static int blocks(int pixels, int sampling, int most) {
