@@ -77,7 +77,9 @@ public record Orientation(boolean mirrored, int quarterTurns) {
 
   /** Returns how a size of the upright picture is stored. */
   public ImageSize stored(ImageSize upright) {
-    return quarterTurns % 2 == 1 ? new ImageSize(upright.height(), upright.width()) : upright;
+    return quarterTurns % 2 == 1
+        ? new ImageSize(/* width= */ upright.height(), /* height= */ upright.width())
+        : upright;
   }
 
   public Image apply(Image stored) {
@@ -88,7 +90,7 @@ public record Orientation(boolean mirrored, int quarterTurns) {
     int height = stored.height();
     int channels = stored.channels();
     boolean swap = quarterTurns % 2 == 1;
-    ImageSize size = swap ? new ImageSize(height, width) : stored.size();
+    ImageSize size = stored(stored.size());
     byte[] from = stored.unwrap();
     byte[] to = new byte[from.length];
     for (int y = 0; y < height; y++) {

@@ -218,7 +218,8 @@ class TargetsTest {
           case "tags" -> Task.tags("a", "b");
           default -> Task.numbers(FILL);
         };
-    ImageDataset all = ImageDataset.of(task, images).groupedBy(it -> it.name().split("_")[0]);
+    ImageDataset all =
+        ImageDataset.of(task, images).groupedBy(it -> it.name().replaceFirst("_.*", ""));
     DatasetSplit split = all.split(0.6, 0.2, 1);
     Set<String> seen = new TreeSet<>();
     for (ImageDataset part : parts(split)) {

@@ -27,7 +27,8 @@ final class HuffmanTable {
   /**
    * Builds a table.
    *
-   * @param definition 16 counts of codes by their length, then the symbols, in a file at an offset
+   * @param file holds 16 counts of codes by their length, then the symbols
+   * @param offset where they begin
    */
   HuffmanTable(byte[] file, int offset) throws NotPlainException {
     int total = symbols(file, offset);
