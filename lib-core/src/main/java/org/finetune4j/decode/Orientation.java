@@ -89,7 +89,6 @@ public record Orientation(boolean mirrored, int quarterTurns) {
     int width = stored.width();
     int height = stored.height();
     int channels = stored.channels();
-    boolean swap = quarterTurns % 2 == 1;
     ImageSize size = stored(stored.size());
     byte[] from = stored.unwrap();
     byte[] to = new byte[from.length];
