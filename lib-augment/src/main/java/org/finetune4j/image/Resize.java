@@ -65,10 +65,7 @@ public final class Resize {
     return new Resampling(
             reduced,
             ResamplingFilter.of(
-                interpolation,
-                reduced.width(),
-                (float) ((double) image.width() / across),
-                columns),
+                interpolation, reduced.width(), (float) ((double) image.width() / across), columns),
             ResamplingFilter.of(
                 interpolation, reduced.height(), (float) ((double) image.height() / down), lines))
         .run();

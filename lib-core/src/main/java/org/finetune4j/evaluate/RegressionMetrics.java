@@ -16,8 +16,8 @@ import org.finetune4j.data.Quantity;
  * @param medianAbsoluteError the distance that half of the pictures stay below
  * @param meanError mean of predicted minus true: how much is said too much
  * @param r2 share of the variance that is explained, 1 at best; 0 is what the mean of the true
- *     numbers would get, and worse predictions are below. If all true numbers are the same: 1 if all
- *     predictions are right, else 0
+ *     numbers would get, and worse predictions are below. If all true numbers are the same: 1 if
+ *     all predictions are right, else 0
  * @param spearman rank correlation, -1 to 1, ties with their mean rank; NaN if all true or all
  *     predicted numbers are the same
  */

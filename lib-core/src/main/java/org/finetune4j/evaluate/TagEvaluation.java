@@ -18,9 +18,9 @@ import org.finetune4j.data.Task;
 
 /**
  * How well tags are found, from true tags and predicted probabilities. Average precision and curves
- * look at every threshold; precision, recall, F1, Hamming loss and subset accuracy at the
- * {@link #thresholds}. All as scikit-learn computes them, with 0 where a denominator is 0. Immutable,
- * safe to share between threads.
+ * look at every threshold; precision, recall, F1, Hamming loss and subset accuracy at the {@link
+ * #thresholds}. All as scikit-learn computes them, with 0 where a denominator is 0. Immutable, safe
+ * to share between threads.
  */
 public final class TagEvaluation {
   private final Labels tags;
@@ -76,7 +76,12 @@ public final class TagEvaluation {
   private static void check(int picture, float[] row, int tags) {
     if (row.length != tags) {
       throw new IllegalArgumentException(
-          "Picture " + picture + " has " + row.length + " probabilities, but there are " + tags
+          "Picture "
+              + picture
+              + " has "
+              + row.length
+              + " probabilities, but there are "
+              + tags
               + " tags.");
     }
     for (float p : row) {

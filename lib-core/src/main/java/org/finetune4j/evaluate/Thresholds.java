@@ -51,8 +51,8 @@ public record Thresholds(Labels tags, List<Float> values, String selection) {
   }
 
   /**
-   * Chooses for each tag the threshold with the largest F1, the highest of equal ones. A tag that no
-   * picture has keeps 0.5.
+   * Chooses for each tag the threshold with the largest F1, the highest of equal ones. A tag that
+   * no picture has keeps 0.5.
    *
    * @param validation pictures to choose on, on which figures are "selected on" from then on
    */

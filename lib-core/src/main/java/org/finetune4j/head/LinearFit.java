@@ -1,8 +1,8 @@
 package org.finetune4j.head;
 
 /**
- * Fits a linear head: mean of sample weight * loss + penalty / 2 * (sum of squared weights),
- * the biases not penalised.
+ * Fits a linear head: mean of sample weight * loss + penalty / 2 * (sum of squared weights), the
+ * biases not penalised.
  */
 final class LinearFit {
   private static final int MAXIMUM_ITERATIONS = 1000;
@@ -24,13 +24,9 @@ final class LinearFit {
 
   /** Returns the weights of the minimum, which is unique but for rounding. */
   static LinearWeights of(
-      StandardizedFeatures features,
-      LinearProblem problem,
-      double penalty,
-      LinearWeights start) {
+      StandardizedFeatures features, LinearProblem problem, double penalty, LinearWeights start) {
     double[] minimum =
-        new Lbfgs(
-                MAXIMUM_ITERATIONS, problem.outputs() == 1 ? TOLERANCE_OF_ONE : TOLERANCE)
+        new Lbfgs(MAXIMUM_ITERATIONS, problem.outputs() == 1 ? TOLERANCE_OF_ONE : TOLERANCE)
             .minimize(new LinearFit(features, problem, penalty)::evaluate, start.values());
     return new LinearWeights(minimum, features.dimension, problem.outputs());
   }

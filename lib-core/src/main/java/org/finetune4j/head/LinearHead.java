@@ -19,11 +19,11 @@ import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /**
- * A linear head on standardised features: mean loss + penalty / 2 * (sum of squared weights), biases
- * not penalised. The penalty is chosen by accuracy ({@link Builder#penaltyBy}), on validation
- * features where there are some, else by stratified cross-validation, in which groups stay whole;
- * ties go to the stronger one. Tags and numbers each have a problem and a penalty of their own,
- * chosen by log loss and by squared error.
+ * A linear head on standardised features: mean loss + penalty / 2 * (sum of squared weights),
+ * biases not penalised. The penalty is chosen by accuracy ({@link Builder#penaltyBy}), on
+ * validation features where there are some, else by stratified cross-validation, in which groups
+ * stay whole; ties go to the stronger one. Tags and numbers each have a problem and a penalty of
+ * their own, chosen by log loss and by squared error.
  */
 public final class LinearHead implements ClassifierHead {
   /**
@@ -155,11 +155,12 @@ public final class LinearHead implements ClassifierHead {
     String scores =
         String.join(
             ", ",
-            Arrays.stream(reached)
-                .mapToObj(it -> any.text(it, score(train.task())))
-                .toList());
+            Arrays.stream(reached).mapToObj(it -> any.text(it, score(train.task()))).toList());
     return fit(
-        train, validation, chosen, "chosen by " + how + " (" + scores + ", validation, selected on)");
+        train,
+        validation,
+        chosen,
+        "chosen by " + how + " (" + scores + ", validation, selected on)");
   }
 
   private TrainedHead fit(
@@ -172,11 +173,11 @@ public final class LinearHead implements ClassifierHead {
       LinearWeights start = LinearWeights.zero(features.dimension, problem.outputs());
       solutions.add(LinearFit.of(features, problem, chosen[number], start));
     }
-    String penalty = Arrays.stream(chosen).mapToObj(it -> it + "").collect(Collectors.joining(", "));
+    String penalty =
+        Arrays.stream(chosen).mapToObj(it -> it + "").collect(Collectors.joining(", "));
     return new TrainedHead(
         network(train),
-        weights(features, LinearWeights.joined(solutions))
-            .with(HeadOutputs.units(train.answers())),
+        weights(features, LinearWeights.joined(solutions)).with(HeadOutputs.units(train.answers())),
         train.task(),
         train.fingerprint(),
         TrainingHistory.none(),

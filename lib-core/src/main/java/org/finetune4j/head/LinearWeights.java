@@ -3,8 +3,8 @@ package org.finetune4j.head;
 import java.util.List;
 
 /**
- * A linear head as one array, the form the optimizer moves: for each class its weights, then
- * the bias of every class.
+ * A linear head as one array, the form the optimizer moves: for each class its weights, then the
+ * bias of every class.
  *
  * @param values {@code classes * dimension + classes} numbers
  * @param dimension features of a sample

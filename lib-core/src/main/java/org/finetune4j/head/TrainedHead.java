@@ -137,8 +137,8 @@ public final class TrainedHead {
   }
 
   /**
-   * Returns the probability of every label or tag, or every number, for the features of one sample, for example what {@code
-   * extractor.extract(image)} returns.
+   * Returns the probability of every label or tag, or every number, for the features of one sample,
+   * for example what {@code extractor.extract(image)} returns.
    *
    * @param features as many values as the head reads; where they come from, nobody can check
    * @throws IllegalArgumentException if they are more or fewer
@@ -150,8 +150,8 @@ public final class TrainedHead {
   }
 
   /**
-   * Returns the probability of every label or tag, or every number, for one picture. For many, {@link #classifier} is
-   * quicker.
+   * Returns the probability of every label or tag, or every number, for one picture. For many,
+   * {@link #classifier} is quicker.
    *
    * @param extractor the one whose features the head was trained on
    * @throws IllegalArgumentException if it is another
@@ -251,7 +251,8 @@ public final class TrainedHead {
   }
 
   /**
-   * Returns an estimator of numbers from pictures: the extractor's backbone and this head behind it.
+   * Returns an estimator of numbers from pictures: the extractor's backbone and this head behind
+   * it.
    *
    * @throws IllegalArgumentException if the head was trained on another extractor's features, or
    *     does not know numbers

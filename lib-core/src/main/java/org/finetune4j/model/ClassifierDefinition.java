@@ -106,8 +106,7 @@ public record ClassifierDefinition(
 
   /** Returns the same with other thresholds. */
   public ClassifierDefinition with(Thresholds others) {
-    return new ClassifierDefinition(
-        network, preprocessing, task, Optional.of(others), provenance);
+    return new ClassifierDefinition(network, preprocessing, task, Optional.of(others), provenance);
   }
 
   /** Returns the same with pictures prepared in another way. */

@@ -124,8 +124,8 @@ public abstract sealed class ImageModel<P> implements AutoCloseable
   }
 
   /**
-   * Says it about any number of pictures: takes some, runs them as a batch, takes the next when their
-   * answers were taken. At most 32 pictures are held at a time.
+   * Says it about any number of pictures: takes some, runs them as a batch, takes the next when
+   * their answers were taken. At most 32 pictures are held at a time.
    *
    * @param images read once, in order, in the thread that takes the answers; closed with the result
    * @return the answers in the order of the pictures, lazily

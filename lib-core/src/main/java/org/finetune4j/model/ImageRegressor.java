@@ -13,8 +13,8 @@ import org.finetune4j.image.Image;
 import org.finetune4j.weights.Weights;
 
 /**
- * Estimates numbers from a picture: how full a bin is, how far a gauge is turned. Threads, memory and
- * life are those of every {@link ImageModel}.
+ * Estimates numbers from a picture: how full a bin is, how far a gauge is turned. Threads, memory
+ * and life are those of every {@link ImageModel}.
  *
  * <pre>{@code
  * try (ImageRegressor regressor = ImageRegressor.load(Path.of("bins.zip"))) {
@@ -50,8 +50,8 @@ public final class ImageRegressor extends ImageModel<NumberPrediction> {
   /**
    * Reads a regressor that {@link #save} wrote, as {@link ImageClassifier#load} reads classifiers.
    *
-   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is no
-   *     regressor, or gives other answers here than where it was saved
+   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is
+   *     no regressor, or gives other answers here than where it was saved
    */
   public static ImageRegressor load(Path file) throws IOException {
     return loader().load(Objects.requireNonNull(file, "file"));
@@ -64,8 +64,8 @@ public final class ImageRegressor extends ImageModel<NumberPrediction> {
 
   /**
    * Returns this regressor, with every picture looked at in several ways; the numbers are averaged.
-   * Views that change a number (a flip changes an angle) are the caller's to leave out. It shares the
-   * native memory: closing one closes both. What is saved is the regressor without it.
+   * Views that change a number (a flip changes an angle) are the caller's to leave out. It shares
+   * the native memory: closing one closes both. What is saved is the regressor without it.
    */
   public ImageRegressor withTestTimeAugmentation(TestTimeAugmentation views) {
     return new ImageRegressor(parts().with(views));

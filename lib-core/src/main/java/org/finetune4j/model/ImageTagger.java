@@ -52,8 +52,8 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
   /**
    * Reads a tagger that {@link #save} wrote, as {@link ImageClassifier#load} reads classifiers.
    *
-   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is no
-   *     tagger, or gives other answers here than where it was saved
+   * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is
+   *     no tagger, or gives other answers here than where it was saved
    */
   public static ImageTagger load(Path file) throws IOException {
     return loader().load(Objects.requireNonNull(file, "file"));
@@ -74,8 +74,8 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
   }
 
   /**
-   * Returns this tagger with other thresholds, which are saved with it. It shares the native memory:
-   * closing one closes both.
+   * Returns this tagger with other thresholds, which are saved with it. It shares the native
+   * memory: closing one closes both.
    *
    * <pre>{@code
    * Thresholds best = Thresholds.bestF1(tagger.evaluate(split.validation()));
@@ -97,8 +97,7 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
             .toList();
     Thresholds thresholds = thresholds();
     return new TagPrediction(
-        all,
-        all.stream().filter(it -> thresholds.reached(it.index(), it.probability())).toList());
+        all, all.stream().filter(it -> thresholds.reached(it.index(), it.probability())).toList());
   }
 
   /** Returns the probability of every tag for each picture. */

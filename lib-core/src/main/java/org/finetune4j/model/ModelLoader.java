@@ -97,8 +97,8 @@ public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends Mode
   }
 
   /**
-   * Reads the file. It may come from anywhere: it is checked before anything runs, and can
-   * at worst be refused.
+   * Reads the file. It may come from anywhere: it is checked before anything runs, and can at worst
+   * be refused.
    *
    * @throws IOException if the file cannot be read, is damaged, was written by a newer version, is
    *     no classifier, is of another kind (the message says which class reads it), or gives other

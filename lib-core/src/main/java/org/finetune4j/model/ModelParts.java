@@ -29,10 +29,7 @@ record ModelParts(
   /** Makes the inside of a model that was trained or read elsewhere. */
   static ModelParts of(ClassifierDefinition definition, Weights weights) {
     Weights.Builder own = Weights.builder();
-    definition
-        .network()
-        .tensors()
-        .forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
+    definition.network().tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
     Weights checked = own.build();
     checked.tensors().forEach(ModelParts::requireFinite);
     return of(definition, new Parameters.Floats(checked));

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
  * What a tagger says about a picture.
  *
  * @param all every tag with its probability, the most probable first
- * @param found those whose probability reaches their threshold, the most probable first; may be none
+ * @param found those whose probability reaches their threshold, the most probable first; may be
+ *     none
  */
 public record TagPrediction(List<Prediction> all, List<Prediction> found) {
   /** Copies the lists. */

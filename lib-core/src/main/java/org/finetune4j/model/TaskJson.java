@@ -11,7 +11,9 @@ import org.finetune4j.data.Quantity;
 import org.finetune4j.data.Task;
 import org.finetune4j.evaluate.Thresholds;
 
-/** What the outputs of a model mean, in its manifest. Without a task it is one label per picture. */
+/**
+ * What the outputs of a model mean, in its manifest. Without a task it is one label per picture.
+ */
 final class TaskJson {
   private static final String TAGS = "tags";
   private static final String NUMBERS = "numbers";
@@ -75,7 +77,6 @@ final class TaskJson {
     }
     List<Float> values = new ArrayList<>();
     json.path("values").forEach(it -> values.add((float) it.asDouble()));
-    return Optional.of(
-        new Thresholds(labels(manifest), values, json.path("selection").asText()));
+    return Optional.of(new Thresholds(labels(manifest), values, json.path("selection").asText()));
   }
 }

@@ -11,9 +11,9 @@ public sealed interface Averaging {
   record None() implements Averaging {}
 
   /**
-   * An exponential moving average over the steps (EMA; PyTorch's {@code
-   * swa_utils.AveragedModel} with {@code get_ema_multi_avg_fn}; timm's {@code ModelEma}). The first
-   * step is copied; statistics are those of the moving network.
+   * An exponential moving average over the steps (EMA; PyTorch's {@code swa_utils.AveragedModel}
+   * with {@code get_ema_multi_avg_fn}; timm's {@code ModelEma}). The first step is copied;
+   * statistics are those of the moving network.
    *
    * @param decay how much of the average each step keeps, from 0 to below 1
    * @param warmUp whether the k-th update keeps at most (1 + k) / (10 + k), as TensorFlow's {@code

@@ -2,8 +2,8 @@ package org.finetune4j.optimize;
 
 /**
  * Multiplies the learning rate by a factor whenever the validation loss has not fallen for some
- * epochs, as Keras's {@code ReduceLROnPlateau}; on top of the schedule. PyTorch counts a patience of
- * one less.
+ * epochs, as Keras's {@code ReduceLROnPlateau}; on top of the schedule. PyTorch counts a patience
+ * of one less.
  *
  * @param factor what each reduction multiplies by, above 0 and below 1
  * @param patience after how many epochs in a row without improvement, at least 1

@@ -64,8 +64,7 @@ final class Schedules {
     }
   }
 
-  record CosineRestarts(int cycles, double longer, double lower, double floor)
-      implements Schedule {
+  record CosineRestarts(int cycles, double longer, double lower, double floor) implements Schedule {
     CosineRestarts {
       if (cycles < 1 || !(longer >= 1 && longer < 1e6) || !(lower > 0 && lower <= 1)) {
         throw new IllegalArgumentException(

@@ -7,8 +7,8 @@ import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.pipeline.Prefetch;
 import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.Mix;
-import org.finetune4j.train.input.SampleSource.Activations;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.input.SampleSource.Activations;
 import org.finetune4j.train.input.Targets;
 import org.finetune4j.train.log.EpochMeter;
 

@@ -9,8 +9,8 @@ import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.pipeline.Prefetch;
 import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.Mix;
-import org.finetune4j.train.input.SampleSource.Activations;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.input.SampleSource.Activations;
 import org.finetune4j.train.input.Targets;
 
 /** The steps of one epoch, whose samples are prepared ahead on other threads. */
@@ -81,7 +81,8 @@ final class StepBatches implements AutoCloseable {
     next++;
     int[] targets = Arrays.stream(chosen).map(samples::target).toArray();
     Mix mix = mix(key);
-    float[] weights = options.sampleWeights().map(it -> it.of(chosen)).orElseGet(() -> new float[0]);
+    float[] weights =
+        options.sampleWeights().map(it -> it.of(chosen)).orElseGet(() -> new float[0]);
     StepResult result =
         network.step(
             batches.next().compute(),

@@ -25,8 +25,7 @@ final class Validation {
     this.options = options;
     this.network = network;
     this.training = new Measurement(train, options.batchSize(), cancellation);
-    this.validation =
-        validation.map(it -> new Measurement(it, options.batchSize(), cancellation));
+    this.validation = validation.map(it -> new Measurement(it, options.batchSize(), cancellation));
   }
 
   /**
@@ -60,9 +59,7 @@ final class Validation {
 
   private Optional<Measured> measure(int epoch, boolean averaged) throws IOException {
     boolean anew =
-        averaged
-            && options.averaging() instanceof Averaging.Epochs
-            && network.statisticsTrain();
+        averaged && options.averaging() instanceof Averaging.Epochs && network.statisticsTrain();
     if (anew && !training.statistics(network, epoch)) {
       return Optional.empty();
     }

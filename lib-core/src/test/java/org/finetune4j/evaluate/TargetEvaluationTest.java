@@ -64,7 +64,9 @@ class TargetEvaluationTest {
     assertThat(evaluation.hammingLoss()).isCloseTo(tags.get("hamming").asDouble(), within(1e-12));
     assertThat(evaluation.subsetAccuracy()).isCloseTo(tags.get("subset").asDouble(), within(1e-12));
     assertThat(evaluation.toJson().path("tags")).hasSize(4);
-    assertThat(evaluation.toString()).contains("Mean average precision").contains("Thresholds: given");
+    assertThat(evaluation.toString())
+        .contains("Mean average precision")
+        .contains("Thresholds: given");
     assertThat(evaluation.toMarkdown()).contains("| micro average |");
   }
 
@@ -100,8 +102,7 @@ class TargetEvaluationTest {
     Task task = Task.tags("x");
     Targets truth = Targets.of(task, List.of(Target.tags(0), Target.tags()));
     TagEvaluation hopeless =
-        TagEvaluation.of(
-            truth, new float[][] {{0.2f}, {1f}}, Thresholds.standard(task.labels()));
+        TagEvaluation.of(truth, new float[][] {{0.2f}, {1f}}, Thresholds.standard(task.labels()));
     Thresholds never = Thresholds.precisionAtLeast(0.9, hopeless);
     assertThat(never.selection()).contains("never reached, so never predicted: [x]");
     assertThat(hopeless.at(never).microAverage().recall()).isZero();

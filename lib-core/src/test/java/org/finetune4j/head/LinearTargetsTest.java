@@ -61,7 +61,11 @@ class LinearTargetsTest {
             "penalties [0-9.E-]+, [0-9.E-]+, [0-9.E-]+, chosen by 5-fold cross-validation \\(log"
                 + " loss .*, validation, selected on\\)");
     assertThat(
-            ClassifierHead.ridgeRegression().build().fit(numbers, numbers).selection().orElseThrow())
+            ClassifierHead.ridgeRegression()
+                .build()
+                .fit(numbers, numbers)
+                .selection()
+                .orElseThrow())
         .matches(
             "penalties 0.001, 0.001, chosen by the validation features \\(R2 0.*, validation,"
                 + " selected on\\)");
@@ -90,7 +94,8 @@ class LinearTargetsTest {
   @Test
   void headsAreRefusedForOtherTasks() {
     assertThatThrownBy(() -> ClassifierHead.ridgeRegression().build().fit(tags))
-        .hasMessageContaining("ridge regression numbers, but the features are for 3 tags (a, b, c)");
+        .hasMessageContaining(
+            "ridge regression numbers, but the features are for 3 tags (a, b, c)");
     assertThatThrownBy(() -> ClassifierHead.logisticRegression().build().fit(numbers))
         .hasMessageContaining("but the features are for numbers fill (%), tiny");
     assertThatThrownBy(() -> ClassifierHead.linearSvm().build().fit(tags))
@@ -108,8 +113,7 @@ class LinearTargetsTest {
   void whatTeachesNothingIsRefused() {
     float[][] two = {{1, 2}, {2, 1}};
     FeatureSet never =
-        FeatureSet.of(
-            two, Targets.of(Task.tags("x", "y"), List.of(Target.tags(0), Target.tags())));
+        FeatureSet.of(two, Targets.of(Task.tags("x", "y"), List.of(Target.tags(0), Target.tags())));
     assertThatThrownBy(() -> ClassifierHead.logisticRegression().build().fit(never))
         .hasMessageContaining("'y' is in none of 2 samples");
     FeatureSet same =

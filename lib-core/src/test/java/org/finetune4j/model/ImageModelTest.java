@@ -47,16 +47,14 @@ class ImageModelTest {
 
   private ImageTagger tagger() throws IOException {
     try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
-      FeatureExtractor extractor =
-          FeatureExtractor.builder(backbone).pooling(Pooling.NONE).build();
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).pooling(Pooling.NONE).build();
       return head(extractor, tagged).tagger(extractor);
     }
   }
 
   private ImageRegressor regressor() throws IOException {
     try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
-      FeatureExtractor extractor =
-          FeatureExtractor.builder(backbone).pooling(Pooling.NONE).build();
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).pooling(Pooling.NONE).build();
       return head(extractor, filled).regressor(extractor);
     }
   }
@@ -101,7 +99,8 @@ class ImageModelTest {
       }
     }
     assertThat(said).extracting(it -> it.tags().size()).contains(0, 1, 2);
-    assertThatThrownBy(() -> said.get(0).probability("top")).hasMessageContaining("Unknown tag 'top'");
+    assertThatThrownBy(() -> said.get(0).probability("top"))
+        .hasMessageContaining("Unknown tag 'top'");
   }
 
   @Test
@@ -181,8 +180,7 @@ class ImageModelTest {
   /** Written by the first version of the format, before there were tags and numbers. */
   @Test
   void bundlesOfFormatOneAreClassifiers() throws IOException, URISyntaxException {
-    Path old =
-        Path.of(Objects.requireNonNull(getClass().getResource("bundle-1.zip")).toURI());
+    Path old = Path.of(Objects.requireNonNull(getClass().getResource("bundle-1.zip")).toURI());
     try (ImageClassifier classifier = ImageClassifier.load(old)) {
       assertThat(classifier.task()).isInstanceOf(Task.OneLabel.class);
       Path again = folder.resolve("again.zip");
@@ -207,10 +205,7 @@ class ImageModelTest {
       assertThatThrownBy(
               () ->
                   new ClassifierDefinition(
-                      tags.network(),
-                      tags.preprocessing(),
-                      Task.tags("one"),
-                      tags.provenance()))
+                      tags.network(), tags.preprocessing(), Task.tags("one"), tags.provenance()))
           .hasMessageContaining("There is one output for each of 1 tags (one), but there are 2");
       assertThatThrownBy(() -> tagger.withThresholds(Thresholds.standard(Labels.of("x"))))
           .hasMessageContaining("thresholds belong to the tags x");

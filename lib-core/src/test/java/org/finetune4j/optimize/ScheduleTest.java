@@ -65,8 +65,7 @@ class ScheduleTest {
     }
   }
 
-  private static void requireRates(
-      JsonNode rates, Schedule schedule, int steps, double tolerance) {
+  private static void requireRates(JsonNode rates, Schedule schedule, int steps, double tolerance) {
     assertThat(rates.size()).isEqualTo(steps);
     for (int step = 0; step < steps; step++) {
       assertThat(schedule.factor(step, steps))

@@ -26,7 +26,9 @@ public final class Bars {
       boolean right = i / 2 % 2 == 0;
       Image image = image(random, (x, y) -> x < 10 ? left : right);
       Target target =
-          left ? (right ? Target.tags(0, 1) : Target.tags(0)) : right ? Target.tags(1) : Target.tags();
+          left
+              ? (right ? Target.tags(0, 1) : Target.tags(0))
+              : right ? Target.tags(1) : Target.tags();
       images.add(LabeledImage.of("bars-" + seed + "-" + i, image, target));
     }
     return ImageDataset.of(TAGS, images);

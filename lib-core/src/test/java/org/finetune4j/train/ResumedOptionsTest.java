@@ -38,8 +38,7 @@ class ResumedOptionsTest {
           "accumulationWithStatistics",
               it -> it.batchNormalization().batchSize(7).gradientAccumulation(2),
           "sampleWeights", it -> it.sampleWeights(SampleWeights.of(weights())),
-          "balanced",
-              it -> it.sampling(Sampling.BALANCED).mixing(Mixing.mixUp(0.4)),
+          "balanced", it -> it.sampling(Sampling.BALANCED).mixing(Mixing.mixUp(0.4)),
           "plateau",
               it ->
                   it.reduceOnPlateau(ReduceOnPlateau.patience(1).factor(0.5))
@@ -69,7 +68,9 @@ class ResumedOptionsTest {
   }
 
   private TrainedHead fit(UnaryOperator<DenseHead.Builder> options) {
-    return options.apply(CheckpointsTest.head()).build()
+    return options
+        .apply(CheckpointsTest.head())
+        .build()
         .fit(CheckpointsTest.features(), validation());
   }
 

@@ -53,9 +53,7 @@ class TrainingOptionsVersusPyTorchTest {
           Map.entry("sampleWeights", it -> it.sampleWeights(SampleWeights.of(weights()))),
           Map.entry("accumulation", it -> it.batchSize(5).gradientAccumulation(3)),
           Map.entry("decayOfKernels", it -> it.optimizer(ADAM_W)),
-          Map.entry(
-              "decayOfAll",
-              it -> it.optimizer(ADAM_W).weightDecay(WeightDecay.ALL)),
+          Map.entry("decayOfAll", it -> it.optimizer(ADAM_W).weightDecay(WeightDecay.ALL)),
           Map.entry("layerDecay", it -> it.layerDecay(0.25)),
           Map.entry("oneCycle", it -> it.schedule(Schedule.oneCycle())));
 
@@ -155,15 +153,19 @@ class TrainingOptionsVersusPyTorchTest {
             .fit(features());
     assertThat(trained.weights().tensors().keySet())
         .containsExactlyInAnyOrderElementsOf(expected::fieldNames);
-    trained.weights().tensors().forEach((tensor, values) -> {
-      float[] learned = values.toArray();
-      JsonNode theirs = expected.get(tensor);
-      assertThat(learned).hasSize(theirs.size());
-      for (int i = 0; i < learned.length; i++) {
-        assertThat((double) learned[i])
-            .as("%s, value %d", tensor, i)
-            .isCloseTo(theirs.get(i).asDouble(), within(2e-5));
-      }
-    });
+    trained
+        .weights()
+        .tensors()
+        .forEach(
+            (tensor, values) -> {
+              float[] learned = values.toArray();
+              JsonNode theirs = expected.get(tensor);
+              assertThat(learned).hasSize(theirs.size());
+              for (int i = 0; i < learned.length; i++) {
+                assertThat((double) learned[i])
+                    .as("%s, value %d", tensor, i)
+                    .isCloseTo(theirs.get(i).asDouble(), within(2e-5));
+              }
+            });
   }
 }

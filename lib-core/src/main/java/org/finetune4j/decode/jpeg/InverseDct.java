@@ -222,7 +222,7 @@ final class InverseDct {
     int shift = FRACTION - KEPT + 2;
     for (int x = 0; x < 8; x = x == 0 ? 1 : x + 2) {
       int c = first + x;
-      int mean = (from[c] * f[x] << (FRACTION + 2)) + (1 << (shift - 1));
+      int mean = ((from[c] * f[x]) << (FRACTION + 2)) + (1 << (shift - 1));
       int odd =
           two(
               from[c + 8] * f[x + 8],

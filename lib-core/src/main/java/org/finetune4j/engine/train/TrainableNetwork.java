@@ -112,12 +112,7 @@ public final class TrainableNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if the number or length of arrays does not fit
    */
   public StepResult step(
-      float[][] inputs,
-      int n,
-      float[] targets,
-      float[] weights,
-      double learningRate,
-      StepKey key) {
+      float[][] inputs, int n, float[] targets, float[] weights, double learningRate, StepKey key) {
     requireFit(inputs, program.inputs(), n);
     int outputs = program.logits().elements();
     requireTargets(targets, weights, n, outputs);
