@@ -150,7 +150,10 @@ class ResizeTest {
       assertThat(Resize.squash(line, size, interpolation)).isEqualTo(expected);
       Image upright = Image.wrap(new ImageSize(1, 90), 3, line.samples());
       Image turned =
-          Resize.squash(upright, new ImageSize(/* width= */ size.height(), /* height= */ size.width()), interpolation);
+          Resize.squash(
+              upright,
+              new ImageSize(/* width= */ size.height(), /* height= */ size.width()),
+              interpolation);
       for (int i = 0; i < size.width(); i++) {
         assertThat(turned.sample(1, i, 2)).isEqualTo(expected.sample(i, 1, 2));
       }
