@@ -72,7 +72,7 @@ final class Structure {
   }
 
   private int number(int at) {
-    return (file[at] & 0xFF) << 8 | file[at + 1] & 0xFF;
+    return ((file[at] & 0xFF) << 8) | (file[at + 1] & 0xFF);
   }
 
   private boolean startsWith(JpegSegment segment, String text, int length) {
