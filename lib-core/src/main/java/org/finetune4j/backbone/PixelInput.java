@@ -1,8 +1,13 @@
 package org.finetune4j.backbone;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.finetune4j.network.Input;
+import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.network.Rescale;
@@ -18,6 +23,8 @@ import org.finetune4j.preprocess.Preprocessing;
 public final class PixelInput {
   /** The name of the input that reads pixels. */
   public static final String NAME = "pixels";
+
+  private static final double NEAR = 1e-6;
 
   private PixelInput() {}
 
@@ -36,7 +43,11 @@ public final class PixelInput {
               + network.inputs().stream().map(Input::name).toList()
               + ".");
     }
-    Shape input = network.inputs().get(0).shape();
+    return layers(network.inputs().get(0).shape(), preprocessing).then(network);
+  }
+
+  /** Returns the input and the layers behind it. */
+  private static Network layers(Shape input, Preprocessing preprocessing) {
     boolean gray = input.channels() == 1;
     NetworkBuilder pixels = Network.builder(NAME, input);
     if (preprocessing.channelOrder() == ChannelOrder.BGR && !gray) {
@@ -56,7 +67,56 @@ public final class PixelInput {
     if (scales.stream().anyMatch(s -> s != 1) || offsets.stream().anyMatch(o -> o != 0)) {
       pixels.layer(new Rescale(NAME + "_scaled", pixels.last(), scales, offsets));
     }
-    return pixels.build().then(network);
+    return pixels.build();
+  }
+
+  /**
+   * Compares the first layers of a network that reads pixels with what {@link #before} puts there.
+   *
+   * @return what differs, if anything
+   * @throws IllegalArgumentException as {@link #before} does
+   */
+  public static Optional<String> contradiction(Network network, Preprocessing preprocessing) {
+    Input input = network.inputs().get(0);
+    String last = input.name();
+    Set<String> expected = new HashSet<>();
+    for (Layer layer : layers(input.shape(), preprocessing).layers()) {
+      if (layer instanceof Input) {
+        continue;
+      }
+      String reads = last;
+      List<Layer> readers =
+          network.layers().stream().filter(it -> it.inputs().contains(reads)).toList();
+      if (readers.size() != 1 || !isSame(layer, readers.get(0))) {
+        return Optional.of("it asks for " + described(layer) + ", but there is " + readers);
+      }
+      last = readers.get(0).name();
+      expected.add(last);
+    }
+    return network.layers().stream()
+        .filter(it -> it.name().startsWith(NAME + "_") && !expected.contains(it.name()))
+        .filter(it -> it instanceof Rescale || it instanceof ReverseChannels)
+        .findFirst()
+        .map(layer -> "it asks for no " + described(layer) + ", but there is one");
+  }
+
+  private static boolean isSame(Layer wanted, Layer found) {
+    if (wanted instanceof Rescale a && found instanceof Rescale b) {
+      return isNear(a.scale(), b.scale()) && isNear(a.offset(), b.offset());
+    }
+    return wanted instanceof ReverseChannels && found instanceof ReverseChannels;
+  }
+
+  private static boolean isNear(List<Double> a, List<Double> b) {
+    return a.size() == b.size()
+        && IntStream.range(0, a.size())
+            .allMatch(i -> Math.abs(a.get(i) - b.get(i)) <= NEAR * (1 + Math.abs(a.get(i))));
+  }
+
+  private static String described(Layer layer) {
+    return layer instanceof Rescale it
+        ? "scale " + it.scale() + " and offset " + it.offset()
+        : "channels in BGR order";
   }
 
   private static List<Double> requireOne(String what, List<Double> ofChannels) {

@@ -17,6 +17,7 @@ final class TiffRules {
           50002, "JPEG XL");
 
   private static final Set<Integer> FAX = Set.of(2, 3, 4);
+  private static final int MOST_SAMPLES = 5;
   private static final int UNSIGNED = 1;
   private static final int UNDEFINED = 4;
 
@@ -29,6 +30,14 @@ final class TiffRules {
    * @throws IOException if there are such; the message says what to do
    */
   static void check(TiffTags tags, int length) throws IOException {
+    if (!tags.isWhole()) {
+      throw new IOException("Its header gives fractions where whole numbers belong: it is damaged.");
+    }
+    int samples = tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1);
+    if (samples < 1 || samples > MOST_SAMPLES) {
+      throw new IOException(
+          "It has " + Integer.toUnsignedLong(samples) + " samples per pixel; at most 5 are accepted.");
+    }
     int rows = tags.first(TiffTags.HEIGHT).orElse(0);
     if (FAX.contains(tags.first(TiffTags.COMPRESSION).orElse(1)) && rows > 8L * length) {
       throw new IOException(TruncationListener.TRUNCATED); // a row takes at least a bit

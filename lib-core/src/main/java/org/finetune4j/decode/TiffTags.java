@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The numbers and bytes of a TIFF file's first directory (TIFF 6.0, section 2; BigTIFF), which EXIF
@@ -18,6 +19,7 @@ final class TiffTags {
   static final int COMPRESSION = 259;
   static final int PHOTOMETRIC = 262;
   static final int ORIENTATION = 274;
+  static final int SAMPLES_PER_PIXEL = 277;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
   static final int XMP = 700;
@@ -27,8 +29,14 @@ final class TiffTags {
 
   private static final int MOST_FIELDS = 4_096;
 
+  /** Sizes and kinds of pixels and of the pieces they lie in: whole numbers in every sound file. */
+  private static final Set<Integer> WHOLE =
+      Set.of(256, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, SAMPLES_PER_PIXEL, 278, 284,
+          317, 322, 323, EXTRA_SAMPLES, SAMPLE_FORMAT);
+
   private final Map<Integer, List<Long>> numbers = new HashMap<>();
   private Optional<ByteRange> xmp = Optional.empty();
+  private boolean isWhole = true;
 
   private TiffTags() {}
 
@@ -55,6 +63,7 @@ final class TiffTags {
   private void field(ByteBuffer bytes, long at, boolean big) {
     int tag = (int) number(bytes, at, 2);
     int size = sizeOf((int) number(bytes, at + 2, 2));
+    isWhole &= size > 0 || !WHOLE.contains(tag);
     long count = number(bytes, at + 4, big ? 8 : 4);
     if (tag < 0 || size == 0 || count < 1 || count > bytes.limit()) {
       return;
@@ -97,6 +106,11 @@ final class TiffTags {
       case 4 -> bytes.getInt(index) & 0xFFFFFFFFL;
       default -> bytes.getLong(index);
     };
+  }
+
+  /** Returns whether all that decides how the pixels lie in the file is given in whole numbers. */
+  boolean isWhole() {
+    return isWhole;
   }
 
   /** Returns the first number of a field. */

@@ -48,6 +48,14 @@ public record KerasModel(Network network, Weights weights) {
     return read(file, Optional.of(inputSize));
   }
 
+  /**
+   * Returns the model with a softmax behind it, or a sigmoid behind a single output: for models
+   * that end in logits because their loss was made with {@code from_logits=True}.
+   */
+  public KerasModel withSoftmax() {
+    return new KerasModel(network.withSoftmax(), weights);
+  }
+
   private static KerasModel read(Path file, Optional<ImageSize> inputSize) throws IOException {
     String source = "'" + file.getFileName() + "'";
     WeightFile stored = WeightFile.read(file);

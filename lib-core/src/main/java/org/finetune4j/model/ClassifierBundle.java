@@ -85,7 +85,14 @@ record ClassifierBundle(
     return entry;
   }
 
-  static ClassifierBundle read(Path file, NetworkBudget budget) throws IOException {
+  /**
+   * Reads and checks a file.
+   *
+   * @param softmax whether a softmax belongs behind the file's network; then the outputs that were
+   *     recorded are of no use
+   */
+  static ClassifierBundle read(Path file, NetworkBudget budget, boolean softmax)
+      throws IOException {
     if (Files.isDirectory(file)) {
       throw refused(file, "it is a folder; a saved classifier is one file");
     }
@@ -108,10 +115,16 @@ record ClassifierBundle(
         throw refused(
             file, "model.onnx is damaged: its SHA-256 is " + sha256 + ", not the manifest's");
       }
+      Parameters parameters =
+          Parameters.read(model, definition.network(), Manifest.rounding(manifest));
+      TaskJson.checkOutputs(manifest, definition);
+      if (softmax && parameters.rounding().isPresent()) {
+        throw refused(file, "a softmax cannot be put behind a network in eight bits");
+      }
+      ClassifierDefinition meant = softmax ? definition.withSoftmax() : definition;
+      ClassifierRules.check(meant);
       return new ClassifierBundle(
-          definition,
-          Parameters.read(model, definition.network(), Manifest.rounding(manifest)),
-          Manifest.replay(manifest));
+          meant, parameters, softmax ? Optional.empty() : Manifest.replay(manifest));
     } catch (ZipException e) {
       throw refused(
           file,

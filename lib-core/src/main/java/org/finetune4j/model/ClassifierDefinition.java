@@ -104,6 +104,15 @@ public record ClassifierDefinition(
     return task.labels();
   }
 
+  /**
+   * Returns the same with a softmax behind a network that ends in logits; with sigmoids, where the
+   * task is tags.
+   */
+  public ClassifierDefinition withSoftmax() {
+    Network probable = task instanceof Task.Tags ? network.withSigmoid() : network.withSoftmax();
+    return new ClassifierDefinition(probable, preprocessing, task, thresholds, provenance);
+  }
+
   /** Returns the same with other thresholds. */
   public ClassifierDefinition with(Thresholds others) {
     return new ClassifierDefinition(network, preprocessing, task, Optional.of(others), provenance);
@@ -141,9 +150,31 @@ public record ClassifierDefinition(
     return new ImageSize(input.width(), input.height());
   }
 
-  /** Returns one value per label, tag or number for one sample of a batch of outputs. */
+  /**
+   * Checks one sample of a batch of outputs.
+   *
+   * @throws IllegalStateException if an output is NaN or infinite
+   */
+  void requireFinite(float[] outputs, int sample) {
+    int size = network.outputShape().elements();
+    for (int i = sample * size; i < (sample + 1) * size; i++) {
+      if (!Float.isFinite(outputs[i])) {
+        throw new IllegalStateException(
+            "The classifier computes "
+                + outputs[i]
+                + " from a picture: its numbers grow too large for float32. It gives no answer.");
+      }
+    }
+  }
+
+  /**
+   * Returns one value per label, tag or number for one sample of a batch of outputs.
+   *
+   * @throws IllegalStateException if one is NaN or infinite
+   */
   float[] outputs(float[] outputs, int sample) {
     int size = network.outputShape().elements();
+    requireFinite(outputs, sample);
     if (size == 1 && task instanceof Task.OneLabel) {
       return new float[] {1 - outputs[sample], outputs[sample]};
     }

@@ -50,7 +50,8 @@ public final class ImageClassifier extends ImageModel<List<Prediction>> {
    * @param definition what it computes and means
    * @param weights at least the network's tensors
    * @throws IllegalArgumentException if a tensor is missing, of another shape, or holds NaN or
-   *     infinite numbers
+   *     infinite numbers, a variance is negative, the network does not end in probabilities ({@link
+   *     ClassifierDefinition#withSoftmax}), or its first layers contradict the preprocessing
    */
   public static ImageClassifier of(ClassifierDefinition definition, Weights weights) {
     definition.require(Task.OneLabel.class, "ImageClassifier");
@@ -85,12 +86,13 @@ public final class ImageClassifier extends ImageModel<List<Prediction>> {
   /**
    * Makes a classifier of a whole Keras model that has one, for example a Teachable Machine export.
    *
-   * @param model reads pictures and ends in softmax, or in one sigmoid unit for two labels
+   * @param model reads pictures and ends in softmax, or in one sigmoid unit for two labels; one
+   *     that ends in logits needs {@link KerasModel#withSoftmax}
    * @param preprocessing what the model's author did to pictures before the model saw them, which
    *     the file does not say: {@link Preprocessing#NONE} if its first layers do all, {@code
    *     Preprocessing.TF.withResize(ResizeRule.CROP)} for Teachable Machine
    * @param labels what its outputs mean, in order, which the file does not say either
-   * @throws IllegalArgumentException if the model does not end in one output per label
+   * @throws IllegalArgumentException if the model does not end in one probability per label
    */
   public static ImageClassifier of(KerasModel model, Preprocessing preprocessing, Labels labels) {
     return of(
@@ -224,7 +226,11 @@ public final class ImageClassifier extends ImageModel<List<Prediction>> {
     return best(outputs, outputs.length);
   }
 
-  /** Returns the probability of every label for each picture. */
+  /**
+   * Returns the probability of every label for each picture.
+   *
+   * @throws IllegalStateException if the classifier is closed, or its numbers overflow
+   */
   public float[][] probabilities(List<Image> images) {
     return outputs(images);
   }

@@ -65,7 +65,8 @@ public abstract sealed class ImageModel<P> implements AutoCloseable
    *
    * @param file replaced if it exists, at once and whole
    * @throws IOException if it cannot be written; then nothing has changed
-   * @throws IllegalStateException if it is closed
+   * @throws IllegalStateException if it is closed, or computes NaN or infinite numbers from
+   *     synthetic pictures: what is saved would be refused
    */
   public final void save(Path file) throws IOException {
     ClassifierBundle.write(

@@ -24,6 +24,7 @@ public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends Mode
   private Replay replay = Replay.CHECK;
   private NetworkBudget budget = NetworkBudget.standard();
   private ImageDecoder decoder = ImageDecoder.standard();
+  private boolean softmax;
   private OptionalDouble reducingGap = OptionalDouble.empty();
 
   private final Class<? extends Task> kind;
@@ -75,6 +76,16 @@ public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends Mode
   }
 
   /**
+   * Puts a softmax behind the network of the file, which ends in logits (a sigmoid where there is a
+   * single one, or where they are tags): such files are refused otherwise. The outputs that the
+   * file carries are not compared then.
+   */
+  public final L softmax() {
+    softmax = true;
+    return self();
+  }
+
+  /**
    * Sets what decodes pictures given as files, streams and bytes, with its limits; default {@link
    * ImageDecoder#standard}.
    */
@@ -105,7 +116,7 @@ public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends Mode
    *     answers here than where it was saved
    */
   public final M load(Path file) throws IOException {
-    ClassifierBundle bundle = ClassifierBundle.read(file, budget);
+    ClassifierBundle bundle = ClassifierBundle.read(file, budget, softmax);
     ClassifierDefinition definition = bundle.definition();
     if (!kind.isInstance(definition.task())) {
       throw new IOException(
@@ -150,8 +161,10 @@ public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends Mode
 
   private static Optional<String> tried(
       OnnxSession session, ClassifierDefinition definition, ClassifierBundle bundle) {
-    return bundle.replay().isPresent()
-        ? SyntheticPictures.check(session, definition, bundle.replay().get())
-        : Optional.empty();
+    if (bundle.replay().isPresent()) {
+      return SyntheticPictures.check(session, definition, bundle.replay().get());
+    }
+    SyntheticPictures.tryOut(session, definition);
+    return Optional.empty();
   }
 }

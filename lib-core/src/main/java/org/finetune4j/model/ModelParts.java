@@ -3,7 +3,6 @@ package org.finetune4j.model;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -31,15 +30,8 @@ record ModelParts(
     Weights.Builder own = Weights.builder();
     definition.network().tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
     Weights checked = own.build();
-    checked.tensors().forEach(ModelParts::requireFinite);
+    ClassifierRules.check(definition.network(), checked);
     return of(definition, new Parameters.Floats(checked));
-  }
-
-  private static void requireFinite(String name, Tensor tensor) {
-    if (tensor.hasNonFinite()) {
-      throw new IllegalArgumentException(
-          "A classifier's weights are finite, but '" + name + "' holds NaN or infinite numbers.");
-    }
   }
 
   /** Makes the inside of a model in eight bits. */
@@ -50,6 +42,7 @@ record ModelParts(
   }
 
   private static ModelParts of(ClassifierDefinition definition, Parameters parameters) {
+    ClassifierRules.check(definition);
     return new ModelParts(
         definition,
         parameters,

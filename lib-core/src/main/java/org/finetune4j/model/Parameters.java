@@ -42,11 +42,7 @@ sealed interface Parameters {
       throws IOException {
     if (rounding.isEmpty()) {
       Weights weights = OnnxReader.read(file, network);
-      for (Map.Entry<String, Tensor> tensor : weights.tensors().entrySet()) {
-        if (tensor.getValue().hasNonFinite()) {
-          throw new IOException("'" + tensor.getKey() + "' holds NaN or infinite numbers");
-        }
-      }
+      ClassifierRules.check(network, weights);
       return new Floats(weights);
     }
     OnnxGraph graph = rounding.get().quantization().graph(network);

@@ -23,7 +23,11 @@ final class SyntheticPictures {
 
   private SyntheticPictures() {}
 
-  /** Returns the network's outputs, to be written down. */
+  /**
+   * Returns the network's outputs, to be written down.
+   *
+   * @throws IllegalStateException if they are NaN or infinite
+   */
   static ObjectNode record(OnnxSession session, ClassifierDefinition definition) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("seed", SEED).put("pictures", PICTURES);
@@ -40,9 +44,19 @@ final class SyntheticPictures {
   }
 
   /**
+   * Tries a network whose outputs were not written down.
+   *
+   * @throws IllegalStateException if they are NaN or infinite
+   */
+  static void tryOut(OnnxSession session, ClassifierDefinition definition) {
+    run(session, definition, SEED);
+  }
+
+  /**
    * Compares the network's outputs with those that were written down.
    *
    * @return what is wrong, if anything
+   * @throws IllegalStateException if they are NaN or infinite
    */
   static Optional<String> check(
       OnnxSession session, ClassifierDefinition definition, JsonNode recorded) {
@@ -76,14 +90,19 @@ final class SyntheticPictures {
 
   private static float[] run(OnnxSession session, ClassifierDefinition definition, long seed) {
     Shape shape = definition.input();
-    float[] pixels = new float[Math.multiplyExact(PICTURES, shape.elements())];
+    int size = definition.network().outputShape().elements();
+    float[] outputs = new float[PICTURES * size];
+    float[] pixels = new float[shape.elements()]; // of one picture, which may be a large one
     for (int i = 0; i < PICTURES; i++) {
-      draw(shape, CounterRandom.of(seed, i), pixels, i * shape.elements());
+      draw(shape, CounterRandom.of(seed, i), pixels);
+      float[] row = session.run(1, FloatBuffer.wrap(pixels))[0];
+      definition.requireFinite(row, 0);
+      System.arraycopy(row, 0, outputs, i * size, size);
     }
-    return session.run(PICTURES, FloatBuffer.wrap(pixels))[0];
+    return outputs;
   }
 
-  private static void draw(Shape shape, CounterRandom random, float[] target, int offset) {
+  private static void draw(Shape shape, CounterRandom random, float[] target) {
     int[] squares = new int[3 * SQUARES * SQUARES];
     for (int i = 0; i < squares.length; i++) {
       squares[i] = random.nextInt(224);
@@ -93,7 +112,7 @@ final class SyntheticPictures {
       int column = i % area % shape.width() * SQUARES / shape.width();
       int row = i % area / shape.width() * SQUARES / shape.height();
       int square = (i / area * SQUARES + row) * SQUARES + column;
-      target[offset + i] = squares[square] + random.nextInt(32);
+      target[i] = squares[square] + random.nextInt(32);
     }
   }
 }

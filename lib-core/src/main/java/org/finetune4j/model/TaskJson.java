@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.data.Labels;
 import org.finetune4j.data.Quantity;
@@ -18,6 +19,8 @@ final class TaskJson {
   private static final String TAGS = "tags";
   private static final String NUMBERS = "numbers";
 
+  private static final String ACTIVATION = "output_activation";
+
   private TaskJson() {}
 
   static void write(ClassifierDefinition definition, ObjectNode manifest) {
@@ -27,7 +30,7 @@ final class TaskJson {
       numbers
           .quantities()
           .forEach(it -> quantities.addObject().put("name", it.name()).put("unit", it.unit()));
-      manifest.put("output_activation", "linear");
+      manifest.put(ACTIVATION, activation(definition));
       return;
     }
     boolean tags = definition.task() instanceof Task.Tags;
@@ -36,13 +39,30 @@ final class TaskJson {
     }
     ArrayNode labels = manifest.putArray("labels");
     definition.labels().names().forEach(labels::add);
-    boolean sigmoid = tags || definition.network().outputShape().elements() == 1;
-    manifest.put("output_activation", sigmoid ? "sigmoid" : "softmax");
+    manifest.put(ACTIVATION, activation(definition));
     if (definition.thresholds().isPresent()) {
       Thresholds thresholds = definition.thresholds().get();
       ObjectNode json = manifest.putObject("thresholds");
       thresholds.values().forEach(json.putArray("values")::add);
       json.put("selection", thresholds.selection());
+    }
+  }
+
+  private static String activation(ClassifierDefinition definition) {
+    return ClassifierRules.lastActivation(definition.network()).name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Holds what the manifest says of the outputs against the network.
+   *
+   * @throws IllegalArgumentException if it says something else
+   */
+  static void checkOutputs(JsonNode manifest, ClassifierDefinition definition) {
+    String said = manifest.path(ACTIVATION).asText();
+    String done = activation(definition);
+    if (!said.equals(done)) {
+      throw new IllegalArgumentException(
+          "its manifest says that the outputs are a '" + said + "', but the network's are " + done);
     }
   }
 

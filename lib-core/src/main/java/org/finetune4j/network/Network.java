@@ -248,6 +248,25 @@ public final class Network {
   }
 
   /**
+   * Returns the network with a softmax behind its output, for networks that end in logits. A single
+   * logit gets a sigmoid, which is the softmax of it and 0.
+   */
+  public Network withSoftmax() {
+    return outputShape().elements() == 1
+        ? withSigmoid()
+        : ending(output() + "_softmax", Activation.SOFTMAX);
+  }
+
+  /** Returns the network with a sigmoid behind each output, for tags that end in logits. */
+  public Network withSigmoid() {
+    return ending(output() + "_sigmoid", Activation.SIGMOID);
+  }
+
+  private Network ending(String name, Activation activation) {
+    return then(builder("logits", outputShape()).activation(name, activation).build());
+  }
+
+  /**
    * Returns the same layers for samples of another shape.
    *
    * @throws IllegalArgumentException if there are several inputs, or the layers cannot read it

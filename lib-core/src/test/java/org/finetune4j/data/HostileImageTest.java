@@ -1,12 +1,15 @@
 package org.finetune4j.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +61,23 @@ class HostileImageTest {
       file[21 + i] = (byte) (size >> (8 * i));
     }
     assertThat(decodes(-1, file)).isFalse();
+  }
+
+  /** A reader would make memory for as many bands as the fraction's bits say. */
+  @Test
+  void aTiffWithAFractionOfSamplesIsRefused() throws IOException {
+    byte[] file = Files.readAllBytes(folder().resolve("packbits.tif"));
+    ByteBuffer tiff = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = tiff.getInt(4);
+    for (int i = 0; i < tiff.getShort(directory); i++) {
+      int entry = directory + 2 + 12 * i;
+      if (tiff.getShort(entry) == 277) { // samples per pixel
+        tiff.putShort(entry + 2, (short) 12); // a number of 64 bits
+      }
+    }
+    assertThatIOException()
+        .isThrownBy(() -> decoder.decode(file))
+        .withMessageContaining("fractions where whole numbers belong");
   }
 
   private boolean decodes(int number, byte[] file) {

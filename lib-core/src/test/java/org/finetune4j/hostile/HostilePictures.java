@@ -1,0 +1,35 @@
+package org.finetune4j.hostile;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.finetune4j.data.ImageDecoder;
+
+/** Pictures of every format, WebP by the native reader. */
+final class HostilePictures {
+  private static final String FILE = "picture";
+
+  private HostilePictures() {}
+
+  static Subject pictures() throws IOException {
+    URL folder = Objects.requireNonNull(HostilePictures.class.getResource("/images"));
+    List<Map<String, byte[]>> originals = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of(URI.create(folder.toString())))) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        originals.add(Map.of(FILE, Files.readAllBytes(file)));
+      }
+    }
+    return new Subject(
+        "pictures",
+        originals,
+        Subject.Change.of(new PictureParts().repeated()),
+        read -> ImageDecoder.standard().decode(read.resolve(FILE)));
+  }
+}

@@ -1,0 +1,49 @@
+package org.finetune4j.hostile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A kind of file that comes from outside, how it is changed, and who reads it.
+ *
+ * @param name for reports
+ * @param originals sound ones: the bytes of one file, or of a few that belong together, by name
+ * @param change makes a hostile one of a sound one
+ * @param reader reads it, and uses what it has read
+ */
+record Subject(String name, List<Map<String, byte[]>> originals, Change change, Reader reader) {
+  /** Changes the files of one original. */
+  @FunctionalInterface
+  interface Change {
+    Map<String, byte[]> apply(Map<String, byte[]> files, SplittableRandom random);
+
+    /** Returns a change of one of the files at a time. */
+    static Change of(Mutation mutation) {
+      return (files, random) -> {
+        Map<String, byte[]> changed = new LinkedHashMap<>(files);
+        String name = List.copyOf(files.keySet()).get(random.nextInt(files.size()));
+        changed.computeIfPresent(name, (key, bytes) -> mutation.apply(bytes, random));
+        return changed;
+      };
+    }
+  }
+
+  /** Reads files. */
+  @FunctionalInterface
+  interface Reader {
+    /**
+     * Reads and uses the files in a folder.
+     *
+     * @throws IOException if they are refused
+     */
+    void read(Path folder) throws IOException;
+  }
+
+  Map<String, byte[]> mutated(SplittableRandom random) {
+    return change.apply(originals.get(random.nextInt(originals.size())), random);
+  }
+}
