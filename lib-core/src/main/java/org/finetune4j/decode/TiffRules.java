@@ -31,12 +31,15 @@ final class TiffRules {
    */
   static void check(TiffTags tags, int length) throws IOException {
     if (!tags.isWhole()) {
-      throw new IOException("Its header gives fractions where whole numbers belong: it is damaged.");
+      throw new IOException(
+          "Its header gives fractions where whole numbers belong: it is damaged.");
     }
     int samples = tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1);
     if (samples < 1 || samples > MOST_SAMPLES) {
       throw new IOException(
-          "It has " + Integer.toUnsignedLong(samples) + " samples per pixel; at most 5 are accepted.");
+          "It has "
+              + Integer.toUnsignedLong(samples)
+              + " samples per pixel; at most 5 are accepted.");
     }
     int rows = tags.first(TiffTags.HEIGHT).orElse(0);
     if (FAX.contains(tags.first(TiffTags.COMPRESSION).orElse(1)) && rows > 8L * length) {

@@ -31,8 +31,20 @@ final class TiffTags {
 
   /** Sizes and kinds of pixels and of the pieces they lie in: whole numbers in every sound file. */
   private static final Set<Integer> WHOLE =
-      Set.of(256, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, SAMPLES_PER_PIXEL, 278, 284,
-          317, 322, 323, EXTRA_SAMPLES, SAMPLE_FORMAT);
+      Set.of(
+          256,
+          HEIGHT,
+          BITS_PER_SAMPLE,
+          COMPRESSION,
+          PHOTOMETRIC,
+          SAMPLES_PER_PIXEL,
+          278,
+          284,
+          317,
+          322,
+          323,
+          EXTRA_SAMPLES,
+          SAMPLE_FORMAT);
 
   private final Map<Integer, List<Long>> numbers = new HashMap<>();
   private Optional<ByteRange> xmp = Optional.empty();

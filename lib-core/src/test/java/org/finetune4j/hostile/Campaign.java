@@ -75,9 +75,9 @@ final class Campaign {
     Thread watchdog = new Thread(this::watch, "watchdog");
     watchdog.setDaemon(true);
     watchdog.start();
-    for (number = first; number < first + count; number++) {
-      Map<String, byte[]> files =
-          subject.mutated(new SplittableRandom(seed * 1_000_003 + number));
+    for (int next = first; next < first + count; next++) {
+      number = next;
+      Map<String, byte[]> files = subject.mutated(new SplittableRandom(seed * 1_000_003 + number));
       clear();
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         Path path = folder.resolve(file.getKey());
@@ -124,8 +124,7 @@ final class Campaign {
       fail("undocumented", e);
     }
     // Where others use the processors, time passes without work: both must be long.
-    double seconds =
-        Math.min(System.nanoTime() - started, system.getProcessCpuTime() - work) / 1e9;
+    double seconds = Math.min(System.nanoTime() - started, system.getProcessCpuTime() - work) / 1e9;
     slowest = Math.max(slowest, seconds);
     if (seconds > MOST_SECONDS) {
       fail("took " + seconds + " s", new Throwable());

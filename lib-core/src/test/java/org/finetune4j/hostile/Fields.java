@@ -53,7 +53,8 @@ final class Fields {
         bytes.length < 2
             ? new byte[random.nextInt(4)]
             : switch (random.nextInt(8)) {
-              case 0 -> with(bytes, random.nextInt(bytes.length), it -> it ^ 1 << random.nextInt(8));
+              case 0 ->
+                  with(bytes, random.nextInt(bytes.length), it -> it ^ 1 << random.nextInt(8));
               case 1 -> with(bytes, random.nextInt(bytes.length), it -> random.nextInt(256));
               case 2 -> Arrays.copyOf(bytes, random.nextInt(bytes.length));
               case 3 -> spliced(bytes, random, 0);

@@ -34,8 +34,17 @@ class HostileFilesTest {
     int each = 30;
     List<String> kinds =
         List.of(
-            "bundles", "int8", "hdf5", "keras", "tfjs", "safetensors", "dl4j", "pictures", "caches",
-            "indexes", "checkpoints");
+            "bundles",
+            "int8",
+            "hdf5",
+            "keras",
+            "tfjs",
+            "safetensors",
+            "dl4j",
+            "pictures",
+            "caches",
+            "indexes",
+            "checkpoints");
     assertSound(kinds.stream().map(kind -> kind + ":0:" + each).toList());
   }
 

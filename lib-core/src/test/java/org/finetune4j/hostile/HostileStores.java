@@ -37,10 +37,7 @@ final class HostileStores {
   static Subject caches(Path folder) throws IOException {
     rows(folder);
     return new Subject(
-        "feature caches",
-        List.of(files(folder)),
-        HostileStores::changeCache,
-        HostileStores::rows);
+        "feature caches", List.of(files(folder)), HostileStores::changeCache, HostileStores::rows);
   }
 
   private static Map<String, byte[]> files(Path folder) throws IOException {
@@ -133,8 +130,7 @@ final class HostileStores {
         "checkpoints",
         List.of(files(folder)),
         Subject.Change.of(
-            Sealed.of(
-                Sealed.textFirst(new JsonFields().repeated(), Fields.anyBytes().repeated()))),
+            Sealed.of(Sealed.textFirst(new JsonFields().repeated(), Fields.anyBytes().repeated()))),
         HostileStores::train);
   }
 

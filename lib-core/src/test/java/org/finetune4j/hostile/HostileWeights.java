@@ -20,7 +20,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.data.Labels;
-import org.finetune4j.image.Image;
 import org.finetune4j.keras.KerasModel;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
@@ -82,8 +81,7 @@ final class HostileWeights {
     return new Subject(
         "TensorFlow.js",
         List.of(files),
-        Subject.Change.of(
-            (bytes, random) -> (bytes[0] == '{' ? TEXT : shard).apply(bytes, random)),
+        Subject.Change.of((bytes, random) -> (bytes[0] == '{' ? TEXT : shard).apply(bytes, random)),
         folder -> use(folder.resolve("model.json")));
   }
 
@@ -97,7 +95,10 @@ final class HostileWeights {
          "layer1.0.conv.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}""";
     return new Subject(
         "safetensors",
-        List.of(Map.of("x.safetensors", safetensors(header.getBytes(StandardCharsets.UTF_8), new byte[44]))),
+        List.of(
+            Map.of(
+                "x.safetensors",
+                safetensors(header.getBytes(StandardCharsets.UTF_8), new byte[44]))),
         Subject.Change.of(HostileWeights::safetensors),
         folder -> readAll(folder.resolve("x.safetensors")));
   }
@@ -134,10 +135,11 @@ final class HostileWeights {
   /** The text in an HDF5 file that describes the model; what is shorter is filled with blanks. */
   private static byte[] description(byte[] bytes, SplittableRandom random) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    int start = IntStream.of(text.indexOf("{\"class_name\""), text.indexOf("{\"module\""))
-        .filter(at -> at >= 0)
-        .min()
-        .orElse(-1);
+    int start =
+        IntStream.of(text.indexOf("{\"class_name\""), text.indexOf("{\"module\""))
+            .filter(at -> at >= 0)
+            .min()
+            .orElse(-1);
     if (start < 0) {
       return Fields.anyBytes().apply(bytes, random);
     }

@@ -16,8 +16,23 @@ final class JsonFields implements Mutation {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final List<String> WORDS =
-      List.of("null", "true", "[]", "{}", "\"\"", "[[7]]", "\"x\"", "NaN", "1e308", "-1e-46", "1e999",
-          "0.5", "-0.0", "99999999999999999999999999", "\"\\u0000\"", "\"../../x\"");
+      List.of(
+          "null",
+          "true",
+          "[]",
+          "{}",
+          "\"\"",
+          "[[7]]",
+          "\"x\"",
+          "NaN",
+          "1e308",
+          "-1e-46",
+          "1e999",
+          "0.5",
+          "-0.0",
+          "99999999999999999999999999",
+          "\"\\u0000\"",
+          "\"../../x\"");
 
   @Override
   public byte[] apply(byte[] bytes, SplittableRandom random) {
@@ -81,7 +96,8 @@ final class JsonFields implements Mutation {
     Place other = all.get(random.nextInt(all.size()));
     JsonNode value = place.get();
     switch (random.nextInt(9)) {
-      case 0 -> place.set(NODES.rawValueNode(new RawValue(WORDS.get(random.nextInt(WORDS.size())))));
+      case 0 ->
+          place.set(NODES.rawValueNode(new RawValue(WORDS.get(random.nextInt(WORDS.size())))));
       case 1 -> place.set(NODES.numberNode(Fields.extreme(random)));
       case 2 -> place.set(other.get().deepCopy());
       case 3 -> place.remove();
@@ -105,7 +121,8 @@ final class JsonFields implements Mutation {
           });
     }
     if (value.isNumber()) {
-      return NODES.numberNode(value.asDouble() * List.of(-1.0, 0.0, 1e30, 1e-40).get(random.nextInt(4)));
+      return NODES.numberNode(
+          value.asDouble() * List.of(-1.0, 0.0, 1e30, 1e-40).get(random.nextInt(4)));
     }
     if (value.isTextual()) {
       String text = value.asText();

@@ -62,10 +62,8 @@ final class PictureParts implements Mutation {
       }
       case 5 -> parts.set(at, new Part(part.name, zeros(random)));
       case 6 ->
-          parts.set(
-              at, new Part(part.name, Arrays.copyOf(part.content, random.nextInt(100_000))));
-      default ->
-          parts.set(at, new Part(part.name, Fields.anyBytes().apply(part.content, random)));
+          parts.set(at, new Part(part.name, Arrays.copyOf(part.content, random.nextInt(100_000))));
+      default -> parts.set(at, new Part(part.name, Fields.anyBytes().apply(part.content, random)));
     }
     return joining.join(parts);
   }

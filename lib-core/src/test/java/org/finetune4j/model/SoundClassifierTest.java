@@ -180,8 +180,10 @@ class SoundClassifierTest {
   @Test
   void preprocessingThatTheLayersContradictIsRefused() throws IOException {
     Network network = network(2, Activation.SOFTMAX);
-    for (Preprocessing inside : List.of(Preprocessing.NONE, Preprocessing.CAFFE, Preprocessing.TF)) {
-      for (Preprocessing said : List.of(Preprocessing.NONE, Preprocessing.CAFFE, Preprocessing.TF)) {
+    for (Preprocessing inside :
+        List.of(Preprocessing.NONE, Preprocessing.CAFFE, Preprocessing.TF)) {
+      for (Preprocessing said :
+          List.of(Preprocessing.NONE, Preprocessing.CAFFE, Preprocessing.TF)) {
         ClassifierDefinition definition =
             new ClassifierDefinition(
                 PixelInput.before(network, inside), said, LABELS, Provenance.unknown());
