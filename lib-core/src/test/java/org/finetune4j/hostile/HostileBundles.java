@@ -83,9 +83,10 @@ final class HostileBundles {
   private static void renew(Map<String, byte[]> parts, SplittableRandom random) {
     try {
       JsonNode manifest = MAPPER.readTree(parts.get(MANIFEST));
+      byte[] model = Objects.requireNonNull(parts.get(MODEL));
       if (manifest instanceof ObjectNode object && random.nextInt(10) > 0) {
         if (object.has("model_sha256")) {
-          object.put("model_sha256", Hashing.sha256().hashBytes(parts.get(MODEL)).toString());
+          object.put("model_sha256", Hashing.sha256().hashBytes(model).toString());
         }
         object.remove(random.nextInt(4) > 0 ? "replay" : "");
         parts.put(MANIFEST, MAPPER.writeValueAsBytes(object));
@@ -117,7 +118,7 @@ final class HostileBundles {
     try {
       row = classifier.probabilities(List.of(Image.of(4, 4, new byte[48])))[0];
     } catch (IllegalStateException e) {
-      if (e.getMessage().contains("numbers grow too large for float32")) {
+      if (String.valueOf(e.getMessage()).contains("numbers grow too large for float32")) {
         throw new IOException(e);
       }
       throw e;

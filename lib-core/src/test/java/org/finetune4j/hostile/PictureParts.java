@@ -15,7 +15,15 @@ import java.util.zip.Deflater;
 final class PictureParts implements Mutation {
   private static final int MANY = 2_000;
 
-  private record Part(String name, byte[] content) {}
+  private static final class Part {
+    final String name;
+    final byte[] content;
+
+    Part(String name, byte[] content) {
+      this.name = name;
+      this.content = content;
+    }
+  }
 
   /** Joins parts into a file again. */
   private interface Joining {

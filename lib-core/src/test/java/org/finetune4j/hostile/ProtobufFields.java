@@ -1,5 +1,6 @@
 package org.finetune4j.hostile;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
@@ -13,7 +14,7 @@ import java.util.SplittableRandom;
 
 /** Changes one field of a protobuf message or of one inside of it; the lengths around it fit. */
 final class ProtobufFields implements Mutation {
-  private record Field(int tag, long number, byte[] bytes) {}
+  private record Field(int tag, long number, ByteString bytes) {}
 
   @Override
   public byte[] apply(byte[] bytes, SplittableRandom random) {
@@ -38,7 +39,8 @@ final class ProtobufFields implements Mutation {
     if (WireFormat.getTagWireType(field.tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       return new Field(field.tag, Fields.extreme(random), field.bytes);
     }
-    return new Field(field.tag, 0, apply(field.bytes, random));
+    byte[] changed = apply(field.bytes.toByteArray(), random);
+    return new Field(field.tag, 0, ByteString.copyFrom(changed));
   }
 
   private static Optional<List<Field>> parse(byte[] bytes) {
@@ -48,11 +50,12 @@ final class ProtobufFields implements Mutation {
       while (!in.isAtEnd()) {
         int tag = in.readTag();
         switch (WireFormat.getTagWireType(tag)) {
-          case WireFormat.WIRETYPE_VARINT -> fields.add(new Field(tag, in.readRawVarint64(), null));
+          case WireFormat.WIRETYPE_VARINT ->
+              fields.add(new Field(tag, in.readRawVarint64(), ByteString.EMPTY));
           case WireFormat.WIRETYPE_FIXED32 ->
-              fields.add(new Field(tag, in.readRawLittleEndian32(), null));
+              fields.add(new Field(tag, in.readRawLittleEndian32(), ByteString.EMPTY));
           case WireFormat.WIRETYPE_LENGTH_DELIMITED ->
-              fields.add(new Field(tag, 0, in.readByteArray()));
+              fields.add(new Field(tag, 0, in.readBytes()));
           default -> {
             return Optional.empty();
           }
@@ -73,7 +76,7 @@ final class ProtobufFields implements Mutation {
         switch (WireFormat.getTagWireType(field.tag)) {
           case WireFormat.WIRETYPE_VARINT -> out.writeUInt64NoTag(field.number);
           case WireFormat.WIRETYPE_FIXED32 -> out.writeFixed32NoTag((int) field.number);
-          default -> out.writeByteArrayNoTag(field.bytes);
+          default -> out.writeBytesNoTag(field.bytes);
         }
       }
       out.flush();
