@@ -28,7 +28,7 @@ final class BitReader {
 
   /** Reads ahead: at least 32 bits, if there are fewer than 48. */
   void fill() {
-    if (at + Long.BYTES <= end) {
+    while (at + Long.BYTES < end) {
       long next = (long) LONG.get(data, at);
       long marks = Bytes.marks(next);
       int bytes = (63 - count) >> 3;
@@ -39,16 +39,27 @@ final class BitReader {
         count += 8 * bytes;
         return;
       }
-      int clean = 8 * Math.min(bytes, Long.numberOfLeadingZeros(marks) >> 3);
-      if (clean > 0) {
-        bits |= (next & -1L << (64 - clean)) >>> count;
-        at += clean >> 3;
-        count += clean;
+      int stuffed = (Long.numberOfLeadingZeros(marks) >> 3) + 1;
+      if (stuffed > bytes) {
+        take(next, bytes);
+        return;
+      }
+      if (data[at + stuffed] != 0) {
+        break;
+      }
+      take(next, stuffed);
+      at++;
+      if (count >= 32) {
+        return;
       }
     }
-    if (count < 32) {
-      fillByBytes();
-    }
+    fillByBytes();
+  }
+
+  private void take(long next, int bytes) {
+    bits = (count == 0 ? 0 : bits & (-1L << (64 - count))) | (next & -1L << (64 - 8 * bytes)) >>> count;
+    at += bytes;
+    count += 8 * bytes;
   }
 
   private void fillByBytes() {

@@ -13,6 +13,11 @@ final class Component {
 
   private static final short[] ZEROS = new short[BLOCK];
 
+  /** All but the mean. */
+  private static final long DETAILS = ~1L;
+
+  private final int[] space = new int[BLOCK];
+
   final int id;
   final int across;
   final int down;
@@ -26,17 +31,25 @@ final class Component {
   /** Blocks in a row of the buffer, those that fill up the last unit included. */
   int storedPerRow;
 
-  /** The coefficients of a stripe, block by block, in natural order. */
+  /**
+   * The coefficients, in natural order: of the blocks of a stripe, or of a single block where one
+   * scan brings all of it.
+   */
   short[] coefficients = new short[0];
 
-  /** Which of the blocks have others than the mean. */
-  boolean[] detailed = new boolean[0];
+  /**
+   * Which coefficients of each of these blocks are not zero: bits in zigzag order, or in natural
+   * order where one scan brings all.
+   */
+  long[] known = new long[0];
 
   /** What coefficients are multiplied with, in natural order; null before its first scan. */
   int @Nullable [] factors;
 
   /** Which bit of each coefficient was read last; -1 before. */
   final int[] lastBit = new int[BLOCK];
+
+  private boolean inOneScan;
 
   /** Pixels that a block becomes, along each side. */
   int side;
@@ -52,10 +65,12 @@ final class Component {
   }
 
   /** Prepares for decoding. */
-  void start(int unitsPerRow, int unitRows) {
+  void start(int unitsPerRow, int unitRows, boolean inOneScan) {
+    this.inOneScan = inOneScan;
     storedPerRow = unitsPerRow * across;
-    coefficients = new short[storedPerRow * down * BLOCK];
-    detailed = new boolean[storedPerRow * down];
+    int blocks = inOneScan ? 1 : storedPerRow * down;
+    coefficients = new short[blocks * BLOCK];
+    known = new long[blocks];
     plane = new byte[Math.multiplyExact(stride(), unitRows * down * side)];
   }
 
@@ -65,24 +80,27 @@ final class Component {
 
   /** Turns the coefficients of a stripe into pixels, and forgets them. */
   void finish(int stripe) {
-    int[] quantities = Objects.requireNonNull(factors);
-    int[] space = new int[BLOCK];
     int rows = Math.min(down, blockRows - stripe * down);
     for (int row = 0; row < rows; row++) {
-      int target = (stripe * down + row) * side * stride();
-      int first = row * storedPerRow;
-      for (int i = first; i < first + blocksPerRow; i++) {
-        if (detailed[i]) {
-          InverseDct.transform(
-              coefficients, i * BLOCK, quantities, side, space, plane, target, stride());
-          System.arraycopy(ZEROS, 0, coefficients, i * BLOCK, BLOCK);
-          detailed[i] = false;
-        } else {
-          InverseDct.fill(coefficients[i * BLOCK] * quantities[0], side, plane, target, stride());
-          coefficients[i * BLOCK] = 0;
-        }
-        target += side;
+      for (int column = 0; column < blocksPerRow; column++) {
+        finish(stripe * down + row, column, row * storedPerRow + column);
       }
     }
+  }
+
+  /** Turns the coefficients of a block into pixels, and forgets them. */
+  void finish(int row, int column, int block) {
+    int[] quantities = Objects.requireNonNull(factors);
+    int first = block * BLOCK;
+    int target = (row * stride() + column) * side;
+    if ((known[block] & DETAILS) == 0) {
+      InverseDct.fill(coefficients[first] * quantities[0], side, plane, target, stride());
+      coefficients[first] = 0;
+    } else {
+      InverseDct.transform(
+          coefficients, first, quantities, inOneScan ? known[block] : -1, side, space, plane, target, stride());
+      System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
+    }
+    known[block] = 0;
   }
 }

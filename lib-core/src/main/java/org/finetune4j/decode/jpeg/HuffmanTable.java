@@ -3,12 +3,12 @@ package org.finetune4j.decode.jpeg;
 import java.util.Arrays;
 
 /**
- * The codes of a Huffman table (ITU-T T.81, annexes C and F), found by the next ten bits: mostly
+ * The codes of a Huffman table (ITU-T T.81, annexes C and F), found by the next eleven bits: mostly
  * together with the number that follows the code.
  */
 final class HuffmanTable {
   /** How many bits are looked up at once. */
-  static final int LOOK = 10;
+  static final int LOOK = 11;
 
   /** An entry's low bits say how many bits it takes; its flag, that the number is in it. */
   static final int LENGTH = 0x1F;
@@ -17,7 +17,7 @@ final class HuffmanTable {
 
   private static final int LONGEST = 16;
 
-  /** By the next ten bits: number << 16 | symbol << 8 | flag | bits taken; 0 for longer codes. */
+  /** By the next eleven bits: number << 16 | symbol << 8 | flag | bits taken; 0 for longer codes. */
   final int[] entries = new int[1 << LOOK];
 
   private final int[] ends = new int[LONGEST + 2];

@@ -12,6 +12,9 @@ final class InverseDct {
   /** Bits that are kept between columns and rows. */
   private static final int KEPT = 2;
 
+  /** A column without its first coefficient. */
+  private static final long BELOW_FIRST = 0x0101010101010100L;
+
   private InverseDct() {}
 
   /** Fills a block whose pixels are all the same. */
@@ -30,6 +33,7 @@ final class InverseDct {
    *
    * @param from coefficients, 64 of them from {@code first}, in natural order
    * @param factors what they are multiplied with
+   * @param which of the coefficients may be other than zero, bits in natural order
    * @param side 1, 2, 4 or 8
    * @param space 64 numbers for its own use
    */
@@ -37,15 +41,16 @@ final class InverseDct {
       short[] from,
       int first,
       int[] factors,
+      long which,
       int side,
       int[] space,
       byte[] plane,
       int target,
       int stride) {
     switch (side) {
-      case 8 -> whole(from, first, factors, space, plane, target, stride);
-      case 4 -> half(from, first, factors, space, plane, target, stride);
-      case 2 -> quarter(from, first, factors, space, plane, target, stride);
+      case 8 -> whole(from, first, factors, which, space, plane, target, stride);
+      case 4 -> half(from, first, factors, which, space, plane, target, stride);
+      case 2 -> quarter(from, first, factors, which, space, plane, target, stride);
       default -> fill(from[first] * factors[0], side, plane, target, stride);
     }
   }
@@ -55,12 +60,18 @@ final class InverseDct {
   }
 
   private static void whole(
-      short[] from, int first, int[] f, int[] space, byte[] plane, int target, int stride) {
+      short[] from,
+      int first,
+      int[] f,
+      long which,
+      int[] space,
+      byte[] plane,
+      int target,
+      int stride) {
     for (int x = 0; x < 8; x++) {
       int c = first + x;
       int mean = from[c] * f[x];
-      int low = from[c + 8] | from[c + 16] | from[c + 24];
-      if ((low | from[c + 32] | from[c + 40] | from[c + 48] | from[c + 56]) == 0) {
+      if ((which >>> x & BELOW_FIRST) == 0) {
         for (int y = 0; y < 64; y += 8) {
           space[x + y] = mean << KEPT;
         }
@@ -147,15 +158,21 @@ final class InverseDct {
   }
 
   private static void half(
-      short[] from, int first, int[] f, int[] space, byte[] plane, int target, int stride) {
+      short[] from,
+      int first,
+      int[] f,
+      long which,
+      int[] space,
+      byte[] plane,
+      int target,
+      int stride) {
     for (int x = 0; x < 8; x++) {
       if (x == 4) {
         continue; // The fifth frequency has no share in means of two.
       }
       int c = first + x;
       int mean = from[c] * f[x];
-      int low = from[c + 8] | from[c + 16] | from[c + 24];
-      if ((low | from[c + 40] | from[c + 48] | from[c + 56]) == 0) {
+      if ((which >>> x & BELOW_FIRST) == 0) {
         for (int y = 0; y < 32; y += 8) {
           space[x + y] = mean << KEPT;
         }
@@ -218,11 +235,23 @@ final class InverseDct {
   }
 
   private static void quarter(
-      short[] from, int first, int[] f, int[] space, byte[] plane, int target, int stride) {
+      short[] from,
+      int first,
+      int[] f,
+      long which,
+      int[] space,
+      byte[] plane,
+      int target,
+      int stride) {
     int shift = FRACTION - KEPT + 2;
     for (int x = 0; x < 8; x = x == 0 ? 1 : x + 2) {
       int c = first + x;
-      int mean = ((from[c] * f[x]) << (FRACTION + 2)) + (1 << (shift - 1));
+      if ((which >>> x & BELOW_FIRST) == 0) {
+        space[x] = from[c] * f[x] << KEPT;
+        space[x + 8] = space[x];
+        continue;
+      }
+      int mean = (from[c] * f[x] << (FRACTION + 2)) + (1 << (shift - 1));
       int odd =
           two(
               from[c + 8] * f[x + 8],

@@ -70,7 +70,7 @@ public final class ScaledJpeg {
     int side = 8 / denominator;
     frame.scaleTo(side);
     for (Component component : frame.components()) {
-      component.start(frame.unitsPerRow(), frame.unitRows());
+      component.start(frame.unitsPerRow(), frame.unitRows(), !frame.progressive());
     }
     for (int stripe = 0; stripe < frame.unitRows(); stripe++) {
       if (Thread.currentThread().isInterrupted()) {
@@ -79,8 +79,10 @@ public final class ScaledJpeg {
       for (Scan scan : structure.scans) {
         scan.decode(stripe);
       }
-      for (Component component : frame.components()) {
-        component.finish(stripe);
+      if (frame.progressive()) {
+        for (Component component : frame.components()) {
+          component.finish(stripe);
+        }
       }
     }
     for (Scan scan : structure.scans) {

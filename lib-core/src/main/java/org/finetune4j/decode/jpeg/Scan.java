@@ -15,6 +15,7 @@ final class Scan {
   private final HuffmanTable[] means;
   private final HuffmanTable[] details;
   private final ScanRange range;
+  private final ScanRange.Kind kind;
   private final BitReader in;
   private final int unitsPerRow;
   private final int restartInterval;
@@ -40,6 +41,7 @@ final class Scan {
     this.means = means;
     this.details = details;
     this.range = range;
+    this.kind = range.kind();
     this.in = in;
     this.unitsPerRow = unitsPerRow;
     this.restartInterval = restartInterval;
@@ -77,7 +79,7 @@ final class Scan {
     if (components.length == 1) {
       alone(stripe);
     } else {
-      interleaved();
+      interleaved(stripe);
     }
   }
 
@@ -85,22 +87,21 @@ final class Scan {
     Component component = components[0];
     int rows = Math.min(component.down, component.blockRows - stripe * component.down);
     for (int row = 0; row < rows; row++) {
-      for (int i = 0; i < component.blocksPerRow; i++) {
+      for (int column = 0; column < component.blocksPerRow; column++) {
         beginUnit();
-        block(0, component, row * component.storedPerRow + i);
+        block(0, component, stripe, row, column);
       }
     }
   }
 
-  private void interleaved() throws NotPlainException {
+  private void interleaved(int stripe) throws NotPlainException {
     for (int unit = 0; unit < unitsPerRow; unit++) {
       beginUnit();
       for (int c = 0; c < components.length; c++) {
         Component component = components[c];
         for (int row = 0; row < component.down; row++) {
-          int first = row * component.storedPerRow + unit * component.across;
           for (int i = 0; i < component.across; i++) {
-            block(c, component, first + i);
+            block(c, component, stripe, row, unit * component.across + i);
           }
         }
       }
@@ -126,18 +127,24 @@ final class Scan {
     in.check();
   }
 
-  private void block(int c, Component component, int index) throws NotPlainException {
+  private void block(int c, Component component, int stripe, int row, int column)
+      throws NotPlainException {
     short[] to = component.coefficients;
+    if (kind == ScanRange.Kind.SEQUENTIAL) {
+      to[0] = (short) mean(c);
+      component.known[0] = sequential(details[c], to);
+      component.finish(stripe * component.down + row, column, 0);
+      return;
+    }
+    int index = row * component.storedPerRow + column;
     int first = index * Component.BLOCK;
-    switch (range.kind()) {
-      case SEQUENTIAL -> {
-        to[first] = (short) mean(c);
-        component.detailed[index] = sequential(details[c], to, first);
-      }
+    switch (kind) {
       case MEANS -> to[first] = (short) (mean(c) << range.low());
       case MEANS_REFINED -> to[first] |= (short) (in.bit() << range.low());
-      case DETAILS -> component.detailed[index] |= band(details[c], to, first);
-      case DETAILS_REFINED -> component.detailed[index] |= refined(details[c], to, first);
+      case DETAILS -> component.known[index] |= band(details[c], to, first);
+      case DETAILS_REFINED ->
+          component.known[index] = refined(details[c], to, first, component.known[index]);
+      default -> throw new AssertionError(kind);
     }
   }
 
@@ -165,11 +172,12 @@ final class Scan {
     return entry;
   }
 
-  /** Returns whether the block has any detail. Most time is spent here: fields are copied. */
-  private boolean sequential(HuffmanTable table, short[] to, int first) throws NotPlainException {
+  /** Returns which details the block has. Most time is spent here: fields are copied. */
+  private long sequential(HuffmanTable table, short[] to) throws NotPlainException {
     int[] entries = table.entries;
     long bits = in.bits;
     int count = in.count;
+    long known = 0;
     int k = 1;
     while (k < Component.BLOCK) {
       if (count < 32) {
@@ -185,7 +193,9 @@ final class Scan {
         bits <<= length;
         count -= length;
         k += entry >> 12 & 15;
-        to[first + NATURAL[k++]] = (short) (entry >> 16);
+        int at = NATURAL[k++];
+        to[at] = (short) (entry >> 16);
+        known |= 1L << at;
         continue;
       }
       if (entry == 0) {
@@ -204,21 +214,24 @@ final class Scan {
         continue;
       }
       k += run;
-      to[first + NATURAL[k++]] = (short) HuffmanTable.extend((int) (bits >>> (64 - size)), size);
+      int at = NATURAL[k++];
+      to[at] = (short) HuffmanTable.extend((int) (bits >>> (64 - size)), size);
+      known |= 1L << at;
       bits <<= size;
       count -= size;
     }
     in.bits = bits;
     in.count = count;
-    return k > 1;
+    return known;
   }
 
-  private boolean band(HuffmanTable table, short[] to, int first) throws NotPlainException {
+  /** Returns which coefficients are new. */
+  private long band(HuffmanTable table, short[] to, int first) throws NotPlainException {
     if (endOfBand > 0) {
       endOfBand--;
-      return false;
+      return 0;
     }
-    boolean any = false;
+    long added = 0;
     for (int k = range.first(); k <= range.last(); k++) {
       int entry = entry(table);
       int run = entry >> 12 & 15;
@@ -226,7 +239,7 @@ final class Scan {
       if (size == 0) {
         if (run < 15) {
           endOfBand = (1 << run) - 1 + (run == 0 ? 0 : in.read(run));
-          return any;
+          return added;
         }
         k += 15;
         continue;
@@ -236,16 +249,24 @@ final class Scan {
               ? entry >> 16
               : HuffmanTable.extend(in.read(size), size);
       k += run;
+      NotPlainException.require(k < Component.BLOCK, "a coefficient too many");
       to[first + NATURAL[k]] = (short) (number << range.low());
-      any = true;
+      added |= 1L << k;
     }
-    return any;
+    return added;
   }
 
-  /** A bit more of each number that is not zero yet, and new ones of one bit. */
-  private boolean refined(HuffmanTable table, short[] to, int first) throws NotPlainException {
+  /**
+   * A bit more of each number that is not zero yet, and new ones of one bit.
+   *
+   * @param known which coefficients are not zero
+   * @return which are not now
+   */
+  private long refined(HuffmanTable table, short[] to, int first, long known)
+      throws NotPlainException {
+    long before = known;
+    long now = known;
     int k = range.first();
-    boolean any = false;
     while (endOfBand == 0 && k <= range.last()) {
       int symbol = code(table);
       int run = symbol >> 4;
@@ -253,22 +274,42 @@ final class Scan {
       if ((symbol & 15) != 0) {
         NotPlainException.require((symbol & 15) == 1, "more than one new bit");
         number = in.bit() == 1 ? 1 << range.low() : -1 << range.low();
-        any = true;
       } else if (run < 15) {
         endOfBand = (1 << run) + (run == 0 ? 0 : in.read(run));
         break;
       }
-      k = refine(to, first, k, run);
+      int end = behind(before, k, run);
+      refine(to, first, before & between(k, end));
       if (number != 0) {
-        to[first + NATURAL[k]] = (short) number;
+        NotPlainException.require(end <= range.last(), "a coefficient too many");
+        to[first + NATURAL[end]] = (short) number;
+        now |= 1L << end;
       }
-      k++;
+      k = end + 1;
     }
     if (endOfBand > 0) {
-      refine(to, first, k, Component.BLOCK);
+      refine(to, first, before & between(k, range.last() + 1));
       endOfBand--;
     }
-    return any;
+    return now;
+  }
+
+  /** Returns the place of the next zero behind so many others, at most the end of the band. */
+  private int behind(long known, int from, int zeros) {
+    int left = zeros;
+    for (int k = from; k <= range.last(); k++) {
+      int next = Math.min(range.last() + 1, k + Long.numberOfTrailingZeros(known >>> k));
+      if (next - k > left) {
+        return k + left;
+      }
+      left -= next - k;
+      k = next;
+    }
+    return range.last() + 1;
+  }
+
+  private static long between(int from, int end) {
+    return from >= end ? 0 : -1L << from & -1L >>> (Component.BLOCK - end);
   }
 
   /** Reads a code without what follows it. */
@@ -286,22 +327,15 @@ final class Scan {
     return symbol;
   }
 
-  /** Refines up to where so many zeros are passed over; returns the place of the next one. */
-  private int refine(short[] to, int first, int from, int zeros) {
+  /** Reads a bit for each of these coefficients. */
+  private void refine(short[] to, int first, long which) {
     int bit = 1 << range.low();
-    int left = zeros;
-    int k = from;
-    for (; k <= range.last(); k++) {
-      int at = first + NATURAL[k];
+    for (long left = which; left != 0; left &= left - 1) {
+      int at = first + NATURAL[Long.numberOfTrailingZeros(left)];
       int value = to[at];
-      if (value == 0) {
-        if (--left < 0) {
-          break;
-        }
-      } else if (in.bit() == 1 && (value & bit) == 0) {
+      if (in.bit() == 1 && (value & bit) == 0) {
         to[at] = (short) (value + (value > 0 ? bit : -bit));
       }
     }
-    return k;
   }
 }
