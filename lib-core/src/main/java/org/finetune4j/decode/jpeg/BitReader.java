@@ -57,7 +57,9 @@ final class BitReader {
   }
 
   private void take(long next, int bytes) {
-    bits = (count == 0 ? 0 : bits & (-1L << (64 - count))) | (next & -1L << (64 - 8 * bytes)) >>> count;
+    bits =
+        (count == 0 ? 0 : bits & (-1L << (64 - count)))
+            | (next & -1L << (64 - 8 * bytes)) >>> count;
     at += bytes;
     count += 8 * bytes;
   }

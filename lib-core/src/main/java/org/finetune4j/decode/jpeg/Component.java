@@ -98,7 +98,15 @@ final class Component {
       coefficients[first] = 0;
     } else {
       InverseDct.transform(
-          coefficients, first, quantities, inOneScan ? known[block] : -1, side, space, plane, target, stride());
+          coefficients,
+          first,
+          quantities,
+          inOneScan ? known[block] : -1,
+          side,
+          space,
+          plane,
+          target,
+          stride());
       System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
     }
     known[block] = 0;

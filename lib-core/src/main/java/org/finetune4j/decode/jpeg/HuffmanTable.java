@@ -17,7 +17,9 @@ final class HuffmanTable {
 
   private static final int LONGEST = 16;
 
-  /** By the next eleven bits: number << 16 | symbol << 8 | flag | bits taken; 0 for longer codes. */
+  /**
+   * By the next eleven bits: number << 16 | symbol << 8 | flag | bits taken; 0 for longer codes.
+   */
   final int[] entries = new int[1 << LOOK];
 
   private final int[] ends = new int[LONGEST + 2];
@@ -27,8 +29,7 @@ final class HuffmanTable {
   /**
    * Builds a table.
    *
-   * @param file holds 16 counts of codes by their length, then the symbols
-   * @param offset where they begin
+   * @param offset where 16 counts of codes by their length stand in the file, then the symbols
    */
   HuffmanTable(byte[] file, int offset) throws NotPlainException {
     int total = symbols(file, offset);

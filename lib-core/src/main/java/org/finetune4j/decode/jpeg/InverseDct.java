@@ -247,11 +247,11 @@ final class InverseDct {
     for (int x = 0; x < 8; x = x == 0 ? 1 : x + 2) {
       int c = first + x;
       if ((which >>> x & BELOW_FIRST) == 0) {
-        space[x] = from[c] * f[x] << KEPT;
+        space[x] = (from[c] * f[x]) << KEPT;
         space[x + 8] = space[x];
         continue;
       }
-      int mean = (from[c] * f[x] << (FRACTION + 2)) + (1 << (shift - 1));
+      int mean = ((from[c] * f[x]) << (FRACTION + 2)) + (1 << (shift - 1));
       int odd =
           two(
               from[c + 8] * f[x + 8],
