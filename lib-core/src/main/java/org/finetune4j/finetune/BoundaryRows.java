@@ -65,7 +65,7 @@ final class BoundaryRows {
     FeatureCache.Located located =
         locate(keys, images.size(), i -> images.get(i).decode(extractor.decoder()));
     return new RowSource(
-        located.rows(), new int[][] {located.rowNumbers()}, images.labelIndices(), tail);
+        located.rows(), new int[][] {located.rowNumbers()}, images.targets(), tail);
   }
 
   /**
@@ -91,7 +91,7 @@ final class BoundaryRows {
     int[] rowOf = located.rowNumbers();
     int[][] rowOfView = new int[views][];
     Arrays.setAll(rowOfView, view -> Arrays.copyOfRange(rowOf, view * size, (view + 1) * size));
-    return new RowSource(located.rows(), rowOfView, images.labelIndices(), tail);
+    return new RowSource(located.rows(), rowOfView, images.targets(), tail);
   }
 
   private void announce(int pictures, int views) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.finetune4j.backbone.Precision;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Targets;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.finetune.FineTuneStage.Unfrozen;
@@ -19,6 +20,7 @@ import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.train.LearningRateSweep;
 import org.finetune4j.train.PictureTrainer;
@@ -56,7 +58,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
   private final int cachedViews;
 
   private FineTuner(Builder builder, Network network, List<StagePlan> stages) {
-    super(builder, builder.head.labels());
+    super(builder, builder.head.task());
     this.extractor = builder.extractor;
     this.head = builder.head;
     this.network = network;
@@ -74,12 +76,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       throws IOException {
     Optional<Integer> validationSamples = validation.map(ImageDataset::size);
     for (StagePlan stage : stages) {
-      TrainingChecks.require(
-          stage.options(),
-          stage.cut().tail(),
-          head.labels(),
-          train.labelIndices(),
-          validationSamples);
+      checked(stage, train.targets(), validationSamples);
     }
     List<String> aboutData = run().aboutData(train, validation);
     Provenance provenance = recorded(train);
@@ -101,7 +98,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
           new ClassifierDefinition(
               network,
               extractor.backbone().preprocessing(),
-              head.labels(),
+              head.task(),
               staged.history().recorded(provenance)),
           learned,
           staged.history(),
@@ -132,7 +129,18 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       return staged.found(number);
     }
     return staged.train(
-        number, stage.name(), stage.options(), tail, only(tail, start), samples, validationSamples);
+        number,
+        stage.name(),
+        checked(stage, train.targets(), validation.map(ImageDataset::size)),
+        tail,
+        only(tail, start),
+        samples,
+        validationSamples);
+  }
+
+  private static TrainingOptions checked(
+      StagePlan stage, Targets targets, Optional<Integer> validationSamples) {
+    return TrainingChecks.require(stage.options(), stage.cut().tail(), targets, validationSamples);
   }
 
   private SampleSource samples(int number, ImageDataset train, BoundaryRows boundary)
@@ -147,11 +155,12 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
   protected LearningRateSweep sweep(ImageDataset train, RateFinder finder) throws IOException {
     StagePlan stage = stages.get(0);
     Network tail = stage.cut().tail();
-    TrainingChecks.requireForSweep(stage.options(), tail, head.labels(), train.labelIndices());
+    TrainingOptions options =
+        TrainingChecks.requireForSweep(stage.options(), tail, train.targets());
     BoundaryRows boundary =
         new BoundaryRows(extractor, stage.cut().trunk(), run().listener(), run().cancellation());
     Weights start = extractor.backbone().weights().with(head.weights());
-    return finder.sweep(stage.options(), tail, only(tail, start), samples(1, train, boundary));
+    return finder.sweep(options, tail, only(tail, start), samples(1, train, boundary));
   }
 
   private String allThatDecides(ImageDataset train, Optional<ImageDataset> validation)

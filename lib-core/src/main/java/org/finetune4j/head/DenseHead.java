@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.data.Labels;
+import org.finetune4j.data.Targets;
 import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
@@ -30,11 +31,12 @@ import org.finetune4j.train.TrainingRun;
 import org.finetune4j.train.input.RowSource;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.log.TrainingHistory;
+import org.finetune4j.weights.Weights;
 
 /**
  * Dense layers on features, trained by gradient descent: the head of the book's section 5.3 with
- * {@code hidden(256).dropout(0.5).sigmoid()}. Hidden layers have a ReLU; the last one a softmax, or
- * one sigmoid unit.
+ * {@code hidden(256).dropout(0.5).sigmoid()}. Hidden layers have a ReLU; the last one a softmax,
+ * one sigmoid unit for two labels or for each tag, or none for numbers.
  */
 public final class DenseHead implements ClassifierHead {
   private final int[] hidden;
@@ -64,14 +66,14 @@ public final class DenseHead implements ClassifierHead {
   }
 
   private TrainedHead fit(FeatureSet train, Optional<FeatureSet> validation) {
-    Network network = network(train.shape(), train.labels());
+    Network network = network(train.shape(), train.task());
+    Weights start = start(network, train.answers());
     try {
       TrainingRun.Outcome outcome =
           run.train(
               "head",
               network,
-              InitialWeights.of(network, run.options().seed()),
-              train.labels(),
+              start,
               source(train, network),
               validation.map(it -> source(it, network)),
               run.keepsCheckpoints()
@@ -79,7 +81,7 @@ public final class DenseHead implements ClassifierHead {
                   : "");
       return new TrainedHead(
           network,
-          outcome.weights(),
+          start.with(outcome.weights()),
           train.task(),
           train.fingerprint(),
           outcome.history(),
@@ -125,18 +127,22 @@ public final class DenseHead implements ClassifierHead {
    */
   public LearningRateSweep findLearningRate(FeatureSet train, double from, double to, int steps) {
     HeadInput.check(train);
-    Network network = network(train.shape(), train.labels());
-    TrainingChecks.requireForSweep(run.options(), network, train.labels(), train.targets());
+    Network network = network(train.shape(), train.task());
+    Weights start = start(network, train.answers());
     try {
       return new RateFinder(from, to, steps)
           .sweep(
-              run.options(),
+              TrainingChecks.requireForSweep(run.options(), network, train.answers()),
               network,
-              InitialWeights.of(network, run.options().seed()),
+              start,
               source(train, network));
     } catch (IOException e) {
       throw new AssertionError("Features in memory need no reading.", e);
     }
+  }
+
+  private Weights start(Network network, Targets targets) {
+    return InitialWeights.of(network, run.options().seed()).with(HeadOutputs.units(targets));
   }
 
   public boolean keepsCheckpoints() {
@@ -157,7 +163,7 @@ public final class DenseHead implements ClassifierHead {
           }
         };
     int[] all = IntStream.range(0, features.size()).toArray();
-    return new RowSource(rows, new int[][] {all}, features.targets(), network);
+    return new RowSource(rows, new int[][] {all}, features.answers(), network);
   }
 
   /**
@@ -170,12 +176,24 @@ public final class DenseHead implements ClassifierHead {
    * @throws IllegalArgumentException if one sigmoid unit is to tell more than two labels apart
    */
   public TrainedHead untrained(FeatureExtractor extractor, Labels labels) {
-    Network network = network(extractor.shape(), labels);
-    TrainingChecks.requireFit(network, labels);
+    return untrained(extractor, Targets.ofLabels(labels));
+  }
+
+  /**
+   * Returns this head with its initial weights for labels, tags or numbers, as {@link
+   * #untrained(FeatureExtractor, Labels)}.
+   *
+   * @param extractor whose features the head is to read
+   * @param training the answers that will be trained on: of numbers, mean and deviation count
+   * @throws IllegalArgumentException if one sigmoid unit is to tell more than two labels apart
+   */
+  public TrainedHead untrained(FeatureExtractor extractor, Targets training) {
+    Network network = network(extractor.shape(), training.task());
+    TrainingChecks.requireFit(network, training.task());
     return new TrainedHead(
         network,
-        InitialWeights.of(network, run.options().seed()),
-        Task.oneLabel(labels),
+        start(network, training),
+        training.task(),
         Optional.of(extractor.fingerprint()),
         TrainingHistory.none(),
         Optional.empty(),
@@ -184,7 +202,7 @@ public final class DenseHead implements ClassifierHead {
         false);
   }
 
-  private Network network(Shape features, Labels labels) {
+  private Network network(Shape features, Task task) {
     NetworkBuilder network = Network.builder("features", features);
     if (!features.isVector()) {
       network.flatten("head_flatten");
@@ -201,9 +219,9 @@ public final class DenseHead implements ClassifierHead {
         network.dropout("head_dropout" + suffix, dropout);
       }
     }
-    return sigmoid
+    return sigmoid && task instanceof Task.OneLabel
         ? network.dense("head_predictions", 1, Activation.SIGMOID).build()
-        : network.dense("head_predictions", labels.size(), Activation.SOFTMAX).build();
+        : HeadOutputs.end(network, task);
   }
 
   /** Options of a dense head; not thread-safe. */
@@ -257,7 +275,10 @@ public final class DenseHead implements ClassifierHead {
       return this;
     }
 
-    /** Ends in one sigmoid unit for two labels instead of a softmax; predictions stay the same. */
+    /**
+     * Ends in one sigmoid unit for two labels instead of a softmax; predictions stay the same. Tags
+     * have a sigmoid each anyway, and numbers none.
+     */
     public Builder sigmoid() {
       this.sigmoid = true;
       return this;

@@ -14,6 +14,7 @@ import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.train.NumberUnits;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
@@ -110,7 +111,7 @@ public final class LinearHead implements ClassifierHead {
         task instanceof Task.OneLabel ? PenaltyScore.ACCURACY : PenaltyScore.LOG_LOSS);
   }
 
-  private LinearProblem problem(Targets targets, int number, HeadOutputs.Scale scale) {
+  private LinearProblem problem(Targets targets, int number, NumberUnits.Scale scale) {
     return LinearProblem.of(loss, targets, number, scale, classWeights);
   }
 
@@ -120,7 +121,7 @@ public final class LinearHead implements ClassifierHead {
     StandardizedFeatures outside = inside.apply(validation);
     double[][] scores = new double[LinearProblem.count(train.task())][penalties.length];
     for (int number = 0; number < scores.length; number++) {
-      HeadOutputs.Scale scale = HeadOutputs.Scale.of(train.answers(), number);
+      NumberUnits.Scale scale = NumberUnits.Scale.of(train.answers(), number);
       LinearProblem problem = problem(train.answers(), number, scale);
       LinearProblem unseen = problem(validation.answers(), number, scale);
       LinearWeights weights = LinearWeights.zero(inside.dimension, problem.outputs());
@@ -150,7 +151,7 @@ public final class LinearHead implements ClassifierHead {
       chosen[number] = penalties[best];
       reached[number] = mean.applyAsDouble(best);
     }
-    HeadOutputs.Scale scale = HeadOutputs.Scale.of(train.answers(), 0);
+    NumberUnits.Scale scale = NumberUnits.Scale.of(train.answers(), 0);
     LinearProblem any = problem(train.answers(), 0, scale);
     String scores =
         String.join(
@@ -168,7 +169,7 @@ public final class LinearHead implements ClassifierHead {
     StandardizedFeatures features = StandardizedFeatures.fit(train);
     List<LinearWeights> solutions = new ArrayList<>();
     for (int number = 0; number < chosen.length; number++) {
-      HeadOutputs.Scale scale = HeadOutputs.Scale.of(train.answers(), number);
+      NumberUnits.Scale scale = NumberUnits.Scale.of(train.answers(), number);
       LinearProblem problem = problem(train.answers(), number, scale);
       LinearWeights start = LinearWeights.zero(features.dimension, problem.outputs());
       solutions.add(LinearFit.of(features, problem, chosen[number], start));

@@ -7,6 +7,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.finetune4j.data.Targets;
 import org.finetune4j.data.Task;
+import org.finetune4j.train.NumberUnits;
 
 /**
  * One convex problem that a linear head solves: all labels together, or one tag, or one number.
@@ -35,7 +36,7 @@ record LinearProblem(LinearLoss loss, int outputs, double[] targets, double[] we
       LinearLoss loss,
       Targets targets,
       int number,
-      HeadOutputs.Scale scale,
+      NumberUnits.Scale scale,
       Optional<ClassWeights> classWeights) {
     if (targets.task() instanceof Task.OneLabel) {
       double[] ofClass =

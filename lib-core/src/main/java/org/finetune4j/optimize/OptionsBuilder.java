@@ -213,7 +213,10 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     return said("gradientClipping");
   }
 
-  /** Sets what is minimized; default is cross-entropy. Replaces label smoothing and weights. */
+  /**
+   * Sets what is minimized; default is cross-entropy, for numbers the mean squared error. Replaces
+   * label smoothing and weights.
+   */
   public B loss(Loss newLoss) {
     this.loss = newLoss;
     return said("loss");
@@ -230,7 +233,8 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
-   * Weighs the samples of each class, in the order of the labels; default is 1 for all.
+   * Weighs the samples of each class, in the order of the labels, or the answers about each tag;
+   * default is 1 for all.
    *
    * @throws IllegalArgumentException if a weight is negative
    */
@@ -241,9 +245,21 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
+   * Weighs the samples that have a tag against those that do not, in the order of the tags; default
+   * is 1 for all. For rare tags, samples without / samples with it is usual.
+   *
+   * @throws IllegalArgumentException if a weight is negative
+   */
+  public B positiveWeights(double... weights) {
+    this.loss = loss.positiveWeights(Arrays.stream(weights).boxed().toList());
+    return said("positiveWeights");
+  }
+
+  /**
    * Learns from mixtures of two samples; default {@link Mixing#none}. The loss of a mixed sample is
    * the mixture of the losses by its two targets, label smoothing and class weights included. The
-   * reported training accuracy counts the label that a sample shows more of.
+   * reported training accuracy counts the label or tags that a sample shows more of. Numbers have
+   * no mixtures: half of two pictures does not show half of both numbers.
    */
   public B mixing(Mixing newMixing) {
     this.mixing = newMixing;

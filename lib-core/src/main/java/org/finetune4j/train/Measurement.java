@@ -1,7 +1,6 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.pipeline.Prefetch;
@@ -9,7 +8,7 @@ import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.Mix;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.SampleSource.Activations;
-import org.finetune4j.train.input.Targets;
+import org.finetune4j.train.input.TargetRows;
 import org.finetune4j.train.log.EpochMeter;
 
 /** Runs samples through a network as they lie, a batch at a time, without learning from them. */
@@ -56,10 +55,8 @@ final class Measurement {
         each(
             0,
             (inputs, chosen, step) -> {
-              int[] targets = Arrays.stream(chosen).map(samples::target).toArray();
-              float[] probabilities = network.predict(inputs, targets.length);
-              double loss = Targets.crossEntropy(probabilities, targets, outputs);
-              meter.add(loss, probabilities, targets);
+              float[] targets = TargetRows.of(samples.targets(), chosen, outputs);
+              meter.measure(network.predict(inputs, chosen.length), targets);
             });
     return whole ? Optional.of(meter) : Optional.empty();
   }

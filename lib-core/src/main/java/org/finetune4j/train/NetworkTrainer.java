@@ -9,6 +9,7 @@ import org.finetune4j.backbone.PixelInput;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
+import org.finetune4j.data.Task;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
 import org.finetune4j.finetune.FineTuner;
@@ -30,15 +31,17 @@ import org.finetune4j.weights.Weights;
  * FineTuner}. The baseline that shows what pretrained weights are worth.
  */
 public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
+  private static final String UNITS = "units";
+
   private final Network network;
-  private final Labels labels;
+  private final Task task;
   private final Preprocessing preprocessing;
   private final ImageDecoder decoder;
 
   private NetworkTrainer(Builder builder) {
-    super(builder, builder.labels);
+    super(builder, builder.task);
     this.network = builder.network;
-    this.labels = builder.labels;
+    this.task = builder.task;
     this.preprocessing = builder.preprocessing;
     this.decoder = builder.decoder;
   }
@@ -51,14 +54,26 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
    * @param labels what the outputs mean
    */
   public static Builder builder(Network network, Labels labels) {
-    return new Builder(network, labels);
+    return new Builder(network, Task.oneLabel(labels));
+  }
+
+  /**
+   * Starts a training of labels, tags or numbers.
+   *
+   * @param network reads RGB pictures, or gray ones with a single channel, and ends in a softmax
+   *     over labels, in a sigmoid for each tag, or in a linear output for each number; a layer that
+   *     gives numbers their units is put behind it
+   * @param task what the outputs mean
+   */
+  public static Builder builder(Network network, Task task) {
+    return new Builder(network, task);
   }
 
   @Override
   protected TrainedNetwork fit(ImageDataset train, Optional<ImageDataset> validation)
       throws IOException {
-    Network whole = PixelInput.before(network, preprocessing);
-    Weights start = InitialWeights.of(whole, run().options().seed());
+    Network whole = whole();
+    Weights start = start(whole, train);
     PictureMemory memory = pictureMemory();
     List<String> aboutData = run().aboutData(train, validation);
     TrainingRun.Outcome outcome =
@@ -67,7 +82,6 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
                 "network",
                 whole,
                 start,
-                labels,
                 source(train, augmentation(), memory),
                 validation.map(images -> source(images, Optional.empty(), memory)),
                 run().keepsCheckpoints()
@@ -77,21 +91,32 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
         provenance(outcome.history().recorded(Provenance.unknown()), train)
             .with("training", run().options().toString());
     return new TrainedNetwork(
-        new ClassifierDefinition(whole, preprocessing, labels, provenance),
-        outcome.weights(),
+        new ClassifierDefinition(whole, preprocessing, task, provenance),
+        start.with(outcome.weights()),
         outcome.history(),
         together(aboutData, outcome.warnings()));
   }
 
   @Override
   protected LearningRateSweep sweep(ImageDataset train, RateFinder finder) throws IOException {
-    Network whole = PixelInput.before(network, preprocessing);
-    TrainingChecks.requireForSweep(run().options(), whole, labels, train.labelIndices());
+    Network whole = whole();
     return finder.sweep(
-        run().options(),
+        TrainingChecks.requireForSweep(run().options(), whole, train.targets()),
         whole,
-        InitialWeights.of(whole, run().options().seed()),
+        start(whole, train),
         source(train, augmentation(), pictureMemory()));
+  }
+
+  private Weights start(Network whole, ImageDataset train) {
+    return InitialWeights.of(whole, run().options().seed())
+        .with(NumberUnits.of(train.targets(), UNITS));
+  }
+
+  private Network whole() {
+    Network whole = PixelInput.before(network, preprocessing);
+    return task instanceof Task.Numbers
+        ? whole.then(Network.builder("numbers", whole.outputShape()).normalization(UNITS).build())
+        : whole;
   }
 
   private SampleSource source(
@@ -111,16 +136,16 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
   /** Options of a training; not thread-safe. */
   public static final class Builder extends PictureTrainingBuilder<Builder> {
     private final Network network;
-    private final Labels labels;
+    private final Task task;
     private Preprocessing preprocessing =
         Preprocessing.of(
             ChannelOrder.RGB, Collections.nCopies(3, 0f), Collections.nCopies(3, 1 / 255f));
     private ImageDecoder decoder = ImageDecoder.standard();
 
-    private Builder(Network network, Labels labels) {
+    private Builder(Network network, Task task) {
       super(Optimizer.rmsProp(1e-4), BatchNormPolicy.BATCH_STATISTICS, 30);
       this.network = network;
-      this.labels = labels;
+      this.task = task;
     }
 
     @Override

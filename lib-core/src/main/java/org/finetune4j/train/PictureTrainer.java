@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.Labels;
+import org.finetune4j.data.Task;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.train.input.PictureMemory;
 
@@ -16,17 +16,17 @@ import org.finetune4j.train.input.PictureMemory;
  * @param <R> what it ends with
  */
 public abstract class PictureTrainer<R extends TrainedNetwork> {
-  private final Labels labels;
+  private final Task task;
   private final Optional<Augmentation> augmentation;
   private final long pictureMemory;
   private final TrainingRun run;
 
   /**
    * @param options what the builder was told
-   * @param labels what the outputs of the network mean
+   * @param task what the outputs of the network mean
    */
-  protected PictureTrainer(PictureTrainingBuilder<?> options, Labels labels) {
-    this.labels = labels;
+  protected PictureTrainer(PictureTrainingBuilder<?> options, Task task) {
+    this.task = task;
     this.augmentation = options.augmentation();
     this.pictureMemory = options.pictureMemory();
     this.run = options.run();
@@ -82,7 +82,7 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
    */
   public final LearningRateSweep findLearningRate(
       ImageDataset train, double from, double to, int steps) throws IOException {
-    requireLabels("Training", train.labels());
+    requireTask("Training", train.task());
     return sweep(train, new RateFinder(from, to, steps));
   }
 
@@ -91,21 +91,26 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
       throws IOException;
 
   private R checked(ImageDataset train, Optional<ImageDataset> validation) throws IOException {
-    requireLabels("Training", train.labels());
-    validation.ifPresent(images -> requireLabels("Validation", images.labels()));
+    requireTask("Training", train.task());
+    validation.ifPresent(images -> requireTask("Validation", images.task()));
     return fit(train, validation);
   }
 
-  private void requireLabels(String what, Labels read) {
-    if (!read.equals(labels)) {
+  private void requireTask(String what, Task read) {
+    if (read.equals(task)) {
+      return;
+    }
+    if (read instanceof Task.OneLabel && task instanceof Task.OneLabel) {
       throw new IllegalArgumentException(
           what
               + " pictures have the labels "
-              + read
+              + read.labels()
               + ", but the network is trained for "
-              + labels
+              + task.labels()
               + ". Read them with ImageDataset.fromDirectory(path, labels).");
     }
+    throw new IllegalArgumentException(
+        what + " pictures have " + read + ", but the network is trained for " + task + ".");
   }
 
   /** Trains on pictures whose labels fit. */

@@ -1,7 +1,6 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.finetune4j.engine.train.StepResult;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.engine.train.operation.StepKey;
@@ -11,7 +10,7 @@ import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.Mix;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.SampleSource.Activations;
-import org.finetune4j.train.input.Targets;
+import org.finetune4j.train.input.TargetRows;
 
 /** The steps of one epoch, whose samples are prepared ahead on other threads. */
 final class StepBatches implements AutoCloseable {
@@ -69,29 +68,29 @@ final class StepBatches implements AutoCloseable {
    * What a step brought.
    *
    * @param result loss and probabilities
-   * @param labels what the samples show most of
+   * @param targets what the samples show most of, one row per sample
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Done(StepResult result, int[] labels) {}
+  record Done(StepResult result, float[] targets) {}
 
   /** Makes the next step. */
   Done step(TrainableNetwork network, double learningRate) throws IOException {
     int[] chosen = order.samples(next);
     StepKey key = key(next);
     next++;
-    int[] targets = Arrays.stream(chosen).map(samples::target).toArray();
+    float[] targets = TargetRows.of(samples.targets(), chosen, network.outputs());
     Mix mix = mix(key);
     float[] weights =
         options.sampleWeights().map(it -> it.of(chosen)).orElseGet(() -> new float[0]);
     StepResult result =
         network.step(
             batches.next().compute(),
-            targets.length,
-            mix.targets(Targets.hard(targets, network.outputs()), targets.length),
+            chosen.length,
+            mix.targets(targets, chosen.length),
             weights,
             learningRate,
             key);
-    return new Done(result, mix.labels(targets));
+    return new Done(result, mix.dominant(targets, chosen.length));
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.finetune4j.train;
 import java.util.List;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.ImageRegressor;
+import org.finetune4j.model.ImageTagger;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;
 
@@ -25,9 +27,31 @@ public class TrainedNetwork {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** Returns a new classifier with what was learned; the caller closes it. */
+  /**
+   * Returns a new classifier with what was learned; the caller closes it.
+   *
+   * @throws IllegalArgumentException if tags or numbers were learned
+   */
   public final ImageClassifier classifier() {
     return ImageClassifier.of(definition, weights);
+  }
+
+  /**
+   * Returns a new tagger with what was learned, at thresholds of 0.5; the caller closes it.
+   *
+   * @throws IllegalArgumentException if no tags were learned
+   */
+  public final ImageTagger tagger() {
+    return ImageTagger.of(definition, weights);
+  }
+
+  /**
+   * Returns a new regressor with what was learned; the caller closes it.
+   *
+   * @throws IllegalArgumentException if no numbers were learned
+   */
+  public final ImageRegressor regressor() {
+    return ImageRegressor.of(definition, weights);
   }
 
   /** Returns the epochs. */

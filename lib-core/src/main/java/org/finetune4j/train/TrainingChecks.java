@@ -1,16 +1,19 @@
 package org.finetune4j.train;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
-import org.finetune4j.data.Labels;
+import org.finetune4j.data.Targets;
+import org.finetune4j.data.Task;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
+import org.finetune4j.optimize.Loss;
+import org.finetune4j.optimize.Mixing;
+import org.finetune4j.optimize.Sampling;
 import org.finetune4j.optimize.TrainingOptions;
 
 /** What every gradient training demands of network and data, before it does any work. */
@@ -18,39 +21,45 @@ public final class TrainingChecks {
   private TrainingChecks() {}
 
   /**
+   * Returns options whose loss fits what is learned: that of numbers gets their deviations, and is
+   * the squared error if nothing else was said.
+   */
+  private static TrainingOptions fitted(TrainingOptions options, Targets targets) {
+    boolean numbers = targets.task() instanceof Task.Numbers;
+    if (numbers && !(options.loss().objective() instanceof Loss.OfNumbers)) {
+      if (!options.loss().equals(Loss.crossEntropy())) {
+        throw new IllegalArgumentException(
+            "Numbers are learned by Loss.meanSquaredError() or Loss.huber(delta), without label"
+                + " smoothing and weights, not by "
+                + options.loss()
+                + ".");
+      }
+    }
+    return numbers
+        ? options.toBuilder()
+            .loss(options.loss().ofNumbers(NumberUnits.deviations(targets)))
+            .build()
+        : options;
+  }
+
+  /**
    * Refuses what cannot be trained.
    *
-   * @param targets the label of each training sample
+   * @param said what the builder was told
+   * @param targets the right answers of the training samples
    * @param validationSamples how many validation samples there are, if validation was given
+   * @return the options with a loss that fits what is learned
    */
-  public static void require(
-      TrainingOptions options,
-      Network network,
-      Labels labels,
-      int[] targets,
-      Optional<Integer> validationSamples) {
-    if (targets.length == 0) {
+  public static TrainingOptions require(
+      TrainingOptions said, Network network, Targets targets, Optional<Integer> validationSamples) {
+    if (targets.size() == 0) {
       throw new IllegalArgumentException("Training needs at least one sample.");
     }
-    requireFit(network, labels);
-    requireBatches(options, network, targets.length);
-    if (Arrays.stream(targets).distinct().count() < 2) {
-      throw new IllegalArgumentException(
-          "A classifier learns from samples of at least two classes, but all "
-              + targets.length
-              + " samples are '"
-              + labels.name(targets[0])
-              + "'.");
-    }
-    int weights = options.loss().classWeights().size();
-    if (weights != 0 && weights != labels.size()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "There is one class weight for each of the %d labels, not %d.",
-              labels.size(),
-              weights));
-    }
+    requireFit(network, targets.task());
+    requireBatches(said, network, targets.size());
+    targets.requireLearnable();
+    TrainingOptions options = fitted(said, targets);
+    requireLoss(options, targets.task());
     if (validationSamples.isPresent() && validationSamples.get() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
     }
@@ -59,16 +68,62 @@ public final class TrainingChecks {
           "Early stopping, reduceOnPlateau(...) and keepBestEpoch() look at the validation loss;"
               + " give fit(...) validation data too.");
     }
+    return options;
   }
 
   /**
    * Refuses what cannot be trained where nothing is measured on validation samples.
    *
-   * @param targets the label of each training sample
+   * @param targets the right answers of the training samples
+   * @return the options with a loss that fits what is learned
    */
-  public static void requireForSweep(
-      TrainingOptions options, Network network, Labels labels, int[] targets) {
-    require(options, network, labels, targets, Optional.of(1));
+  public static TrainingOptions requireForSweep(
+      TrainingOptions options, Network network, Targets targets) {
+    return require(options, network, targets, Optional.of(1));
+  }
+
+  private static void requireLoss(TrainingOptions options, Task task) {
+    Loss loss = options.loss();
+    boolean labels = task instanceof Task.OneLabel;
+    requireWeights("class weight", loss.classWeights().size(), task);
+    requireWeights("positive weight", loss.positiveWeights().size(), task);
+    if (labels && (loss.objective() instanceof Loss.Focal || !loss.positiveWeights().isEmpty())) {
+      throw new IllegalArgumentException(
+          "The focal loss and positive weights are for tags; labels have classWeights(...).");
+    }
+    if (!labels && loss.classWeights().size() == 1) {
+      throw new IllegalArgumentException(
+          "The weight of a single tag weighs nothing; positiveWeights(...) weigh its pictures"
+              + " against the others.");
+    }
+    if (!(task instanceof Task.Numbers) && loss.objective() instanceof Loss.OfNumbers) {
+      throw new IllegalArgumentException(
+          loss.objective() + " is a loss of numbers, but what is learned is " + task + ".");
+    }
+    if (task instanceof Task.Numbers && !(options.mixing() instanceof Mixing.None)) {
+      throw new IllegalArgumentException(
+          "Numbers have no mixtures: half of two pictures does not show half of both numbers. Leave"
+              + " mixing(...) out.");
+    }
+    if (!labels && options.sampling() == Sampling.BALANCED) {
+      throw new IllegalArgumentException(
+          "Samples can be balanced by their label, but what is learned is "
+              + task
+              + ". Rare tags have positiveWeights(...) and Loss.focal(2).");
+    }
+  }
+
+  private static void requireWeights(String what, int weights, Task task) {
+    if (weights != 0 && weights != task.outputs()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "There is one %s for each of the %d %s, not %d.",
+              what,
+              task.outputs(),
+              task instanceof Task.Tags ? "tags" : "labels",
+              weights));
+    }
   }
 
   private static void requireBatches(TrainingOptions options, Network network, int samples) {
@@ -108,13 +163,30 @@ public final class TrainingChecks {
     }
   }
 
-  /** Refuses a network whose outputs do not fit the labels. */
-  public static void requireFit(Network network, Labels labels) {
+  /** Refuses a network whose outputs do not fit the task. */
+  public static void requireFit(Network network, Task task) {
     int outputs = network.outputShape().elements();
-    if (outputs != labels.size() && !(outputs == 1 && labels.size() == 2)) {
+    if (!(task instanceof Task.OneLabel)) {
+      boolean tags = task instanceof Task.Tags;
+      Activation wanted = tags ? Activation.SIGMOID : Activation.LINEAR;
+      if (outputs != task.outputs() || lastActivation(network) != wanted) {
+        throw new IllegalArgumentException(
+            "A network for "
+                + task
+                + (tags ? " ends in a sigmoid for each" : " ends in a linear output for each")
+                + ", but it ends in "
+                + network.outputShape()
+                + " behind "
+                + lastActivation(network)
+                + ".");
+      }
+      return;
+    }
+    int labels = task.outputs();
+    if (outputs != labels && !(outputs == 1 && labels == 2)) {
       throw new IllegalArgumentException(
           "A network for "
-              + labels.size()
+              + labels
               + " labels ends in as many outputs, or in one for two labels, but it ends in "
               + network.outputShape()
               + ".");

@@ -19,6 +19,7 @@ import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochResult;
 import org.finetune4j.train.log.FreezeReport;
 import org.finetune4j.train.log.LossWatch;
+import org.finetune4j.train.log.Measure;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
@@ -44,6 +45,7 @@ final class TrainingLoop {
   private final int checkpointEverySteps;
   private final Cancellation cancellation;
   private final List<FreezeReport> proofs;
+  private final Measure measure;
   private final LossWatch watch;
   private final LearningRates rates;
   private final int steps;
@@ -70,7 +72,8 @@ final class TrainingLoop {
     this.stage = stage;
     this.stages = stages;
     this.network = network;
-    this.watch = new LossWatch(network.outputs());
+    this.measure = Measure.of(network.outputActivation());
+    this.watch = new LossWatch(measure.guessing(network.outputs()));
     this.train = train;
     this.listener = observers.listener();
     this.checkpoints = checkpoints;
@@ -145,7 +148,7 @@ final class TrainingLoop {
   /** Returns whether the epoch came to its end. */
   private boolean trainEpoch() throws IOException {
     long started = System.nanoTime();
-    EpochMeter meter = new EpochMeter(network.outputs(), epochSoFar);
+    EpochMeter meter = new EpochMeter(measure, network.outputs(), options.loss(), epochSoFar);
     try (StepBatches batches =
         new StepBatches(options, train, order(epochsDone), stage, epochsDone, stepsDone)) {
       while (batches.hasNext()) {
@@ -168,7 +171,7 @@ final class TrainingLoop {
       throw diverged("The loss became " + loss);
     }
     average();
-    meter.add(loss, done.result().probabilities(), done.labels());
+    meter.add(loss, done.result().probabilities(), done.targets());
     watch.step(epochsDone + 1, stepsDone, rate, loss).ifPresent(this::warn);
     listener.batchFinished(
         new TrainingListener.BatchResult(epochsDone + 1, stepsDone, steps, rate, loss));
@@ -261,7 +264,8 @@ final class TrainingLoop {
             meter.accuracy(),
             validated.map(it -> OptionalDouble.of(it.loss())).orElse(OptionalDouble.empty()),
             validated.map(it -> OptionalDouble.of(it.accuracy())).orElse(OptionalDouble.empty()),
-            Duration.ofNanos(System.nanoTime() - started));
+            Duration.ofNanos(System.nanoTime() - started),
+            measure);
     history = history.with(epoch);
     watch.epoch(epochsDone, rate, meter.loss()).ifPresent(this::warn);
     boolean isBest = options.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1;

@@ -3,10 +3,8 @@ package org.finetune4j.train;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.Labels;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.optimize.TrainingOptions;
@@ -52,7 +50,7 @@ public final class TrainingRun {
 
   /** Returns, and tells the listener, what is odd about the pictures: the same in both parts. */
   public List<String> aboutData(ImageDataset train, Optional<ImageDataset> validation) {
-    ImageDataset none = ImageDataset.of(train.labels(), List.of());
+    ImageDataset none = ImageDataset.of(train.task(), List.of());
     List<String> warnings = new DatasetSplit(train, validation.orElse(none), none).warnings();
     warnings.forEach(listener()::warned);
     return warnings;
@@ -75,30 +73,25 @@ public final class TrainingRun {
    * Trains in a single stage.
    *
    * @param name what is trained, for people
-   * @param network ends in probabilities
+   * @param network ends in probabilities or numbers
    * @param start the weights to start from
-   * @param labels what the outputs mean
    * @param data identifies the training data, so that a checkpoint of other data is refused
    */
   public Outcome train(
       String name,
       Network network,
       Weights start,
-      Labels labels,
       SampleSource train,
       Optional<SampleSource> validation,
       String data)
       throws IOException {
-    TrainingChecks.require(
-        options,
-        network,
-        labels,
-        IntStream.range(0, train.size()).map(train::target).toArray(),
-        validation.map(SampleSource::size));
+    TrainingOptions fitted =
+        TrainingChecks.require(
+            options, network, train.targets(), validation.map(SampleSource::size));
     String identity =
-        String.join("\n", options.toString(), described(network), start.sha256(), data);
+        String.join("\n", fitted.toString(), described(network), start.sha256(), data);
     try (StagedRun run = start(1, identity)) {
-      Weights learned = run.train(1, name, options, network, start, train, validation);
+      Weights learned = run.train(1, name, fitted, network, start, train, validation);
       run.finish();
       return new Outcome(learned, run.history(), run.warnings());
     }

@@ -7,6 +7,7 @@ import org.finetune4j.optimize.Averaging;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.log.EpochMeter;
+import org.finetune4j.train.log.Measure;
 import org.finetune4j.weights.Weights;
 
 /** What stands at the end of an epoch: the weights that count, and how good they are. */
@@ -69,7 +70,10 @@ final class Validation {
     }
     return validation
         .get()
-        .of(network, new EpochMeter(network.outputs()))
+        .of(
+            network,
+            new EpochMeter(
+                Measure.of(network.outputActivation()), network.outputs(), options.loss()))
         .map(meter -> new Measured(weights, averaged, Optional.of(meter)));
   }
 }

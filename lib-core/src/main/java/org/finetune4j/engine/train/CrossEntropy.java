@@ -10,11 +10,12 @@ import org.finetune4j.optimize.Loss;
  * The end of the network: probabilities, loss, and the gradient by the values before softmax or
  * sigmoid, where they cancel against the logarithm of the loss.
  */
-final class CrossEntropy {
+final class CrossEntropy implements OutputLoss {
   private final boolean softmax;
   private final int outputs;
   private final double smoothing;
   private final double[] classWeights;
+  private final double[] positiveWeights;
 
   CrossEntropy(Activation activation, int outputs, Loss loss) {
     this.softmax = activation == Activation.SOFTMAX;
@@ -22,6 +23,7 @@ final class CrossEntropy {
     this.smoothing = loss.labelSmoothing();
     List<Double> weights = loss.classWeights();
     this.classWeights = weights.stream().mapToDouble(w -> w).toArray();
+    this.positiveWeights = loss.positiveWeights().stream().mapToDouble(w -> w).toArray();
     int classes = !softmax && outputs == 1 ? 2 : outputs;
     if (!weights.isEmpty() && weights.size() != classes) {
       throw new IllegalArgumentException(
@@ -33,8 +35,8 @@ final class CrossEntropy {
     }
   }
 
-  /** Returns the probabilities of n rows. */
-  float[] probabilities(float[] logits, int n) {
+  @Override
+  public float[] outputs(float[] logits, int n) {
     float[] probabilities = new float[n * outputs];
     for (int row = 0; row < n; row++) {
       int start = row * outputs;
@@ -68,12 +70,8 @@ final class CrossEntropy {
     return largest + StrictMath.log(sum);
   }
 
-  /**
-   * Returns the mean loss of n rows.
-   *
-   * @param weights what the loss of each row is multiplied by; empty for 1
-   */
-  double loss(float[] logits, float[] targets, float[] weights, int n) {
+  @Override
+  public double loss(float[] logits, float[] targets, float[] weights, int n) {
     double sum = 0;
     for (int row = 0; row < n; row++) {
       int start = row * outputs;
@@ -105,13 +103,9 @@ final class CrossEntropy {
     return sum / outputs;
   }
 
-  /**
-   * Writes the gradient of the mean loss by the logits of some rows.
-   *
-   * @param rows how many
-   * @param n how many rows the mean is over
-   */
-  void gradient(float[] probabilities, float[] targets, int rows, int n, float[] gradient) {
+  @Override
+  public void gradient(
+      float[] logits, float[] probabilities, float[] targets, int rows, int n, float[] gradient) {
     for (int row = 0; row < rows; row++) {
       int start = row * outputs;
       double total = softmax ? total(targets, start) : 0;
@@ -159,7 +153,8 @@ final class CrossEntropy {
 
   /** A single unit tells two classes apart and has both their weights. */
   private double unitWeight(int unit, int answer) {
-    return weight(outputs == 1 ? answer : unit);
+    double positive = answer == 1 && positiveWeights.length > 0 ? positiveWeights[unit] : 1;
+    return positive * weight(outputs == 1 ? answer : unit);
   }
 
   private double weight(int output) {

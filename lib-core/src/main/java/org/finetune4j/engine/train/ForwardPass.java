@@ -39,7 +39,7 @@ public final class ForwardPass {
       Activation last = program.outputActivation();
       return last == Activation.LINEAR
           ? Arrays.copyOf(values, elements)
-          : new CrossEntropy(last, elements, Loss.crossEntropy()).probabilities(values, 1);
+          : new CrossEntropy(last, elements, Loss.crossEntropy()).outputs(values, 1);
     }
   }
 }

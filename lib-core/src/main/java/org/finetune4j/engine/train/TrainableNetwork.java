@@ -12,6 +12,7 @@ import org.finetune4j.network.Activation;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Network;
 import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Loss;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.weights.Weights;
 
@@ -26,7 +27,7 @@ import org.finetune4j.weights.Weights;
 public final class TrainableNetwork implements AutoCloseable {
   private final Scratch scratch;
   private final Program program;
-  private final CrossEntropy loss;
+  private final OutputLoss loss;
   private final ParameterUpdate update;
   private final Optional<Pieces> accumulation;
   private final int pieceSize;
@@ -37,7 +38,7 @@ public final class TrainableNetwork implements AutoCloseable {
   private TrainableNetwork(
       Scratch scratch,
       Program program,
-      CrossEntropy loss,
+      OutputLoss loss,
       TrainingOptions options,
       boolean statisticsTrain) {
     this.scratch = scratch;
@@ -61,7 +62,7 @@ public final class TrainableNetwork implements AutoCloseable {
   /**
    * Makes a network ready for training. All of its layers train.
    *
-   * @param network any number of inputs, one output that ends in softmax or sigmoid
+   * @param network any number of inputs, one output that ends in softmax or sigmoid, or numbers
    * @param weights all tensors of the network; others are passed over
    * @param options how steps change weights
    * @throws IllegalArgumentException if the network ends otherwise, or a tensor is missing or has
@@ -73,7 +74,8 @@ public final class TrainableNetwork implements AutoCloseable {
     Scratch scratch = new Scratch();
     Program program = new Program(network, weights, options.batchNorm(), false, scratch);
     Activation activation = program.outputActivation();
-    if (activation == Activation.LINEAR || !network.outputShape().isVector()) {
+    boolean numbers = options.loss().objective() instanceof Loss.OfNumbers;
+    if ((activation == Activation.LINEAR && !numbers) || !network.outputShape().isVector()) {
       throw new IllegalArgumentException(
           "A network that trains ends in a vector behind softmax or sigmoid, but its last layer is "
               + network.layer(network.output())
@@ -83,7 +85,7 @@ public final class TrainableNetwork implements AutoCloseable {
     return new TrainableNetwork(
         scratch,
         program,
-        new CrossEntropy(activation, outputs, options.loss()),
+        OutputLoss.of(activation, outputs, options.loss()),
         options,
         statisticsTrain(network, options.batchNorm()));
   }
@@ -104,7 +106,7 @@ public final class TrainableNetwork implements AutoCloseable {
    * @param inputs for each input of the network the n samples one after the other, in channel, row,
    *     column order
    * @param n number of samples
-   * @param targets one row of class shares per sample
+   * @param targets one row of class shares, tags or numbers per sample
    * @param weights what the loss of each sample is multiplied by; empty for 1
    * @param learningRate the learning rate of this step
    * @param key names the random numbers of dropout
@@ -132,7 +134,7 @@ public final class TrainableNetwork implements AutoCloseable {
     }
     accumulation.ifPresent(Pieces::finish);
     double mean = loss.loss(logits, targets, weights, n);
-    StepResult result = new StepResult(mean + update.penalty(), loss.probabilities(logits, n));
+    StepResult result = new StepResult(mean + update.penalty(), loss.outputs(logits, n));
     update.step(learningRate);
     return result;
   }
@@ -142,7 +144,8 @@ public final class TrainableNetwork implements AutoCloseable {
     Blob logits = program.logits();
     int outputs = logits.elements();
     float[] gradient = logits.firstGradient(size);
-    loss.gradient(loss.probabilities(logits.values(), size), targets, size, n, gradient);
+    float[] values = logits.values();
+    loss.gradient(values, loss.outputs(values, size), targets, size, n, gradient);
     if (weights.length > 0) {
       for (int i = 0; i < size * outputs; i++) {
         gradient[i] *= weights[first + i / outputs];
@@ -226,7 +229,7 @@ public final class TrainableNetwork implements AutoCloseable {
   public float[] predict(float[][] inputs, int n) {
     requireFit(inputs, program.inputs(), n);
     forward(inputs, Pass.inference(n));
-    return loss.probabilities(program.logits().values(), n);
+    return loss.outputs(program.logits().values(), n);
   }
 
   /**
@@ -286,6 +289,11 @@ public final class TrainableNetwork implements AutoCloseable {
   public void measureStatistics(float[][] inputs, int n, double keep) {
     requireFit(inputs, program.inputs(), n);
     forward(inputs, Pass.measuring(n, keep));
+  }
+
+  /** Returns the activation that the loss takes over: linear for numbers. */
+  public Activation outputActivation() {
+    return program.outputActivation();
   }
 
   /** Returns how many values the network gives for a sample. */

@@ -25,6 +25,7 @@ import org.finetune4j.engine.train.TrainerState;
 import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochResult;
 import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.Measure;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
@@ -99,6 +100,7 @@ final class CheckpointFormat {
     epoch.validationLoss().ifPresent(value -> json.put("validation_loss", value));
     epoch.validationAccuracy().ifPresent(value -> json.put("validation_accuracy", value));
     json.put("nanoseconds", epoch.duration().toNanos());
+    json.put("measure", epoch.measure().name());
   }
 
   /**
@@ -177,7 +179,7 @@ final class CheckpointFormat {
         json.path("steps_done").asInt(),
         new EpochMeter.Sums(
             json.path("epoch_loss").asDouble(),
-            json.path("epoch_right").asInt(),
+            json.path("epoch_right").asDouble(),
             json.path("epoch_samples").asInt()),
         new TrainingHistory(epochs),
         proofs,
@@ -211,7 +213,8 @@ final class CheckpointFormat {
         json.path("accuracy").asDouble(),
         optional(json.path("validation_loss")),
         optional(json.path("validation_accuracy")),
-        Duration.ofNanos(json.path("nanoseconds").asLong()));
+        Duration.ofNanos(json.path("nanoseconds").asLong()),
+        Measure.valueOf(json.path("measure").asText(Measure.ACCURACY.name())));
   }
 
   private static OptionalDouble optional(JsonNode value) {

@@ -1,6 +1,7 @@
 package org.finetune4j.train.input;
 
 import java.io.IOException;
+import org.finetune4j.data.Targets;
 import org.finetune4j.feature.PixelBatch;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
@@ -15,21 +16,18 @@ public final class ImageSource implements SampleSource {
   private final ImageViews views;
   private final PixelBatches batches;
   private final PixelRunner trunk;
+  private final Targets targets;
 
   public ImageSource(ImageViews views, PixelBatches batches, PixelRunner trunk) {
     this.views = views;
     this.batches = batches;
     this.trunk = trunk;
+    this.targets = views.images().targets();
   }
 
   @Override
-  public int size() {
-    return views.images().size();
-  }
-
-  @Override
-  public int target(int sample) {
-    return views.images().get(sample).label();
+  public Targets targets() {
+    return targets;
   }
 
   @Override

@@ -139,14 +139,19 @@ public sealed interface Mix {
     return mixed;
   }
 
-  /** Returns for each mixed sample the label that it shows more of. */
-  default int[] labels(int[] labels) {
+  /**
+   * Returns for each mixed sample the target that it shows more of.
+   *
+   * @param targets one row per sample
+   */
+  default float[] dominant(float[] targets, int samples) {
     if (kept() >= 0.5) {
-      return labels.clone();
+      return targets.clone();
     }
-    int[] others = new int[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      others[i] = labels[(i + labels.length - 1) % labels.length];
+    float[] others = new float[targets.length];
+    int columns = targets.length / samples;
+    for (int i = 0; i < targets.length; i++) {
+      others[i] = targets[(i + targets.length - columns) % targets.length];
     }
     return others;
   }

@@ -16,7 +16,7 @@ final class Oversampling {
   private Oversampling() {}
 
   static int[] order(SampleSource samples, long seed, int stage, int epoch) {
-    int[] targets = IntStream.range(0, samples.size()).map(samples::target).toArray();
+    int[] targets = samples.targets().labelIndices();
     int classes = Arrays.stream(targets).max().orElse(-1) + 1;
     int[][] ofClass = new int[classes][];
     int largest = 0;

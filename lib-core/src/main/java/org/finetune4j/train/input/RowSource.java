@@ -2,6 +2,7 @@ package org.finetune4j.train.input;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.finetune4j.data.Targets;
 import org.finetune4j.feature.Rows;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
@@ -14,7 +15,7 @@ import org.finetune4j.network.Shape;
 public final class RowSource implements SampleSource {
   private final Rows rows;
   private final int[][] rowOfView;
-  private final int[] targets;
+  private final Targets targets;
   private final List<Integer> sizes;
   private final Shape shape;
 
@@ -22,10 +23,10 @@ public final class RowSource implements SampleSource {
    * @param rows the stored activations
    * @param rowOfView for each view of the samples (one, or several augmented ones that take turns)
    *     the row of each sample
-   * @param targets the label index of each sample
+   * @param targets the right answers
    * @param network what reads the rows
    */
-  public RowSource(Rows rows, int[][] rowOfView, int[] targets, Network network) {
+  public RowSource(Rows rows, int[][] rowOfView, Targets targets, Network network) {
     this.rows = rows;
     this.rowOfView = rowOfView;
     this.targets = targets;
@@ -34,13 +35,8 @@ public final class RowSource implements SampleSource {
   }
 
   @Override
-  public int size() {
-    return targets.length;
-  }
-
-  @Override
-  public int target(int sample) {
-    return targets[sample];
+  public Targets targets() {
+    return targets;
   }
 
   @Override

@@ -1,15 +1,18 @@
 package org.finetune4j.train.input;
 
 import java.io.IOException;
+import org.finetune4j.data.Targets;
 import org.finetune4j.network.Shape;
 
 /** Where a training loop gets its samples from. */
 public interface SampleSource {
   /** Returns the number of samples. */
-  int size();
+  default int size() {
+    return targets().size();
+  }
 
-  /** Returns the label index of a sample. */
-  int target(int sample);
+  /** Returns the right answers of all samples. */
+  Targets targets();
 
   /** Returns the shape of a sample at the place where samples are mixed: a picture or features. */
   Shape shape();

@@ -73,18 +73,15 @@ final class ConsoleListener implements TrainingListener {
   public void epochFinished(EpochResult epoch) {
     println(
         "  "
-            + measured(OptionalDouble.of(epoch.loss()), OptionalDouble.of(epoch.accuracy()))
+            + measured(epoch, OptionalDouble.of(epoch.loss()), OptionalDouble.of(epoch.accuracy()))
             + (epoch.validationLoss().isPresent() ? "  validation: " : "")
-            + measured(epoch.validationLoss(), epoch.validationAccuracy()));
+            + measured(epoch, epoch.validationLoss(), epoch.validationAccuracy()));
   }
 
-  private static String measured(OptionalDouble loss, OptionalDouble accuracy) {
+  private static String measured(EpochResult epoch, OptionalDouble loss, OptionalDouble accuracy) {
     return loss.isEmpty() || accuracy.isEmpty()
         ? ""
-        : String.format(
-            Locale.ROOT,
-            "loss %.4f, accuracy %.1f %%",
-            loss.getAsDouble(),
-            100 * accuracy.getAsDouble());
+        : String.format(Locale.ROOT, "loss %.4f, ", loss.getAsDouble())
+            + epoch.measure().text(accuracy.getAsDouble());
   }
 }

@@ -1,34 +1,41 @@
 package org.finetune4j.train.log;
 
+import org.finetune4j.optimize.Loss;
+
 /** Adds up loss and hits over the samples of an epoch. */
 public final class EpochMeter {
   /**
    * What has been added up.
    *
    * @param loss of all samples together
-   * @param right samples that were right
+   * @param right the measure of all samples together, for example how many were right
    * @param samples how many there were
    */
-  public record Sums(double loss, int right, int samples) {
+  public record Sums(double loss, double right, int samples) {
     public static final Sums NONE = new Sums(0, 0, 0);
   }
 
+  private final Measure measure;
   private final int outputs;
+  private final Loss lossOfRun;
   private double loss;
-  private int right;
+  private double right;
   private int samples;
 
   /**
-   * @param outputs values that the network gives for a sample; one is a sigmoid for the second
-   *     class
+   * @param measure what is right
+   * @param outputs values that the network gives for a sample
+   * @param loss of the run, which knows the deviations of numbers
    */
-  public EpochMeter(int outputs) {
-    this(outputs, Sums.NONE);
+  public EpochMeter(Measure measure, int outputs, Loss loss) {
+    this(measure, outputs, loss, Sums.NONE);
   }
 
   /** Goes on adding. */
-  public EpochMeter(int outputs, Sums before) {
+  public EpochMeter(Measure measure, int outputs, Loss loss, Sums before) {
+    this.measure = measure;
     this.outputs = outputs;
+    this.lossOfRun = loss;
     this.loss = before.loss();
     this.right = before.right();
     this.samples = before.samples();
@@ -38,25 +45,27 @@ public final class EpochMeter {
     return new Sums(loss, right, samples);
   }
 
-  public void add(double meanLoss, float[] probabilities, int[] targets) {
-    loss += meanLoss * targets.length;
-    samples += targets.length;
-    for (int i = 0; i < targets.length; i++) {
-      right += predicted(probabilities, i) == targets[i] ? 1 : 0;
-    }
+  /**
+   * Adds samples whose loss is known.
+   *
+   * @param values what the network says, one row per sample
+   * @param targets what is right, one row per sample
+   */
+  public void add(double meanLoss, float[] values, float[] targets) {
+    int added = targets.length / outputs;
+    loss += meanLoss * added;
+    samples += added;
+    right += measure.right(values, targets, outputs, lossOfRun);
   }
 
-  private int predicted(float[] probabilities, int sample) {
-    if (outputs == 1) {
-      return probabilities[sample] >= 0.5f ? 1 : 0;
-    }
-    int best = 0;
-    for (int c = 1; c < outputs; c++) {
-      if (probabilities[sample * outputs + c] > probabilities[sample * outputs + best]) {
-        best = c;
-      }
-    }
-    return best;
+  /** Adds samples by their loss without smoothing, weights and penalties. */
+  public void measure(float[] values, float[] targets) {
+    add(measure.loss(values, targets, outputs, lossOfRun), values, targets);
+  }
+
+  /** Returns what was measured. */
+  public Measure measure() {
+    return measure;
   }
 
   public double loss() {
@@ -64,6 +73,6 @@ public final class EpochMeter {
   }
 
   public double accuracy() {
-    return right / (double) samples;
+    return right / samples;
   }
 }

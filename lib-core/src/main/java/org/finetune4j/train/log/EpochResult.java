@@ -11,11 +11,14 @@ import java.util.OptionalDouble;
  * @param learningRate the rate of the epoch's last step
  * @param loss the mean loss over the training samples, measured while they were learned (dropout
  *     and augmentation on), as Keras reports it
- * @param accuracy the share of training samples that were right at that moment, 0 to 1
- * @param validationLoss the mean cross-entropy over the validation samples after the epoch, if
- *     there are any: without label smoothing, class weights and penalty, which loss has
+ * @param accuracy the share of training samples that were right at that moment, 0 to 1; for numbers
+ *     R2, the share of their variance that was explained, which may be below 0
+ * @param validationLoss the mean cross-entropy (of numbers, the mean squared error in standard
+ *     deviations) over the validation samples after the epoch, if there are any: without label
+ *     smoothing, class weights and penalty, which loss has
  * @param validationAccuracy the share of validation samples that are right after the epoch
  * @param duration how long the epoch took, validation included
+ * @param measure what accuracy is
  */
 public record EpochResult(
     int stage,
@@ -25,4 +28,27 @@ public record EpochResult(
     double accuracy,
     OptionalDouble validationLoss,
     OptionalDouble validationAccuracy,
-    Duration duration) {}
+    Duration duration,
+    Measure measure) {
+  /** Makes an epoch of labels. */
+  public EpochResult(
+      int stage,
+      int epoch,
+      double learningRate,
+      double loss,
+      double accuracy,
+      OptionalDouble validationLoss,
+      OptionalDouble validationAccuracy,
+      Duration duration) {
+    this(
+        stage,
+        epoch,
+        learningRate,
+        loss,
+        accuracy,
+        validationLoss,
+        validationAccuracy,
+        duration,
+        Measure.ACCURACY);
+  }
+}

@@ -16,10 +16,10 @@ public final class LossWatch {
   private boolean said;
 
   /**
-   * @param outputs of the network; one is a sigmoid for two classes
+   * @param guessing the loss of who knows nothing about the samples
    */
-  public LossWatch(int outputs) {
-    this.guessing = Math.log(Math.max(2, outputs));
+  public LossWatch(double guessing) {
+    this.guessing = guessing;
   }
 
   /** Returns a warning the first time that there is reason for one. */

@@ -36,13 +36,14 @@ public record TrainingHistory(List<EpochResult> epochs) {
     if (epochs.isEmpty()) {
       return facts;
     }
+    String name = last().measure() == Measure.R2 ? "r2" : "accuracy";
     Provenance more =
         facts
             .with("epochs", Integer.toString(epochs.size()))
-            .with("training_accuracy", Double.toString(last().accuracy()));
+            .with("training_" + name, Double.toString(last().accuracy()));
     return last().validationAccuracy().isPresent()
         ? more.with(
-            "validation_accuracy", Double.toString(last().validationAccuracy().getAsDouble()))
+            "validation_" + name, Double.toString(last().validationAccuracy().getAsDouble()))
         : more;
   }
 
@@ -117,12 +118,14 @@ public record TrainingHistory(List<EpochResult> epochs) {
     EpochResult last = last();
     StringBuilder text = new StringBuilder();
     text.append(epochs.size()).append(epochs.size() == 1 ? " epoch" : " epochs; the last");
-    text.append(": ").append(measured(last.loss(), last.accuracy()));
+    text.append(": ").append(measured(last, last.loss(), last.accuracy()));
     if (last.validationLoss().isPresent() && last.validationAccuracy().isPresent()) {
       text.append("; validation: ")
           .append(
               measured(
-                  last.validationLoss().getAsDouble(), last.validationAccuracy().getAsDouble()));
+                  last,
+                  last.validationLoss().getAsDouble(),
+                  last.validationAccuracy().getAsDouble()));
     }
     if (best().isPresent() && epochs.size() > 1) {
       text.append("; smallest validation loss in epoch ").append(best().getAsInt() + 1);
@@ -130,7 +133,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
     return text.toString();
   }
 
-  private static String measured(double loss, double accuracy) {
-    return String.format(Locale.ROOT, "loss %.4f, accuracy %.1f %%", loss, 100 * accuracy);
+  private static String measured(EpochResult epoch, double loss, double accuracy) {
+    return String.format(Locale.ROOT, "loss %.4f, ", loss) + epoch.measure().text(accuracy);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.finetune4j.data.Labels;
+import org.finetune4j.data.Targets;
 import org.finetune4j.feature.Rows;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
@@ -28,7 +30,11 @@ class EpochOrderTest {
 
   private static SampleSource samples(int... targets) {
     Network network = Network.builder(Shape.vector(1)).dense("d", 2).softmax().build();
-    return new RowSource(NO_ROWS, new int[][] {targets}, targets, network);
+    return new RowSource(
+        NO_ROWS,
+        new int[][] {targets},
+        Targets.ofLabels(Labels.of("a", "b", "c", "d", "e"), targets),
+        network);
   }
 
   private static TrainingOptions.Builder options() {

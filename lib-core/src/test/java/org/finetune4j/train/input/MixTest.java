@@ -84,8 +84,9 @@ class MixTest {
     assertThat(mix.targets(new float[] {1, 0, 0, 1, 0, 1}, 3))
         .containsExactly(
             new float[] {0.31415927f, 0.6858407f, 0.6858407f, 0.31415927f, 0, 1}, within(1e-7f));
-    assertThat(mix.labels(new int[] {4, 5, 6})).containsExactly(6, 4, 5);
-    assertThat(new Mix.Mean(0.5).labels(new int[] {4, 5, 6})).containsExactly(4, 5, 6);
+    assertThat(mix.dominant(new float[] {4, 5, 6}, 3)).containsExactly(6, 4, 5);
+    assertThat(mix.dominant(new float[] {1, 2, 3, 4}, 2)).containsExactly(3, 4, 1, 2);
+    assertThat(new Mix.Mean(0.5).dominant(new float[] {4, 5, 6}, 3)).containsExactly(4, 5, 6);
   }
 
   /** Boxes and shares by the formulas of torchvision's {@code v2.CutMix}, computed in Python. */
