@@ -59,6 +59,7 @@ class PackageOrderTest {
           "keras",
           "feature",
           "evaluate",
+          "uncertainty",
           "model",
           "quantize",
           "train.input",

@@ -1,6 +1,7 @@
 package org.finetune4j.head;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,10 @@ import org.finetune4j.model.ImageTagger;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Network;
 import org.finetune4j.train.log.TrainingHistory;
+import org.finetune4j.uncertainty.ConformalIntervals;
+import org.finetune4j.uncertainty.ConformalSets;
+import org.finetune4j.uncertainty.NoveltyDetector;
+import org.finetune4j.uncertainty.Uncertainty;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -40,6 +45,7 @@ public final class TrainedHead {
   private final Provenance training;
   private final List<String> warnings;
   private final boolean trained;
+  private final Uncertainty uncertainty;
 
   TrainedHead(
       Network network,
@@ -51,6 +57,30 @@ public final class TrainedHead {
       Provenance training,
       List<String> warnings,
       boolean trained) {
+    this(
+        network,
+        weights,
+        task,
+        fingerprint,
+        history,
+        selection,
+        training,
+        warnings,
+        trained,
+        Uncertainty.none());
+  }
+
+  private TrainedHead(
+      Network network,
+      Weights weights,
+      Task task,
+      Optional<String> fingerprint,
+      TrainingHistory history,
+      Optional<String> selection,
+      Provenance training,
+      List<String> warnings,
+      boolean trained,
+      Uncertainty uncertainty) {
     this.network = network;
     this.weights = weights;
     this.task = task;
@@ -60,6 +90,69 @@ public final class TrainedHead {
     this.training = training;
     this.warnings = List.copyOf(warnings);
     this.trained = trained;
+    this.uncertainty = uncertainty;
+  }
+
+  private TrainedHead with(Uncertainty other) {
+    return new TrainedHead(
+        network,
+        weights,
+        task,
+        fingerprint,
+        history,
+        selection,
+        training,
+        warnings,
+        trained,
+        other);
+  }
+
+  /** Returns what it was told about its own answers; models made of it know it too. */
+  public Uncertainty uncertainty() {
+    return uncertainty;
+  }
+
+  /**
+   * Returns this head, calibrated: for labels, sets that hold the true one at the chosen rate
+   * ({@link ConformalSets}); for numbers, intervals ({@link ConformalIntervals}). The model made of
+   * it says them ({@code assess}) and saves them.
+   *
+   * @param validation features that nothing was learned from or chosen on
+   * @param coverage for example 0.9, which needs at least 9 samples
+   * @throws IllegalArgumentException if the features come from another extractor or have other
+   *     labels, there are fewer than the coverage needs, or the head knows tags
+   */
+  public TrainedHead calibrated(FeatureSet validation, double coverage) {
+    if (!validation.task().equals(task) || task instanceof Task.Tags) {
+      throw new IllegalArgumentException(
+          "Labels and numbers are calibrated, on features that have them, but the head knows "
+              + task
+              + " and the features are for "
+              + validation.task()
+              + ".");
+    }
+    float[][] answers = probabilities(validation);
+    if (task instanceof Task.OneLabel) {
+      return with(
+          uncertainty.with(ConformalSets.calibrate(answers, validation.targets(), coverage)));
+    }
+    float[][] truth = new float[validation.size()][];
+    Arrays.setAll(truth, validation.answers()::row);
+    return with(uncertainty.with(ConformalIntervals.calibrate(answers, truth, coverage)));
+  }
+
+  /**
+   * Returns this head with a detector of pictures that are unlike anything it learned from. The
+   * model made of it asks it ({@code assess}) and saves it.
+   *
+   * @param detector fitted on features of the same extractor
+   * @throws IllegalArgumentException if they come from another one
+   */
+  public TrainedHead withNoveltyDetector(NoveltyDetector detector) {
+    if (detector.fingerprint().isPresent()) {
+      requireSameExtractor(detector.fingerprint(), "The detector's features come");
+    }
+    return with(uncertainty.with(detector));
   }
 
   /** Returns what the head computes, from features to probabilities or numbers. */
@@ -275,11 +368,13 @@ public final class TrainedHead {
         Optional.of(extractor.fingerprint()), "The classifier is to read features");
     ClassifierDefinition definition =
         new ClassifierDefinition(
-            extractor.network().then(network),
-            extractor.backbone().preprocessing(),
-            task,
-            provenance(extractor));
-    Weights all = extractor.backbone().weights().with(weights);
+                extractor.network().then(network),
+                extractor.backbone().preprocessing(),
+                task,
+                provenance(extractor))
+            .with(uncertainty);
+    Weights known = uncertainty.novelty().map(it -> weights.with(it.weights())).orElse(weights);
+    Weights all = extractor.backbone().weights().with(known);
     return extractor
         .backbone()
         .quantization(extractor.network())

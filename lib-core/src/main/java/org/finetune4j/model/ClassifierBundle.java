@@ -49,7 +49,7 @@ record ClassifierBundle(
   static void write(
       ClassifierDefinition definition, Parameters parameters, ObjectNode replay, Path file)
       throws IOException {
-    Measured model = measure(out -> parameters.write(definition.network(), out));
+    Measured model = measure(out -> parameters.write(definition.running(), out));
     byte[] manifest = Manifest.write(definition, parameters.rounding(), model.sha256, replay);
     Measured text = measure(out -> out.write(manifest));
     AtomicFiles.write(
@@ -59,7 +59,7 @@ record ClassifierBundle(
           zip.putNextEntry(stored(MANIFEST, text));
           zip.write(manifest);
           zip.putNextEntry(stored(MODEL, model));
-          parameters.write(definition.network(), zip);
+          parameters.write(definition.running(), zip);
           zip.finish();
         });
   }
@@ -104,7 +104,7 @@ record ClassifierBundle(
         ZipFile zip = open(channel)) {
       JsonNode manifest = Manifest.parse(manifestBytes(zip, file), file);
       ClassifierDefinition definition = Manifest.definition(manifest, file);
-      budget.require(definition.network());
+      budget.require(definition.running());
       ZipArchiveEntry entry = entry(zip, MODEL, file);
       if (entry.getSize() > channel.size()) {
         throw refused(file, "it ends within model.onnx");
@@ -116,7 +116,7 @@ record ClassifierBundle(
             file, "model.onnx is damaged: its SHA-256 is " + sha256 + ", not the manifest's");
       }
       Parameters parameters =
-          Parameters.read(model, definition.network(), Manifest.rounding(manifest));
+          Parameters.read(model, definition.running(), Manifest.rounding(manifest));
       TaskJson.checkOutputs(manifest, definition);
       if (softmax && parameters.rounding().isPresent()) {
         throw refused(file, "a softmax cannot be put behind a network in eight bits");

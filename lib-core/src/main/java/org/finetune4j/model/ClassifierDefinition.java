@@ -9,6 +9,7 @@ import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.uncertainty.Uncertainty;
 
 /**
  * What a classifier, tagger or regressor computes and what it means, all but the numbers.
@@ -20,6 +21,7 @@ import org.finetune4j.preprocess.Preprocessing;
  *     say what the network's first layers do
  * @param task what the outputs mean
  * @param thresholds from which probability on a picture has a tag; empty unless the task is tags
+ * @param uncertainty what it knows about its own answers
  * @param provenance where it all comes from
  */
 public record ClassifierDefinition(
@@ -27,6 +29,7 @@ public record ClassifierDefinition(
     Preprocessing preprocessing,
     Task task,
     Optional<Thresholds> thresholds,
+    Uncertainty uncertainty,
     Provenance provenance) {
   /**
    * Checks that the parts fit.
@@ -53,6 +56,10 @@ public record ClassifierDefinition(
               + network.outputShape().elements()
               + " outputs.");
     }
+    if (uncertainty.novelty().isPresent()) {
+      FeatureLayer.withBranch(network, uncertainty.novelty().get().network());
+    }
+    requireUncertainty(task, uncertainty);
     if (task instanceof Task.Tags && thresholds.isEmpty()) {
       thresholds = Optional.of(Thresholds.standard(task.labels()));
     }
@@ -62,6 +69,21 @@ public record ClassifierDefinition(
           "The thresholds belong to the tags "
               + thresholds.get().tags()
               + ", but the outputs mean "
+              + task
+              + ".");
+    }
+  }
+
+  private static void requireUncertainty(Task task, Uncertainty uncertainty) {
+    boolean sets = uncertainty.sets().isPresent() && !(task instanceof Task.OneLabel);
+    boolean intervals =
+        uncertainty.intervals().isPresent()
+            && uncertainty.intervals().get().halfWidths().size()
+                != (task instanceof Task.Numbers ? task.outputs() : -1);
+    if (sets || intervals) {
+      throw new IllegalArgumentException(
+          "Sets of labels belong to classifiers and one interval per number to regressors, but the"
+              + " outputs mean "
               + task
               + ".");
     }
@@ -86,13 +108,19 @@ public record ClassifierDefinition(
   /** Makes the definition of a classifier. */
   public ClassifierDefinition(
       Network network, Preprocessing preprocessing, Labels labels, Provenance provenance) {
-    this(network, preprocessing, Task.oneLabel(labels), Optional.empty(), provenance);
+    this(
+        network,
+        preprocessing,
+        Task.oneLabel(labels),
+        Optional.empty(),
+        Uncertainty.none(),
+        provenance);
   }
 
   /** Makes a definition; thresholds of tags are 0.5. */
   public ClassifierDefinition(
       Network network, Preprocessing preprocessing, Task task, Provenance provenance) {
-    this(network, preprocessing, task, Optional.empty(), provenance);
+    this(network, preprocessing, task, Optional.empty(), Uncertainty.none(), provenance);
   }
 
   /**
@@ -110,17 +138,35 @@ public record ClassifierDefinition(
    */
   public ClassifierDefinition withSoftmax() {
     Network probable = task instanceof Task.Tags ? network.withSigmoid() : network.withSoftmax();
-    return new ClassifierDefinition(probable, preprocessing, task, thresholds, provenance);
+    return new ClassifierDefinition(
+        probable, preprocessing, task, thresholds, uncertainty, provenance);
   }
 
   /** Returns the same with other thresholds. */
   public ClassifierDefinition with(Thresholds others) {
-    return new ClassifierDefinition(network, preprocessing, task, Optional.of(others), provenance);
+    return new ClassifierDefinition(
+        network, preprocessing, task, Optional.of(others), uncertainty, provenance);
   }
 
   /** Returns the same with pictures prepared in another way. */
   public ClassifierDefinition with(Preprocessing other) {
-    return new ClassifierDefinition(network, other, task, thresholds, provenance);
+    return new ClassifierDefinition(network, other, task, thresholds, uncertainty, provenance);
+  }
+
+  /** Returns the same with another knowledge of its own answers. */
+  public ClassifierDefinition with(Uncertainty other) {
+    return new ClassifierDefinition(network, preprocessing, task, thresholds, other, provenance);
+  }
+
+  /**
+   * Returns what runs: the network and, behind its features, what tells new pictures, as a second
+   * output.
+   */
+  Network running() {
+    return uncertainty
+        .novelty()
+        .map(it -> FeatureLayer.withBranch(network, it.network()))
+        .orElse(network);
   }
 
   /** Returns which class of this library it is a definition of. */

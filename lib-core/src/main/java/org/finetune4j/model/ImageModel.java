@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,18 @@ import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Task;
+import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.ImagePipeline;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.uncertainty.ConformalIntervals;
+import org.finetune4j.uncertainty.NoveltyDetector;
+import org.finetune4j.uncertainty.Uncertainty;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -58,6 +65,97 @@ public abstract sealed class ImageModel<P> implements AutoCloseable
 
   /** Returns the answer that a row of outputs is. */
   abstract P answer(float[] outputs);
+
+  /** Returns the set of labels for a row of outputs, if one was calibrated. */
+  Optional<List<Prediction>> set(float[] outputs) {
+    return Optional.empty();
+  }
+
+  /** Returns the intervals around a row of outputs, if they were calibrated. */
+  List<ConformalIntervals.Range> intervals(float[] outputs) {
+    return List.of();
+  }
+
+  /**
+   * Says what it has to say about a picture file, and how far that can be trusted.
+   *
+   * @throws IOException if the file is no picture or cannot be read
+   */
+  public final Assessment<P> assess(Path file) throws IOException {
+    return parts.decoder().decode(file, this::assess);
+  }
+
+  /**
+   * Says it about the bytes of a picture file.
+   *
+   * @throws IOException if they are no picture
+   */
+  public final Assessment<P> assess(byte[] encoded) throws IOException {
+    return parts.decoder().decode(encoded, this::assess);
+  }
+
+  /** Says it about a picture. */
+  public final Assessment<P> assess(Image image) {
+    return assessAll(List.of(Objects.requireNonNull(image, "image"))).get(0);
+  }
+
+  /** Says it about pictures, in batches; the answers are in the order of the pictures. */
+  public final List<Assessment<P>> assessAll(List<Image> images) {
+    try {
+      List<Assessment<P>> all = new ArrayList<>();
+      for (float[][] row : run(images.size(), images::get)) {
+        all.add(
+            new Assessment<>(
+                answer(row[0]),
+                set(row[0]),
+                intervals(row[0]),
+                uncertainty().novelty().map(it -> it.of(row[1]))));
+      }
+      return all;
+    } catch (IOException e) {
+      throw new AssertionError("Pictures in memory need no reading.", e);
+    }
+  }
+
+  /** Returns what it was told about its own answers. */
+  public final Uncertainty uncertainty() {
+    return definition().uncertainty();
+  }
+
+  /** Fits a detector of new pictures on the features that this model computes. */
+  final NoveltyDetector noveltyDetector(ImageDataset known, ImageDataset validation)
+      throws IOException {
+    parts.requireOneView();
+    Network features = network().upTo(FeatureLayer.of(network()));
+    try (OnnxSession session = OnnxSession.open(features, weights(), RuntimeOptions.serving())) {
+      return NoveltyDetector.builder().fit(features(session, known), features(session, validation));
+    }
+  }
+
+  private FeatureSet features(OnnxSession session, ImageDataset images) throws IOException {
+    List<float[]> rows = new ArrayList<>();
+    new ImagePipeline(session::run, batches, BATCH_SIZE)
+        .run(
+            images.size(),
+            i -> images.get(i).decode(parts.decoder()),
+            (first, samples, activations) -> {
+              int size = activations[0].length / samples;
+              for (int i = 0; i < samples; i++) {
+                rows.add(Arrays.copyOfRange(activations[0], i * size, (i + 1) * size));
+              }
+            });
+    return FeatureSet.of(rows.toArray(new float[0][]), images.targets());
+  }
+
+  /** Refuses pictures that it learned from: its answers there say nothing about others. */
+  final void requireUnseen(ImageDataset validation) throws IOException {
+    if (!about(validation).isEmpty()) {
+      throw new IllegalArgumentException(
+          "A model is calibrated on pictures that it did not learn from, but "
+              + about(validation).get(0)
+              + ".");
+    }
+  }
 
   /**
    * Writes everything that prediction needs into one file: a zip with a plain {@code model.onnx},
@@ -157,16 +255,33 @@ public abstract sealed class ImageModel<P> implements AutoCloseable
   }
 
   private float[][] outputs(int count, PixelBatches.ImageSource images) throws IOException {
+    return Arrays.stream(run(count, images)).map(it -> it[0]).toArray(float[][]::new);
+  }
+
+  /** Returns for each picture its row of outputs and, behind it, what tells new pictures. */
+  private float[][][] run(int count, PixelBatches.ImageSource images) throws IOException {
     List<UnaryOperator<Image>> views = parts.augmentation().views();
     int each = views.size();
-    float[][] rows = new float[count][task().outputs()];
+    int second = uncertainty().novelty().map(it -> it.network().outputShape().elements()).orElse(0);
+    float[][][] rows = new float[count][2][];
+    for (float[][] row : rows) {
+      row[0] = new float[task().outputs()];
+      row[1] = new float[second];
+    }
     new ImagePipeline(parts.session()::run, batches, BATCH_SIZE)
         .run(
             Math.multiplyExact(count, each),
             i -> views.get(i % each).apply(images.get(i / each)),
             (first, samples, activations) -> {
               for (int i = 0; i < samples; i++) {
-                add(definition().outputs(activations[0], i), each, rows[(first + i) / each]);
+                float[][] row = rows[(first + i) / each];
+                add(definition().outputs(activations[0], i), each, row[0]);
+                if (second > 0) {
+                  add(
+                      Arrays.copyOfRange(activations[1], i * second, (i + 1) * second),
+                      each,
+                      row[1]);
+                }
               }
             });
     return rows;

@@ -12,6 +12,7 @@ import org.finetune4j.data.Task;
 import org.finetune4j.evaluate.TagEvaluation;
 import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.image.Image;
+import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -86,6 +87,33 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
    */
   public ImageTagger withThresholds(Thresholds thresholds) {
     return new ImageTagger(parts().with(definition().with(thresholds)));
+  }
+
+  /**
+   * Returns this tagger with a detector of pictures that are unlike anything it learned from;
+   * {@link #assess} asks it. It is saved along. The result has native memory of its own: both are
+   * to be closed.
+   *
+   * @param known what it learned from
+   * @param validation others of their kind, at least 20; 95 % of them are called familiar
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if there are too few, or the features are too many
+   * @throws IllegalStateException if it is in eight bits, or has test-time augmentation
+   */
+  public ImageTagger withNoveltyDetector(ImageDataset known, ImageDataset validation)
+      throws IOException {
+    return withNoveltyDetector(noveltyDetector(known, validation));
+  }
+
+  /**
+   * Returns this tagger with a detector that was fitted on its features. It is saved along. The
+   * result has native memory of its own: both are to be closed.
+   *
+   * @throws IllegalArgumentException if the detector reads another number of features
+   * @throws IllegalStateException if it is in eight bits
+   */
+  public ImageTagger withNoveltyDetector(NoveltyDetector detector) {
+    return new ImageTagger(parts().with(detector));
   }
 
   @Override

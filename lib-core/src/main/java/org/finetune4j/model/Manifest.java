@@ -21,12 +21,14 @@ import org.finetune4j.text.PrettyJson;
  */
 final class Manifest {
   /** Grows when an older library could no longer read what is written. */
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
 
   /** Classifiers are written as they always were, in float32 and in eight bits. */
   private static final int FORMAT_OF_FLOATS = 1;
 
   private static final int FORMAT_OF_EIGHT_BITS = 2;
+
+  private static final int FORMAT_OF_TASKS = 3;
 
   /** A file must not decide how much memory its first picture takes. */
   private static final long LARGEST_INPUT = 4096 * 4096;
@@ -47,13 +49,17 @@ final class Manifest {
     ObjectNode manifest = MAPPER.createObjectNode();
     boolean labels = definition.task() instanceof Task.OneLabel;
     int classifier = rounding.isPresent() ? FORMAT_OF_EIGHT_BITS : FORMAT_OF_FLOATS;
-    manifest.put("format", labels ? classifier : FORMAT);
+    int known = labels ? classifier : FORMAT_OF_TASKS;
+    manifest.put("format", definition.uncertainty().isNone() ? known : FORMAT);
     manifest.put("model_sha256", modelSha256);
     TaskJson.write(definition, manifest);
     manifest.set("preprocessing", definition.preprocessing().toJson());
     FrozenGraph.in(definition.network())
         .ifPresent(graph -> manifest.put(FOREIGN_GRAPH, graph.sha256()));
     rounding.ifPresent(it -> manifest.set("precision", EightBitsJson.write(it)));
+    if (!definition.uncertainty().isNone()) {
+      manifest.set("uncertainty", UncertaintyJson.write(definition.uncertainty()));
+    }
     manifest.set("provenance", MAPPER.valueToTree(definition.provenance().facts()));
     manifest.set("replay", replay);
     manifest.set("network", NetworkJson.write(definition.network()));
@@ -109,12 +115,17 @@ final class Manifest {
               Preprocessing.fromJson(manifest.path("preprocessing")),
               TaskJson.task(manifest),
               TaskJson.thresholds(manifest),
+              UncertaintyJson.read(manifest.path("uncertainty")),
               new Provenance(facts));
       String said = manifest.path(FOREIGN_GRAPH).asText("");
       String held = FrozenGraph.in(definition.network()).map(FrozenGraph::sha256).orElse("");
       if (!said.equals(held)) {
         throw ClassifierBundle.refused(
             file, "its manifest names another foreign graph than its network holds");
+      }
+      if (definition.uncertainty().novelty().isPresent() && manifest.has("precision")) {
+        throw ClassifierBundle.refused(
+            file, "a model in eight bits has no detector of new pictures");
       }
       if (definition.inputSize().pixels() > LARGEST_INPUT) {
         throw ClassifierBundle.refused(

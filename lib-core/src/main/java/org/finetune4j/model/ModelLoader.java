@@ -129,7 +129,7 @@ public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends Mode
               + definition.kind()
               + ".load(file).");
     }
-    OnnxSession session = bundle.parameters().open(definition.network(), options);
+    OnnxSession session = bundle.parameters().open(definition.running(), options);
     try {
       session.warmUp();
       Optional<String> wrong =

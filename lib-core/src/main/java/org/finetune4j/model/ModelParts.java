@@ -3,6 +3,8 @@ package org.finetune4j.model;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.uncertainty.NoveltyDetector;
+import org.finetune4j.uncertainty.Uncertainty;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -28,14 +30,16 @@ record ModelParts(
   /** Makes the inside of a model that was trained or read elsewhere. */
   static ModelParts of(ClassifierDefinition definition, Weights weights) {
     Weights.Builder own = Weights.builder();
-    definition.network().tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
+    definition.running().tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
     Weights checked = own.build();
-    ClassifierRules.check(definition.network(), checked);
+    ClassifierRules.check(definition.running(), checked);
     return of(definition, new Parameters.Floats(checked));
   }
 
   /** Makes the inside of a model in eight bits. */
-  static ModelParts rounded(ClassifierDefinition definition, Weights weights, EightBits how) {
+  static ModelParts rounded(ClassifierDefinition exact, Weights weights, EightBits how) {
+    // What was calibrated for the exact answers does not hold for the rounded ones.
+    ClassifierDefinition definition = exact.with(Uncertainty.none());
     return of(
         definition,
         new Parameters.Integers(how, how.quantization().apply(definition.network(), weights)));
@@ -46,13 +50,41 @@ record ModelParts(
     return new ModelParts(
         definition,
         parameters,
-        parameters.open(definition.network(), RuntimeOptions.serving()),
+        parameters.open(definition.running(), RuntimeOptions.serving()),
         TestTimeAugmentation.none(),
         ImageDecoder.standard());
   }
 
+  /** What was calibrated for one view does not hold for several. */
   ModelParts with(TestTimeAugmentation views) {
-    return new ModelParts(definition, parameters, session, views, decoder);
+    return new ModelParts(definition.with(Uncertainty.none()), parameters, session, views, decoder);
+  }
+
+  /**
+   * Returns the same with a detector of new pictures, which needs native memory of its own.
+   *
+   * @throws IllegalStateException if the numbers are rounded
+   */
+  ModelParts with(NoveltyDetector detector) {
+    if (parameters.rounding().isPresent()) {
+      throw new IllegalStateException(
+          "A model in eight bits gets no detector of new pictures. Keep the float32 model for them.");
+    }
+    ModelParts made =
+        of(
+            definition.with(definition.uncertainty().with(detector)),
+            parameters.weights().with(detector.weights()));
+    return new ModelParts(
+        made.definition, made.parameters, made.session, TestTimeAugmentation.none(), decoder);
+  }
+
+  /** Refuses several views, for which nothing that is calibrated here would hold. */
+  void requireOneView() {
+    if (augmentation.views().size() > 1) {
+      throw new IllegalStateException(
+          "What is calibrated holds for one view of a picture. Calibrate the model without test-time"
+              + " augmentation.");
+    }
   }
 
   ModelParts with(ClassifierDefinition other) {

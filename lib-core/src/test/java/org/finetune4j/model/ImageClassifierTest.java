@@ -175,9 +175,9 @@ class ImageClassifierTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("its manifest has no format version");
     assertThatThrownBy(
-            () -> ImageClassifier.load(zip("manifest.json", "{\"format\":4}", "model.onnx", "")))
+            () -> ImageClassifier.load(zip("manifest.json", "{\"format\":5}", "model.onnx", "")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("has format version 4, this library reads up to version 3");
+        .hasMessageContaining("has format version 5, this library reads up to version 4");
     assertThatThrownBy(() -> ImageClassifier.load(zip("../manifest.json", "{}", "model.onnx", "")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("it has no manifest.json");
