@@ -35,6 +35,7 @@ class PackageOrderTest {
           "decode",
           "split",
           "data",
+          "tfrecord",
           "preprocess",
           "network.operator",
           "network",

@@ -36,6 +36,19 @@ public final class LabeledImage {
 
   private record Pixels(Image image) implements Source {}
 
+  private record Elsewhere(long length, Reader reader) implements Source {}
+
+  /** Reads the bytes of a picture file that lies in something else: an archive, a record file. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Returns the whole picture file; called from several threads.
+     *
+     * @throws IOException if it cannot be read; the message names it
+     */
+    byte[] read() throws IOException;
+  }
+
   private static final int MIDDLE = 1024;
 
   private final String name;
@@ -112,6 +125,18 @@ public final class LabeledImage {
    */
   public static LabeledImage of(String name, byte[] encoded, Target target) {
     return new LabeledImage(name, target, "", new Encoded(encoded.clone()));
+  }
+
+  /**
+   * Returns a picture whose file lies in something else, and is read at each use.
+   *
+   * @param name for messages and result tables
+   * @param length of the file in bytes
+   * @param reader gives the bytes of the file: JPEG, PNG, ...
+   * @param target its class, tags or numbers
+   */
+  public static LabeledImage of(String name, long length, Reader reader, Target target) {
+    return new LabeledImage(name, target, "", new Elsewhere(length, reader));
   }
 
   /**
@@ -195,10 +220,27 @@ public final class LabeledImage {
    *     ImageDecoder#standard} takes
    */
   public LabeledImage load() throws IOException {
-    return source instanceof InFile file
-        ? new LabeledImage(
-            name, target, group, new Encoded(ImageDecoder.standard().read(file.path())))
-        : this;
+    if (source instanceof InFile || source instanceof Elsewhere) {
+      return new LabeledImage(name, target, group, new Encoded(encoded()));
+    }
+    return this;
+  }
+
+  /**
+   * Returns the bytes of the picture's file; of pixels in memory, those of a PNG file.
+   *
+   * @throws IOException if the file cannot be read, or has more bytes than {@link
+   *     ImageDecoder#standard} takes
+   */
+  public byte[] encoded() throws IOException {
+    if (source instanceof InFile file) {
+      return ImageDecoder.standard().read(file.path());
+    } else if (source instanceof Elsewhere elsewhere) {
+      return elsewhere.reader().read();
+    } else if (source instanceof Encoded encoded) {
+      return encoded.bytes.clone();
+    }
+    return ImageEncoder.png(((Pixels) source).image());
   }
 
   /**
@@ -213,6 +255,9 @@ public final class LabeledImage {
     }
     if (source instanceof Encoded encoded) {
       return decoder.decode(name, encoded.bytes);
+    }
+    if (source instanceof Elsewhere elsewhere) {
+      return decoder.decode(name, elsewhere.reader().read());
     }
     return ((Pixels) source).image();
   }
@@ -242,6 +287,8 @@ public final class LabeledImage {
       }
     } else if (source instanceof Encoded encoded) {
       digest.update(encoded.bytes);
+    } else if (source instanceof Elsewhere elsewhere) {
+      digest.update(elsewhere.reader().read());
     } else {
       Image image = ((Pixels) source).image();
       digest.update((image + ":").getBytes(StandardCharsets.UTF_8));
@@ -258,6 +305,9 @@ public final class LabeledImage {
     if (source instanceof Encoded encoded) {
       return encoded.bytes.length;
     }
+    if (source instanceof Elsewhere elsewhere) {
+      return elsewhere.length();
+    }
     Image image = ((Pixels) source).image();
     return (long) image.width() * image.height() * image.channels();
   }
@@ -272,6 +322,10 @@ public final class LabeledImage {
         while (middle.hasRemaining() && channel.read(middle) >= 0) {}
         return middle.flip();
       }
+    }
+    if (source instanceof Elsewhere elsewhere) {
+      byte[] bytes = elsewhere.reader().read();
+      return ByteBuffer.wrap(bytes, bytes.length / 2, Math.min((bytes.length + 1) / 2, MIDDLE));
     }
     return source instanceof Encoded encoded
         ? ByteBuffer.wrap(encoded.bytes, encoded.bytes.length / 2, 0)

@@ -260,6 +260,16 @@ public final class FeatureSet {
     return fingerprint;
   }
 
+  /**
+   * Returns the same features, with what computed them: for features that were stored somewhere and
+   * come back, so that a head of them refuses another extractor.
+   *
+   * @param extractor {@link FeatureExtractor#fingerprint} of what computed them
+   */
+  public FeatureSet withFingerprint(String extractor) {
+    return new FeatureSet(rows, rowOf, answers, shape, Optional.of(extractor));
+  }
+
   /** Returns some of the samples, in the given order. */
   public FeatureSet subset(int... samples) {
     int[] subRows = new int[samples.length];

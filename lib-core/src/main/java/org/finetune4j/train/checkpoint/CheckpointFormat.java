@@ -1,7 +1,5 @@
 package org.finetune4j.train.checkpoint;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -22,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.finetune4j.engine.train.TrainerState;
+import org.finetune4j.text.JsonTokens;
 import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochResult;
 import org.finetune4j.train.log.FreezeReport;
@@ -38,12 +37,7 @@ final class CheckpointFormat {
   private static final int FORMAT = 2;
   private static final int HASH = 32;
   private static final int MOST_TOKENS = 1_000_000;
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
-              .build());
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private CheckpointFormat() {}
 
@@ -152,6 +146,7 @@ final class CheckpointFormat {
     byte[] text = new byte[length];
     buffer.get(text);
     try {
+      JsonTokens.requireAtMost(MAPPER.createParser(text), MOST_TOKENS);
       JsonNode json = MAPPER.readTree(text);
       if (json.path("format").isInt()) {
         return json;

@@ -1,8 +1,6 @@
 package org.finetune4j.weights.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.finetune4j.text.JsonTokens;
 
 /** JSON from outside: no duplicate names, nothing after the end, bounded depth. */
 final class Json {
@@ -19,11 +18,7 @@ final class Json {
   private static final int MOST_TOKENS = 1_000_000;
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
-                  .build())
+      JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -32,6 +27,7 @@ final class Json {
 
   static JsonNode parse(String text) throws IOException {
     try {
+      JsonTokens.requireAtMost(MAPPER.createParser(text), MOST_TOKENS);
       JsonNode node = MAPPER.readTree(text);
       if (!node.isObject()) {
         throw new IOException("it holds JSON, but not an object");

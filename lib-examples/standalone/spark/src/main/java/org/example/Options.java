@@ -1,0 +1,23 @@
+package org.example;
+
+import java.io.Serializable;
+
+/**
+ * How much of its machine a task takes.
+ *
+ * @param threads of the model in each executor process: 1 where an executor runs as many tasks as
+ *     it has cores, as it does by default; {@code spark.task.cpus} otherwise
+ */
+public record Options(int threads) implements Serializable {
+  /** Refuses what is below 1. */
+  public Options {
+    if (threads < 1) {
+      throw new IllegalArgumentException("A task has 1 thread or more, not " + threads + ".");
+    }
+  }
+
+  /** One thread. */
+  public static Options standard() {
+    return new Options(1);
+  }
+}
