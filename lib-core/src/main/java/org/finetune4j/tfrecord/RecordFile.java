@@ -39,12 +39,13 @@ final class RecordFile {
     long at = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
       while (at < size) {
-        ByteBuffer head = little(in.readNBytes(HEAD));
-        if (head.remaining() < HEAD) {
+        byte[] start = in.readNBytes(HEAD);
+        ByteBuffer head = little(start);
+        if (start.length < HEAD) {
           throw damaged(file, at, "it ends within the length of a record");
         }
         long length = head.getLong(0);
-        if (head.getInt(Long.BYTES) != masked(head.array(), 0, Long.BYTES)) {
+        if (head.getInt(Long.BYTES) != masked(start, 0, Long.BYTES)) {
           throw damaged(file, at, at == 0 ? notOne(head) : "the check of a length is wrong");
         }
         if (length < 0 || length > Math.min(size - at - HEAD - CHECK, Integer.MAX_VALUE - 8)) {
@@ -77,11 +78,14 @@ final class RecordFile {
   }
 
   static void write(OutputStream out, byte[] record) throws IOException {
-    ByteBuffer head = little(new byte[HEAD]).putLong(record.length);
-    head.putInt(masked(head.array(), 0, Long.BYTES));
-    out.write(head.array());
+    byte[] head = new byte[HEAD];
+    ByteBuffer fields = little(head).putLong(record.length);
+    fields.putInt(masked(head, 0, Long.BYTES));
+    byte[] check = new byte[CHECK];
+    little(check).putInt(masked(record, 0, record.length));
+    out.write(head);
     out.write(record);
-    out.write(little(new byte[CHECK]).putInt(masked(record, 0, record.length)).array());
+    out.write(check);
   }
 
   private static void requireWhole(Path file, long at, byte[] record, int length, byte[] check)
