@@ -31,9 +31,9 @@ import org.finetune4j.text.NaturalOrder;
  * <p>Each record is checked when the files are read, and again when its picture is; pictures are
  * not kept in memory.
  *
- * @param imageField the feature with the picture's bytes; {@code image}
+ * @param imageField the feature with the picture's bytes
  * @param labelField the feature with the label, bytes (a name, in UTF-8) or an integer (an index
- *     from 0); {@code label}
+ *     from 0)
  * @param labels what indices mean, and which names there are; empty for those that are found
  */
 public record TfRecords(String imageField, String labelField, Optional<Labels> labels) {
