@@ -84,6 +84,37 @@ class ExamplesTest {
   }
 
   @Test
+  void collageTagsSavesATagger() throws IOException {
+    photos("photos/train", 12);
+    photos("photos/validation", 4);
+    cifar("data_batch_1.png", "train_lables.json", 40);
+    cifar("test_batch.png", "test_lables.json", 20);
+
+    CollageTags.main(arguments("--cifar", folder.resolve("photos").toString(), "--csv"));
+
+    assertThat(folder.resolve("out"))
+        .isDirectoryContaining("glob:**collages.zip")
+        .isDirectoryContaining("glob:**precision-recall.png")
+        .isDirectoryContaining("glob:**mistakes.png")
+        .isDirectoryContaining("glob:**train.csv");
+  }
+
+  @Test
+  void fillLevelSavesARegressorForEachNumber() throws IOException {
+    photos("photos/train", 20);
+    photos("photos/validation", 5);
+
+    FillLevel.main(arguments());
+
+    for (String name : List.of("fill", "angle")) {
+      assertThat(folder.resolve("out"))
+          .isDirectoryContaining("glob:**/" + name + ".zip")
+          .isDirectoryContaining("glob:**/" + name + ".png")
+          .isDirectoryContaining("glob:**/" + name + "-worst.png");
+    }
+  }
+
+  @Test
   void similarPicturesSavesItsIndexAndASheetPerQuery() throws IOException {
     photos("photos", 5);
 
@@ -136,7 +167,7 @@ class ExamplesTest {
   private void cifar(String sheet, String labelFile, int pictures) throws IOException {
     Path place = Files.createDirectories(folder.resolve("photos"));
     BufferedImage rows = new BufferedImage(1024, pictures, BufferedImage.TYPE_INT_RGB);
-    int[] classes = {0, 1, 2, 3, 5};
+    int[] classes = {0, 1, 2, 3, 5, 4, 6, 7, 8, 9};
     int[] labels = new int[pictures];
     Random random = new Random(pictures);
     for (int i = 0; i < pictures; i++) {
