@@ -27,8 +27,10 @@ import org.finetune4j.text.TextTable;
 public final class RegressionEvaluation {
   private final Targets truth;
   private final float[][] predictions;
+  private final List<String> warnings;
 
-  private RegressionEvaluation(Targets truth, float[][] predictions) {
+  private RegressionEvaluation(Targets truth, float[][] predictions, List<String> warnings) {
+    this.warnings = List.copyOf(warnings);
     this.truth = truth;
     this.predictions = predictions;
   }
@@ -72,7 +74,20 @@ public final class RegressionEvaluation {
                 + ".");
       }
     }
-    return new RegressionEvaluation(truth, rows);
+    return new RegressionEvaluation(truth, rows, List.of());
+  }
+
+  /** Returns the same figures with something to know about the pictures. */
+  public RegressionEvaluation withWarnings(List<String> about) {
+    return new RegressionEvaluation(truth, predictions, about);
+  }
+
+  /**
+   * Returns what has to be known about the pictures, for example that they are those it was trained
+   * on; empty if nothing has. It also stands in {@link #toString}.
+   */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /** Returns what is estimated. */
@@ -244,6 +259,7 @@ public final class RegressionEvaluation {
   @Override
   public String toString() {
     return metrics().stream().map(it -> it + "").collect(Collectors.joining("\n"))
+        + warnings.stream().map(it -> "\nWarning: " + it).collect(Collectors.joining())
         + "\n\n"
         + table();
   }

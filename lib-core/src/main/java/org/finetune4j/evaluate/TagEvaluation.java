@@ -27,8 +27,11 @@ public final class TagEvaluation {
   private final Targets truth;
   private final float[][] probabilities;
   private final Thresholds thresholds;
+  private final List<String> warnings;
 
-  private TagEvaluation(Targets truth, float[][] probabilities, Thresholds thresholds) {
+  private TagEvaluation(
+      Targets truth, float[][] probabilities, Thresholds thresholds, List<String> warnings) {
+    this.warnings = List.copyOf(warnings);
     this.tags = truth.task().labels();
     this.truth = truth;
     this.probabilities = probabilities;
@@ -70,7 +73,7 @@ public final class TagEvaluation {
       rows[i] = probabilities[i].clone();
       check(i, rows[i], truth.task().outputs());
     }
-    return new TagEvaluation(truth, rows, thresholds);
+    return new TagEvaluation(truth, rows, thresholds, List.of());
   }
 
   private static void check(int picture, float[] row, int tags) {
@@ -90,6 +93,19 @@ public final class TagEvaluation {
             "Probabilities must be 0 to 1, but picture " + picture + " has " + p + ".");
       }
     }
+  }
+
+  /** Returns the same figures with something to know about the pictures. */
+  public TagEvaluation withWarnings(List<String> about) {
+    return new TagEvaluation(truth, probabilities, thresholds, about);
+  }
+
+  /**
+   * Returns what has to be known about the pictures, for example that they are those it was trained
+   * on; empty if nothing has. It also stands in {@link #toString}.
+   */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /** Returns the tags. */
@@ -123,7 +139,7 @@ public final class TagEvaluation {
    * @throws IllegalArgumentException if they belong to other tags
    */
   public TagEvaluation at(Thresholds others) {
-    return of(truth, probabilities, others);
+    return of(truth, probabilities, others).withWarnings(warnings);
   }
 
   private boolean has(int picture, int tag) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.finetune4j.text.TextTable;
 
 /** An evaluation of tags for people and for programs. */
@@ -22,17 +23,20 @@ final class TagReport {
 
   private static String summary(TagEvaluation evaluation) {
     return String.format(
-        Locale.ROOT,
-        "Mean average precision %.3f, F1 micro %.3f, macro %.3f, weighted %.3f; Hamming loss %.4f, all"
-            + " tags right in %.1f %% of %d pictures\nThresholds: %s",
-        evaluation.meanAveragePrecision(),
-        evaluation.microAverage().f1(),
-        evaluation.macroAverage().f1(),
-        evaluation.weightedAverage().f1(),
-        evaluation.hammingLoss(),
-        100 * evaluation.subsetAccuracy(),
-        evaluation.size(),
-        evaluation.thresholds().selection());
+            Locale.ROOT,
+            "Mean average precision %.3f, F1 micro %.3f, macro %.3f, weighted %.3f; Hamming loss %.4f, all"
+                + " tags right in %.1f %% of %d pictures\nThresholds: %s",
+            evaluation.meanAveragePrecision(),
+            evaluation.microAverage().f1(),
+            evaluation.macroAverage().f1(),
+            evaluation.weightedAverage().f1(),
+            evaluation.hammingLoss(),
+            100 * evaluation.subsetAccuracy(),
+            evaluation.size(),
+            evaluation.thresholds().selection())
+        + evaluation.warnings().stream()
+            .map(it -> "\nWarning: " + it)
+            .collect(Collectors.joining());
   }
 
   private static TextTable table(TagEvaluation evaluation) {

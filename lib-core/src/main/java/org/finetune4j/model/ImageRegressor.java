@@ -155,7 +155,7 @@ public final class ImageRegressor extends ImageModel<NumberPrediction> {
    */
   public RegressionEvaluation evaluate(ImageDataset images) throws IOException {
     requireTask(images);
-    return RegressionEvaluation.of(images.targets(), outputs(images));
+    return RegressionEvaluation.of(images.targets(), outputs(images)).withWarnings(about(images));
   }
 
   /** Returns what is estimated, in the order of the outputs. */

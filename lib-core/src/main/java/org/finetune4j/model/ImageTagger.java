@@ -143,7 +143,8 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
    */
   public TagEvaluation evaluate(ImageDataset images) throws IOException {
     requireTask(images);
-    return TagEvaluation.of(images.targets(), outputs(images), thresholds());
+    return TagEvaluation.of(images.targets(), outputs(images), thresholds())
+        .withWarnings(about(images));
   }
 
   /** Returns the tags, in the order of the outputs. */

@@ -189,6 +189,8 @@ class TargetTrainingTest {
             .build()
             .fit(TAGGED.train());
     try (ImageTagger tagger = tags.tagger()) {
+      assertThat(tagger.evaluate(TAGGED.train()).toString())
+          .contains("\nWarning: These are the " + TAGGED.train().size() + " pictures that it was");
       assertThat(tagger.evaluate(TAGGED.test()).meanAveragePrecision()).isGreaterThan(0.95);
     }
     TrainedNetwork numbers =

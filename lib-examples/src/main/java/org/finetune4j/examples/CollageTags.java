@@ -40,10 +40,10 @@ import org.finetune4j.progress.Progress;
 import org.finetune4j.train.log.TrainingListener;
 
 /**
- * Several tags per picture: collages of two by two real pictures (photos of cats and dogs, the other
- * classes from CIFAR-10; some places stay empty), and the question which are in them. No picture is
- * in two parts: those to learn from and to choose on come from {@code train}, those to test on from
- * {@code validation} and CIFAR's test batch.
+ * Several tags per picture: collages of two by two real pictures (photos of cats and dogs, the
+ * other classes from CIFAR-10; some places stay empty), and the question which are in them. No
+ * picture is in two parts: those to learn from and to choose on come from {@code train}, those to
+ * test on from {@code validation} and CIFAR's test batch.
  */
 public final class CollageTags {
   private static final String CIFAR = "--cifar";
@@ -108,7 +108,8 @@ public final class CollageTags {
       Thresholds best = Thresholds.bestF1(linear.evaluateTags(chosen));
       results.put("the same, thresholds of best F1", linear.evaluateTags(tested).at(best));
       results.put("dense head", dense(Loss.crossEntropy(), learned, chosen).evaluateTags(tested));
-      results.put("dense head, focal loss", dense(Loss.focal(2), learned, chosen).evaluateTags(tested));
+      results.put(
+          "dense head, focal loss", dense(Loss.focal(2), learned, chosen).evaluateTags(tested));
       fineTuned(extractor, linear);
     }
     System.out.printf(
@@ -149,8 +150,7 @@ public final class CollageTags {
             .build()
             .fit(train, validation)
             .tagger()) {
-      ImageTagger chosen =
-          tagger.withThresholds(Thresholds.bestF1(tagger.evaluate(validation)));
+      ImageTagger chosen = tagger.withThresholds(Thresholds.bestF1(tagger.evaluate(validation)));
       TagEvaluation evaluation = chosen.evaluate(test);
       results.put("fine-tuned, thresholds of best F1", evaluation);
       System.out.println(evaluation);

@@ -190,8 +190,7 @@ public final class FillLevel {
     double angle = 90 * random.nextDouble() - 45;
     Image large = Resize.squash(photo, ImageSize.square(TURNED), Interpolation.BICUBIC);
     Image turned =
-        new Affine(angle, 0, 0, 0, 1, 1)
-            .apply(large, FillMode.NEAREST, 0, Interpolation.BILINEAR);
+        new Affine(angle, 0, 0, 0, 1, 1).apply(large, FillMode.NEAREST, 0, Interpolation.BILINEAR);
     return new Made(Crop.center(turned, ImageSize.square(SIDE)), angle);
   }
 }

@@ -26,7 +26,8 @@ public final class LearningCurves {
   private LearningCurves() {}
 
   /**
-   * Writes the accuracy of each epoch as PNG or SVG, by the ending of the file.
+   * Writes the accuracy of each epoch (R2, where numbers are learned) as PNG or SVG, by the ending
+   * of the file.
    *
    * @param history at least one epoch
    * @param smoothing 0 for the raw points, or the factor of {@link TrainingHistory#smooth}
@@ -36,8 +37,9 @@ public final class LearningCurves {
    */
   public static void accuracy(TrainingHistory history, double smoothing, Path file)
       throws IOException {
+    boolean numbers = history.epochs().stream().anyMatch(epoch -> epoch.measure() == Measure.R2);
     plot(
-        "Accuracy",
+        numbers ? "R2" : "Accuracy",
         history,
         EpochResult::accuracy,
         EpochResult::validationAccuracy,
