@@ -30,3 +30,18 @@ with h5py.File("claims-linked-twice.weights.h5", "w") as f:
         group["a"] = inner
         group["b"] = inner
         inner = group
+
+# Texts of any length: every entry but the first is made to name the place of the longest.
+name = "claims-heap.h5"
+with h5py.File(name, "w") as f:
+    f.attrs["layer_names"] = np.array(
+        ["x" * 9000] + ["y%d" % i for i in range(200)], dtype=h5py.string_dtype()
+    )
+data = bytearray(open(name, "rb").read())
+for i in range(len(data) - 32):
+    address = int.from_bytes(data[i + 4 : i + 12], "little")
+    if int.from_bytes(data[i : i + 4], "little") == 9000 and 0 < address < len(data):
+        for k in range(1, 201):
+            data[i + 16 * k : i + 16 * k + 16] = data[i : i + 16]
+        break
+open(name, "wb").write(data)

@@ -94,10 +94,18 @@ public final class AtomicFiles {
   public static void requireRegular(Path file, LinkOption... options) throws IOException {
     if (!Files.isRegularFile(file, options)) {
       if (!Files.exists(file, options)) {
-        throw new NoSuchFileException(file.toString());
+        throw new NoSuchFileException(file.toString(), null, missing(file));
       }
       throw new IOException(
           file + (Files.isDirectory(file, options) ? " is a folder." : " is no ordinary file."));
     }
+  }
+
+  private static String missing(Path file) {
+    if (Files.isSymbolicLink(file)) {
+      return "it is a link to a file that does not exist";
+    }
+    return "there is no such file"
+        + (file.isAbsolute() ? "" : "; relative paths begin at " + Path.of("").toAbsolutePath());
   }
 }

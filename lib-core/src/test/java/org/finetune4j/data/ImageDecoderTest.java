@@ -166,7 +166,12 @@ class ImageDecoderTest {
   void aMissingFileIsReportedAsSuch(@TempDir Path dir) {
     assertThatThrownBy(() -> DECODER.decode(dir.resolve("no.jpg")))
         .isInstanceOf(NoSuchFileException.class)
-        .hasMessageContaining("no.jpg");
+        .hasMessageEndingWith("no.jpg: there is no such file");
+    assertThatThrownBy(() -> DECODER.decode(Path.of("no.jpg")))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessage(
+            "no.jpg: there is no such file; relative paths begin at "
+                + Path.of("").toAbsolutePath());
   }
 
   @Test

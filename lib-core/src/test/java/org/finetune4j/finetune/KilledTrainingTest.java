@@ -16,8 +16,12 @@ import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real kills (SIGKILL on Unix) of a real process, at moments nobody chose. */
+/**
+ * Real kills (SIGKILL on Unix) of a real process, at moments nobody chose: the waits before them
+ * come from a seed, which a failure names; {@code -Dfinetune4j.kills=seed} gives others.
+ */
 class KilledTrainingTest {
+  private static final long SEED = Long.getLong("finetune4j.kills", 20261126);
   private static final boolean THOROUGH = Boolean.getBoolean("finetune4j.thorough");
 
   /** How a process ends that was killed: by signal 9 on Unix, with 1 on Windows. */
@@ -38,7 +42,7 @@ class KilledTrainingTest {
   private void killAndCompare(String what, int kills, Weights whole) throws Exception {
     Path checkpoints = folder.resolve("checkpoints");
     Path result = folder.resolve("result");
-    Random random = new Random();
+    Random random = new Random(SEED);
     int killed = 0;
     while (!Files.exists(result)) {
       String before = newest(checkpoints);
@@ -56,7 +60,9 @@ class KilledTrainingTest {
         assertThat(run.waitFor()).as(this::log).isZero();
       }
     }
-    assertThat(Files.readAllBytes(result)).isEqualTo(KillableRun.bytes(whole));
+    assertThat(Files.readAllBytes(result))
+        .as("seed %d", SEED)
+        .isEqualTo(KillableRun.bytes(whole));
     assertThat(killed).isEqualTo(kills);
   }
 

@@ -1,10 +1,16 @@
 package org.finetune4j.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.finetune4j.weights.MisbehavingServer.file;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,13 +33,12 @@ class SharedCacheTest extends StoreTestBase {
         });
     List<Process> processes =
         List.of(
-            StoreProcess.start(store.directory(), server.address("/file.h5"), SHA256),
-            StoreProcess.start(store.directory(), server.address("/file.h5"), SHA256));
+            start(folder.resolve("first.log")), start(folder.resolve("second.log")));
     try {
-      while (server.requests().isEmpty()) {
+      while (server.requests().isEmpty() || !log().contains("Waiting for another process")) {
+        assertThat(processes).as(log()).allMatch(Process::isAlive);
         Thread.sleep(20);
       }
-      Thread.sleep(1500); // long enough for the other one to come to the lock
       hold.countDown();
       for (Process process : processes) {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -49,7 +54,7 @@ class SharedCacheTest extends StoreTestBase {
   @Test
   void aKilledProcessLeavesNothingInTheWay() throws Exception {
     server.on("/file.h5", MisbehavingServer.inTurn(server.hang(CONTENT, 100), file(CONTENT)));
-    Process process = StoreProcess.start(store.directory(), server.address("/file.h5"), SHA256);
+    Process process = start(folder.resolve("killed.log"));
     try {
       Path unfinished = store.directory().resolve(".partial/file.h5/part0");
       while (!Files.exists(unfinished) || Files.size(unfinished) < 100) {
@@ -78,6 +83,51 @@ class SharedCacheTest extends StoreTestBase {
       threads.shutdownNow();
     }
     assertThat(server.requests()).hasSize(1);
+  }
+
+  /** What is in the cache serves where nothing can be written. */
+  @Test
+  void aReadOnlyCacheServes() throws Exception {
+    server.on("/file.h5", file(CONTENT));
+    server.on("/other.h5", file(CONTENT));
+    store.get(checked());
+    Path root = store.directory();
+    assumeTrue(root.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(root)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    try {
+      for (Path path : all) {
+        Files.setPosixFilePermissions(
+            path,
+            PosixFilePermissions.fromString(Files.isDirectory(path) ? "r-xr-xr-x" : "r--r--r--"));
+      }
+      assumeFalse(Files.isWritable(root), "this user may write everywhere");
+      WeightStore fresh = builder().build();
+      assertThat(fresh.get(checked())).hasBinaryContent(CONTENT);
+      assertThat(fresh.find(checked())).isPresent();
+      RemoteFile other = RemoteFile.at(server.address("/other.h5"), SHA256, "MIT");
+      assertThatIOException()
+          .isThrownBy(() -> fresh.get(other))
+          .withMessageContaining(root.toString());
+    } finally {
+      for (Path path : all) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    }
+  }
+
+  private Process start(Path log) throws IOException {
+    return StoreProcess.start(store.directory(), server.address("/file.h5"), SHA256, log);
+  }
+
+  private String log() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String name : List.of("first.log", "second.log")) {
+      text.append(Files.readString(folder.resolve(name)));
+    }
+    return text.toString();
   }
 
   private static void await(CountDownLatch latch) {

@@ -15,7 +15,8 @@ final class StoreProcess {
     WeightStore.builder().directory(Path.of(args[0])).build().get(file);
   }
 
-  static Process start(Path cache, URI address, Checksum checksum) throws IOException {
+  /** Starts one whose log goes to a file. */
+  static Process start(Path cache, URI address, Checksum checksum, Path log) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String path =
         Optional.ofNullable(System.getProperty("surefire.test.class.path"))
@@ -23,6 +24,7 @@ final class StoreProcess {
     return new ProcessBuilder(
             List.of(
                 java,
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 path,
@@ -31,7 +33,7 @@ final class StoreProcess {
                 address.toString(),
                 checksum.hex()))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .redirectError(log.toFile())
         .start();
   }
 }

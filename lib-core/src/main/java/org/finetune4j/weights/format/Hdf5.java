@@ -1,5 +1,6 @@
 package org.finetune4j.weights.format;
 
+import io.jhdf.GlobalHeap;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -10,14 +11,18 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.VariableLength;
+import io.jhdf.storage.HdfBackingStorage;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.weights.Tensor;
 
@@ -86,6 +91,9 @@ final class Hdf5 {
     if (attribute.getSize() > file.size()) {
       throw new IOException("attribute " + attribute.getName() + " is longer than the file");
     }
+    if (attribute.getDataType() instanceof VariableLength) {
+      requireWithinFile(attribute);
+    }
     Object data = attribute.getData();
     if (data instanceof String text) {
       return List.of(text);
@@ -94,6 +102,36 @@ final class Hdf5 {
       return List.of(texts);
     }
     throw new IOException("attribute " + attribute.getName() + " holds no names");
+  }
+
+  /**
+   * Texts of any length lie in heaps, and an attribute names their places: all of them may name the
+   * same long one.
+   */
+  private void requireWithinFile(Attribute attribute) throws IOException {
+    HdfBackingStorage storage = file.getHdfBackingStorage();
+    int address = storage.getSizeOfOffsets();
+    if (address != Integer.BYTES && address != Long.BYTES) {
+      throw new IOException("its addresses have " + address + " bytes");
+    }
+    ByteBuffer places = attribute.getBuffer().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    Map<Long, GlobalHeap> heaps = new HashMap<>();
+    long bytes = 0;
+    while (places.remaining() >= 2 * Integer.BYTES + address) {
+      int length = places.getInt();
+      long heap = address == Long.BYTES ? places.getLong() : places.getInt();
+      int object = places.getInt();
+      if (length != 0) {
+        bytes +=
+            heaps
+                .computeIfAbsent(heap, it -> new GlobalHeap(storage, it))
+                .getObjectData(object)
+                .remaining();
+      }
+      if (bytes > file.size()) {
+        throw new IOException("attribute " + attribute.getName() + " is longer than the file");
+      }
+    }
   }
 
   /** Returns the group at a path that may have several parts. */

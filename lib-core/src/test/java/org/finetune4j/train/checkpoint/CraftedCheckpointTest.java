@@ -7,6 +7,7 @@ import com.google.common.hash.Hashing;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,20 @@ class CraftedCheckpointTest {
     assertDamaged(crafted(-1, "{}"));
     String many = "{\"format\":2,\"history\":[" + "{},".repeat(2_000_000) + "{}]}";
     assertDamaged(crafted(many.length(), many));
+  }
+
+  /** The second opens the file of the first, which removes it; the third makes a new one. */
+  @Test
+  void aThirdRunIsNotPushedAsideByTheSecond() throws IOException {
+    FolderLock first = FolderLock.of(folder);
+    FileChannel second = FolderLock.open(folder);
+    first.close();
+    try (FolderLock third = FolderLock.of(folder)) {
+      assertThatThrownBy(() -> FolderLock.take(folder, second))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Another run that is not over");
+      assertThat(third).isNotNull();
+    }
   }
 
   @Test
