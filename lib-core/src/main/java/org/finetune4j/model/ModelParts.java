@@ -1,5 +1,6 @@
 package org.finetune4j.model;
 
+import java.util.Map;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
@@ -85,6 +86,11 @@ record ModelParts(
           "What is calibrated holds for one view of a picture. Calibrate the model without test-time"
               + " augmentation.");
     }
+  }
+
+  ModelParts with(Map<String, String> report) {
+    return new ModelParts(
+        definition, parameters.withReport(report), session, augmentation, decoder);
   }
 
   ModelParts with(ClassifierDefinition other) {

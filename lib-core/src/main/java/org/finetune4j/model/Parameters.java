@@ -34,6 +34,13 @@ sealed interface Parameters {
   Optional<EightBits> rounding();
 
   /**
+   * Returns the same with other facts about their rounding.
+   *
+   * @throws IllegalStateException if they are not rounded
+   */
+  Parameters withReport(Map<String, String> report);
+
+  /**
    * Takes the numbers out of an ONNX file.
    *
    * @param rounding what the manifest says of it
@@ -73,6 +80,11 @@ sealed interface Parameters {
     public Optional<EightBits> rounding() {
       return Optional.empty();
     }
+
+    @Override
+    public Parameters withReport(Map<String, String> report) {
+      throw new IllegalStateException("A classifier in float32 has no report of its rounding.");
+    }
   }
 
   /** Eight bits. */
@@ -98,6 +110,11 @@ sealed interface Parameters {
     @Override
     public Optional<EightBits> rounding() {
       return Optional.of(how);
+    }
+
+    @Override
+    public Parameters withReport(Map<String, String> report) {
+      return new Integers(new EightBits(how.quantization(), report), model);
     }
   }
 }

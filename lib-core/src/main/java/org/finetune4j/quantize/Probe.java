@@ -14,9 +14,8 @@ import java.util.Set;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.ObservedSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.engine.onnx.graph.OnnxEmitter;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.engine.onnx.quantize.FoldedGraph;
+import org.finetune4j.engine.onnx.quantize.FoldedNetwork;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.engine.onnx.quantize.QuantizationPlan;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
@@ -36,14 +35,13 @@ final class Probe {
       throws IOException {
     this.network = network;
     this.weights = weights;
-    OnnxGraph original = OnnxEmitter.emit(network);
-    FoldedGraph folded = FoldedGraph.of(original);
-    this.plan = QuantizationPlan.of(folded.graph(), Set.of());
+    FoldedNetwork folded = FoldedNetwork.of(network);
+    this.plan = folded.plan();
     this.value = last(plan.calibrated());
     for (int i = 0; i < Math.min(most, pictures.count()); i++) {
       this.pictures.add(pictures.get(i));
     }
-    references.addAll(run(folded.graph(), folded.values(original, original.values(weights))));
+    references.addAll(run(folded.graph(), folded.values(weights)));
   }
 
   private static String last(Set<String> values) {

@@ -2,11 +2,13 @@ package org.finetune4j.quantize;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.backbone.Precision;
 import org.finetune4j.backbone.Processor;
@@ -19,6 +21,7 @@ import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.PixelBatches;
+import org.finetune4j.image.Image;
 import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.EightBits;
 import org.finetune4j.model.ImageClassifier;
@@ -33,7 +36,8 @@ import org.finetune4j.weights.Weights;
  *
  * <p>A guard compares it with the original on pictures that did not calibrate it. Where it loses
  * too much, the operators that cost most go back to float32, one, two, four ... of them, until it
- * does not; where nothing helps, nothing is handed out.
+ * does not; where nothing helps, nothing is handed out. Nor is what is slower than float32 on this
+ * machine, unless asked for.
  *
  * <pre>{@code
  * QuantizedClassifier small = Quantizer.standard().quantize(classifier, split.validation());
@@ -50,12 +54,15 @@ public final class Quantizer {
   private static final int MOST_TO_CALIBRATE = 64;
   private static final int MOST_TO_LOOK_INSIDE = 32;
   private static final int MOST_TO_RANK = 4;
+  private static final int MOST_TO_TIME = 16;
   private static final double SIGNIFICANT = 0.05;
 
   private final CalibrationRule rule;
   private final double largestLoss;
   private final boolean guarded;
   private final int largestKernelLevel;
+  private final boolean slowerAllowed;
+  private final LongSupplier clock;
   private final ImageDecoder decoder;
 
   private Quantizer(Builder builder) {
@@ -64,6 +71,8 @@ public final class Quantizer {
     this.guarded = builder.guarded;
     this.largestKernelLevel =
         builder.reducedRange ? Quantization.REDUCED_RANGE : Quantization.FULL_RANGE;
+    this.slowerAllowed = builder.slowerAllowed;
+    this.clock = builder.clock;
     this.decoder = builder.decoder;
   }
 
@@ -86,8 +95,8 @@ public final class Quantizer {
    * @throws IOException if a picture cannot be read
    * @throws IllegalArgumentException if there are too few pictures, they have other labels, or some
    *     activation is NaN or infinite on them
-   * @throws IllegalStateException if the classifier is in eight bits already, or loses more than is
-   *     allowed whatever stays in float32
+   * @throws IllegalStateException if the classifier is in eight bits already, loses more than is
+   *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
    */
   public QuantizedClassifier quantize(ImageClassifier classifier, ImageDataset pictures)
       throws IOException {
@@ -118,8 +127,8 @@ public final class Quantizer {
    * @throws IOException if a picture cannot be read
    * @throws IllegalArgumentException if there are too few pictures, those to check have other
    *     labels, or some activation is NaN or infinite on them
-   * @throws IllegalStateException if the classifier is in eight bits already, or loses more than is
-   *     allowed whatever stays in float32
+   * @throws IllegalStateException if the classifier is in eight bits already, loses more than is
+   *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
    */
   public QuantizedClassifier quantize(
       ImageClassifier classifier, ImageDataset calibration, ImageDataset check) throws IOException {
@@ -198,7 +207,7 @@ public final class Quantizer {
     QuantizedClassifier search(Quantization first) throws IOException {
       QuantizedClassifier whole = round(first, List.of());
       if (isGoodEnough(whole.report())) {
-        return whole;
+        return requireGain(whole);
       }
       QuantizationReport worst = whole.report();
       whole.classifier().close();
@@ -209,7 +218,7 @@ public final class Quantizer {
         List<String> floats = ranked.subList(0, count);
         QuantizedClassifier part = round(first.withFloats(new LinkedHashSet<>(floats)), floats);
         if (isGoodEnough(part.report())) {
-          return part;
+          return requireGain(part);
         }
         part.classifier().close();
       }
@@ -227,18 +236,47 @@ public final class Quantizer {
     }
 
     private QuantizedClassifier round(Quantization how, List<String> floats) throws IOException {
-      ImageClassifier trial =
+      ImageClassifier rounded =
           ImageClassifier.rounded(definition, weights, new EightBits(how, Map.of()));
-      PairedAnswers answers;
       try {
-        answers = PairedAnswers.of(before, trial.evaluate(check));
-      } finally {
-        trial.close();
+        PairedAnswers answers = PairedAnswers.of(before, rounded.evaluate(check));
+        QuantizationReport report =
+            QuantizationReport.of(calibrated, answers, probe.change(how), floats);
+        return new QuantizedClassifier(rounded.withReport(report.facts()), report);
+      } catch (IOException | RuntimeException | Error e) {
+        rounded.close();
+        throw e;
       }
-      QuantizationReport report =
-          QuantizationReport.of(calibrated, answers, probe.change(how), floats);
-      return new QuantizedClassifier(
-          ImageClassifier.rounded(definition, weights, new EightBits(how, report.facts())), report);
+    }
+
+    /** What is not faster is not worth what it may cost. */
+    private QuantizedClassifier requireGain(QuantizedClassifier rounded) throws IOException {
+      if (slowerAllowed) {
+        return rounded;
+      }
+      try {
+        List<Image> pictures = new ArrayList<>();
+        for (int i = 0; i < Math.min(MOST_TO_TIME, check.size()); i++) {
+          pictures.add(check.get(i).decode(decoder));
+        }
+        Speed speed = Speed.of(original, rounded.classifier(), pictures, clock);
+        if (!speed.isLoss()) {
+          return rounded;
+        }
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "Eight bits gain this classifier nothing here: %.2f times as fast as float32 with"
+                    + " one picture, %.2f times with %d. So nothing is handed out; stay with"
+                    + " float32, or say evenIfSlower() if it is for another machine or for its"
+                    + " size.",
+                speed.single(),
+                speed.batch(),
+                pictures.size()));
+      } catch (IOException | RuntimeException | Error e) {
+        rounded.classifier().close();
+        throw e;
+      }
     }
 
     private boolean isGoodEnough(QuantizationReport report) {
@@ -253,6 +291,8 @@ public final class Quantizer {
     private double largestLoss = 0.5;
     private boolean guarded = true;
     private boolean reducedRange = Processor.needsReducedRange();
+    private boolean slowerAllowed;
+    private LongSupplier clock = System::nanoTime;
     private ImageDecoder decoder = ImageDecoder.standard();
 
     private Builder() {}
@@ -291,6 +331,20 @@ public final class Quantizer {
      */
     public Builder reducedRange(boolean reduced) {
       this.reducedRange = reduced;
+      return this;
+    }
+
+    /**
+     * Hands out what is slower than float32 on this machine as well, for example for another one or
+     * for its size; by default an exception says that nothing is gained.
+     */
+    public Builder evenIfSlower() {
+      this.slowerAllowed = true;
+      return this;
+    }
+
+    Builder clock(LongSupplier newClock) {
+      this.clock = newClock;
       return this;
     }
 

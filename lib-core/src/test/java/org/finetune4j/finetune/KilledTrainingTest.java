@@ -60,9 +60,7 @@ class KilledTrainingTest {
         assertThat(run.waitFor()).as(this::log).isZero();
       }
     }
-    assertThat(Files.readAllBytes(result))
-        .as("seed %d", SEED)
-        .isEqualTo(KillableRun.bytes(whole));
+    assertThat(Files.readAllBytes(result)).as("seed %d", SEED).isEqualTo(KillableRun.bytes(whole));
     assertThat(killed).isEqualTo(kills);
   }
 

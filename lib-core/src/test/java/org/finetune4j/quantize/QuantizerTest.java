@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
 import org.finetune4j.data.ImageDataset;
@@ -45,7 +48,8 @@ class QuantizerTest {
   void isAnOrdinaryClassifierThatIsSavedAndLoadedBitByBit() throws IOException {
     Path file = folder.resolve("int8.zip");
     try (ImageClassifier original = TinyClassifier.of(1);
-        ImageClassifier small = Quantizer.standard().quantize(original, pictures).classifier()) {
+        ImageClassifier small =
+            Quantizer.builder().evenIfSlower().build().quantize(original, pictures).classifier()) {
       small.save(file);
       try (ImageClassifier loaded = ImageClassifier.load(file)) {
         assertThat(loaded.probabilities(some())).isDeepEqualTo(small.probabilities(some()));
@@ -67,6 +71,7 @@ class QuantizerTest {
     try (ImageClassifier original = TinyClassifier.of(1);
         ImageClassifier small =
             Quantizer.builder()
+                .evenIfSlower()
                 .reducedRange(true)
                 .build()
                 .quantize(original, pictures)
@@ -93,7 +98,8 @@ class QuantizerTest {
   @Test
   void reportsWhatItCost() throws IOException {
     try (ImageClassifier original = TinyClassifier.of(1)) {
-      QuantizedClassifier small = Quantizer.standard().quantize(original, pictures);
+      QuantizedClassifier small =
+          Quantizer.builder().evenIfSlower().build().quantize(original, pictures);
       try (ImageClassifier classifier = small.classifier()) {
         QuantizationReport report = small.report();
         assertThat(report.calibrationPictures()).isEqualTo(32);
@@ -126,13 +132,22 @@ class QuantizerTest {
   @Test
   void refusesTooFewPicturesAndASecondRounding() throws IOException {
     try (ImageClassifier original = TinyClassifier.of(1)) {
-      assertThatThrownBy(() -> Quantizer.standard().quantize(original, Stripes.of(47, 1)))
+      assertThatThrownBy(
+              () ->
+                  Quantizer.builder().evenIfSlower().build().quantize(original, Stripes.of(47, 1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("together 48, not 47");
-      assertThatThrownBy(() -> Quantizer.standard().quantize(original, Stripes.of(15, 1), pictures))
+      assertThatThrownBy(
+              () ->
+                  Quantizer.builder()
+                      .evenIfSlower()
+                      .build()
+                      .quantize(original, Stripes.of(15, 1), pictures))
           .hasMessageContaining("at least 16 pictures to calibrate, not 15");
-      try (ImageClassifier small = Quantizer.standard().quantize(original, pictures).classifier()) {
-        assertThatThrownBy(() -> Quantizer.standard().quantize(small, pictures))
+      try (ImageClassifier small =
+          Quantizer.builder().evenIfSlower().build().quantize(original, pictures).classifier()) {
+        assertThatThrownBy(
+                () -> Quantizer.builder().evenIfSlower().build().quantize(small, pictures))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("in eight bits already");
         assertThatThrownBy(small::weights).hasMessageContaining("Keep the float32 classifier");
@@ -149,9 +164,10 @@ class QuantizerTest {
     try (ImageClassifier original = FragileClassifier.of()) {
       double exact = original.evaluate(pictures).accuracy();
       QuantizedClassifier unguarded =
-          Quantizer.builder().unguarded().build().quantize(original, pictures);
+          Quantizer.builder().evenIfSlower().unguarded().build().quantize(original, pictures);
       unguarded.classifier().close();
-      QuantizedClassifier guarded = Quantizer.standard().quantize(original, pictures);
+      QuantizedClassifier guarded =
+          Quantizer.builder().evenIfSlower().build().quantize(original, pictures);
       try (ImageClassifier small = guarded.classifier()) {
         assertThat(unguarded.report().accuracyAfter()).isLessThan(exact - 0.1);
         assertThat(guarded.report().floatLayers()).isNotEmpty();
@@ -160,6 +176,33 @@ class QuantizerTest {
         assertThat(small.eightBits().orElseThrow().report().get("float32_layers")).isNotEmpty();
       }
     }
+  }
+
+  /** The clock is made: no test can rely on what this machine is busy with. */
+  @Test
+  void whatGainsNothingIsNotHandedOut() throws IOException {
+    try (ImageClassifier original = TinyClassifier.of(1)) {
+      Quantizer slower = Quantizer.builder().clock(alternating(100, 110)).build();
+      assertThatThrownBy(() -> slower.quantize(original, pictures))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("0.91 times as fast as float32 with one picture")
+          .hasMessageContaining("evenIfSlower()");
+      Quantizer equal = Quantizer.builder().clock(alternating(100, 100)).build();
+      assertThatThrownBy(() -> equal.quantize(original, pictures))
+          .hasMessageContaining("gain this classifier nothing here");
+      Quantizer faster = Quantizer.builder().clock(alternating(100, 50)).build();
+      faster.quantize(original, pictures).classifier().close();
+    }
+  }
+
+  /** A clock that is read before and after, where first the one and then the other work so long. */
+  private static LongSupplier alternating(long first, long second) {
+    AtomicLong now = new AtomicLong();
+    AtomicInteger reads = new AtomicInteger();
+    return () -> {
+      int read = reads.getAndIncrement() % 4;
+      return now.addAndGet(read == 1 ? first : read == 3 ? second : 0);
+    };
   }
 
   /** Values: scipy.stats.binomtest(lost, lost + won, 0.5, alternative='greater').pvalue. */

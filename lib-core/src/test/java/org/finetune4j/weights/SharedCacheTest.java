@@ -32,8 +32,7 @@ class SharedCacheTest extends StoreTestBase {
           file(CONTENT).to(exchange, n);
         });
     List<Process> processes =
-        List.of(
-            start(folder.resolve("first.log")), start(folder.resolve("second.log")));
+        List.of(start(folder.resolve("first.log")), start(folder.resolve("second.log")));
     try {
       while (server.requests().isEmpty() || !log().contains("Waiting for another process")) {
         assertThat(processes).as(log()).allMatch(Process::isAlive);

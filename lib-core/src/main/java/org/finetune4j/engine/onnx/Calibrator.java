@@ -1,20 +1,15 @@
 package org.finetune4j.engine.onnx;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.finetune4j.engine.onnx.graph.OnnxEmitter;
-import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.engine.onnx.quantize.FoldedGraph;
+import org.finetune4j.engine.onnx.quantize.FoldedNetwork;
 import org.finetune4j.engine.onnx.quantize.Levels;
-import org.finetune4j.engine.onnx.quantize.QuantizationPlan;
 import org.finetune4j.engine.onnx.quantize.ValueRange;
 import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Network;
@@ -61,16 +56,18 @@ public final class Calibrator {
               throw new IllegalArgumentException(
                   "Layer '" + graph.name() + "' runs in float32 only. " + graph.obstacle());
             });
-    OnnxGraph original = OnnxEmitter.emit(network);
-    FoldedGraph folded = FoldedGraph.of(original);
-    Map<String, ByteBuffer> values = folded.values(original, original.values(weights));
+    FoldedNetwork folded = FoldedNetwork.of(network);
     Map<String, ValueRange> ranges = new LinkedHashMap<>();
-    for (String value : QuantizationPlan.of(folded.graph(), Set.of()).calibrated()) {
+    for (String value : folded.plan().calibrated()) {
       ranges.put(value, new ValueRange());
     }
     try (ObservedSession session =
         ObservedSession.open(
-            network.inputs().get(0), folded.graph(), values, ranges.keySet(), options)) {
+            network.inputs().get(0),
+            folded.graph(),
+            folded.values(weights),
+            ranges.keySet(),
+            options)) {
       pass(session, pictures, ranges, ValueRange::widen);
       requireFinite(ranges);
       pass(session, pictures, ranges, ValueRange::count);

@@ -43,8 +43,8 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the folder by its file, which was opened a moment ago: since then a run may have ended and
-   * removed it, and another one may have made a new file and taken that.
+   * Takes the folder by its file, which was opened a moment ago: since then a run may have ended
+   * and removed it, and another one may have made a new file and taken that.
    */
   static FolderLock take(Path folder, FileChannel channel) throws IOException {
     Path file = folder.resolve(NAME);

@@ -1,9 +1,7 @@
 package org.finetune4j.engine.onnx.quantize;
 
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
-import org.finetune4j.engine.onnx.graph.OnnxEmitter;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
@@ -37,18 +35,16 @@ public record Quantization(Map<String, Levels> levels, Set<String> floats, int l
    * Returns the graph of the network in eight bits: its structure, and the levels of its values.
    */
   public OnnxGraph graph(Network network) {
-    FoldedGraph folded = FoldedGraph.of(OnnxEmitter.emit(network));
-    return QuantizedGraph.of(QuantizationPlan.of(folded.graph(), floats), levels);
+    return QuantizedGraph.of(FoldedNetwork.of(network, floats).plan(), levels);
   }
 
   /** Returns the network in eight bits. */
   public QuantizedModel apply(Network network, Weights weights) {
-    OnnxGraph original = OnnxEmitter.emit(network);
-    FoldedGraph folded = FoldedGraph.of(original);
-    QuantizationPlan plan = QuantizationPlan.of(folded.graph(), floats);
-    OnnxGraph graph = QuantizedGraph.of(plan, levels);
-    Map<String, ByteBuffer> values = folded.values(original, original.values(weights));
+    FoldedNetwork folded = FoldedNetwork.of(network, floats);
+    OnnxGraph graph = QuantizedGraph.of(folded.plan(), levels);
     return new QuantizedModel(
-        graph, QuantizedValues.of(graph, plan, levels, values, largestKernelLevel));
+        graph,
+        QuantizedValues.of(
+            graph, folded.plan(), levels, folded.values(weights), largestKernelLevel));
   }
 }
