@@ -36,6 +36,7 @@ class PackageOrderTest {
           "split",
           "data",
           "tfrecord",
+          "html",
           "preprocess",
           "network.operator",
           "network",
@@ -71,6 +72,7 @@ class PackageOrderTest {
           "finetune",
           "select",
           "explain",
+          "report",
           "dl4j.array",
           "dl4j");
 

@@ -103,7 +103,7 @@ final class ExampleOptions {
     private Description(String about, Path out) {
       this.about = about;
       this.out = out;
-      options.put(DATA, new Option("<folder>", "pictures to use instead of the example's own"));
+      options.put(DATA, new Option("<folder>", "pictures to use instead of the example's own; also without " + DATA));
       options.put(OUT, new Option("<folder>", "where results go (default: " + out + ")"));
       options.put(
           WEIGHTS,
@@ -134,6 +134,10 @@ final class ExampleOptions {
       Map<String, String> given = new HashMap<>();
       for (Iterator<String> left = Arrays.asList(arguments).iterator(); left.hasNext(); ) {
         String name = left.next();
+        if (!name.startsWith("-") && !given.containsKey(DATA)) {
+          given.put(DATA, name);
+          continue;
+        }
         Option option = options.get(name);
         if (option == null) {
           throw new IllegalArgumentException("Unknown option '" + name + "'.\n" + usage());

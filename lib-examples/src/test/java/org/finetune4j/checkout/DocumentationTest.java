@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -99,6 +102,23 @@ class DocumentationTest {
           .as(block.toString())
           .doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void everyPageCanBeReachedFromTheReadme() throws IOException {
+    Set<Path> reached = new LinkedHashSet<>();
+    Deque<Path> open = new ArrayDeque<>(List.of(Checkout.ROOT.resolve("README.md")));
+    while (!open.isEmpty()) {
+      Path page = open.pop();
+      if (reached.add(page)) {
+        LINK.matcher(Files.readString(page))
+            .results()
+            .map(link -> page.resolveSibling(link.group(1)).normalize())
+            .filter(linked -> linked.toString().endsWith(".md") && Files.isRegularFile(linked))
+            .forEach(open::push);
+      }
+    }
+    assertThat(Checkout.pages()).filteredOn(page -> !page.endsWith("CHANGELOG.md")).isSubsetOf(reached);
   }
 
   @Test

@@ -48,6 +48,24 @@ class ExamplesTest {
   }
 
   @Test
+  void trainFolderSavesAClassifierAndAReport() throws IOException {
+    photos("photos", 30);
+
+    TrainFolder.main(
+        new String[] {
+          folder.resolve("photos").toString(),
+          "--out",
+          folder.resolve("out").toString(),
+          "--weights",
+          weights.toString(),
+          "--quick"
+        });
+
+    assertThat(folder.resolve("out")).isDirectoryContaining("glob:**classifier.zip");
+    assertThat(folder.resolve("out/report.html")).content().contains("cats", "dogs", "How good it is");
+  }
+
+  @Test
   void catsVsDogsMakesCurvesAndAClassifier() throws IOException {
     photos("photos/train", 12);
     photos("photos/validation", 4);
@@ -139,7 +157,7 @@ class ExamplesTest {
 
   @Test
   void examplesThatNeedPhotosSaySo() {
-    for (Program program : List.<Program>of(Predict::main, SimilarPictures::main)) {
+    for (Program program : List.<Program>of(Predict::main, SimilarPictures::main, TrainFolder::main)) {
       assertThatThrownBy(() -> program.run(new String[] {"--quick"}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("Say with --data <folder> where");

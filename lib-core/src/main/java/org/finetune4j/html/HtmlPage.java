@@ -1,0 +1,224 @@
+package org.finetune4j.html;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.finetune4j.data.ImageEncoder;
+import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
+import org.finetune4j.image.Interpolation;
+import org.finetune4j.image.Resize;
+
+/**
+ * A page of one file: pictures lie in it, and its own policy lets it load and run nothing. All text
+ * is escaped, since names of files and classes come from anywhere; every element is closed, so that
+ * an XML parser reads the page as well. Not thread-safe.
+ */
+public final class HtmlPage {
+  private static final int THUMBNAIL = 160;
+  private static final double THUMBNAIL_QUALITY = 0.85;
+
+  private final String title;
+  private final StringBuilder body = new StringBuilder();
+
+  /** Starts an empty page. */
+  public HtmlPage(String title) {
+    this.title = title;
+    body.append("<h1>").append(escape(title)).append("</h1>\n");
+  }
+
+  /** Writes a chart to a file whose name ends in {@code .svg}. */
+  @FunctionalInterface
+  public interface Drawing {
+    /** Draws. */
+    void draw(Path file) throws IOException;
+  }
+
+  /**
+   * A picture with what is said about it.
+   *
+   * @param image shown as a thumbnail
+   * @param lines below it
+   */
+  public record Thumbnail(Image image, List<String> lines) {}
+
+  /** Begins a section. */
+  public HtmlPage section(String heading) {
+    body.append("<h2>").append(escape(heading)).append("</h2>\n");
+    return this;
+  }
+
+  /** Adds a paragraph. */
+  public HtmlPage paragraph(String text) {
+    body.append("<p>").append(escape(text)).append("</p>\n");
+    return this;
+  }
+
+  /** Adds what the reader must not miss. */
+  public HtmlPage warning(String text) {
+    body.append("<p class=\"warning\">").append(escape(text)).append("</p>\n");
+    return this;
+  }
+
+  /** Adds one large figure with what it is. */
+  public HtmlPage headline(String figure, String meaning) {
+    body.append("<p class=\"headline\"><strong>")
+        .append(escape(figure))
+        .append("</strong> ")
+        .append(escape(meaning))
+        .append("</p>\n");
+    return this;
+  }
+
+  /** Adds text whose columns and line breaks matter, folded away under its title. */
+  public HtmlPage details(String summary, String text) {
+    body.append("<details><summary>")
+        .append(escape(summary))
+        .append("</summary><pre>")
+        .append(escape(text))
+        .append("</pre></details>\n");
+    return this;
+  }
+
+  /**
+   * Adds a table.
+   *
+   * @param header the names of the columns
+   * @param rows as many cells each
+   */
+  public HtmlPage table(List<String> header, List<List<String>> rows) {
+    body.append("<div class=\"wide\"><table><thead>").append(row("th", header)).append("</thead>");
+    rows.forEach(row -> body.append(row("td", row)));
+    body.append("</table></div>\n");
+    return this;
+  }
+
+  private static String row(String cell, List<String> texts) {
+    return texts.stream()
+        .map(text -> "<" + cell + ">" + escape(text) + "</" + cell + ">")
+        .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+  }
+
+  /**
+   * Adds a chart.
+   *
+   * @param description for those who cannot see it
+   * @throws IOException if the chart cannot be written to a temporary file
+   */
+  public HtmlPage chart(String description, Drawing drawing) throws IOException {
+    Path folder = Files.createTempDirectory("finetune4j-chart");
+    Path file = folder.resolve("chart.svg");
+    try {
+      drawing.draw(file);
+      picture("chart", "image/svg+xml", Files.readAllBytes(file), description);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.delete(folder);
+    }
+    return this;
+  }
+
+  /** Adds pictures side by side, each no larger than 160 x 160. */
+  public HtmlPage thumbnails(List<Thumbnail> thumbnails) {
+    body.append("<div class=\"thumbnails\">\n");
+    for (Thumbnail thumbnail : thumbnails) {
+      body.append("<figure>");
+      byte[] jpeg = ImageEncoder.jpeg(small(thumbnail.image()), THUMBNAIL_QUALITY);
+      picture("thumbnail", "image/jpeg", jpeg, String.join(", ", thumbnail.lines()));
+      body.append("<figcaption>")
+          .append(
+              thumbnail.lines().stream()
+                  .map(HtmlPage::escape)
+                  .collect(Collectors.joining("<br/>")))
+          .append("</figcaption></figure>\n");
+    }
+    body.append("</div>\n");
+    return this;
+  }
+
+  private void picture(String kind, String mediaType, byte[] bytes, String description) {
+    body.append("<img class=\"")
+        .append(kind)
+        .append("\" alt=\"")
+        .append(escape(description))
+        .append("\" src=\"data:")
+        .append(mediaType)
+        .append(";base64,")
+        .append(Base64.getEncoder().encodeToString(bytes))
+        .append("\"/>");
+  }
+
+  private static Image small(Image image) {
+    double scale = (double) THUMBNAIL / Math.max(image.width(), image.height());
+    return scale >= 1
+        ? image
+        : Resize.squash(
+            image,
+            new ImageSize(
+                (int) Math.max(1, Math.round(scale * image.width())),
+                (int) Math.max(1, Math.round(scale * image.height()))),
+            Interpolation.BICUBIC);
+  }
+
+  /**
+   * Writes the page.
+   *
+   * @param file replaced if it exists
+   * @throws IOException if it cannot be written; nothing half-written stays
+   */
+  public void save(Path file) throws IOException {
+    byte[] bytes = toString().getBytes(StandardCharsets.UTF_8);
+    AtomicFiles.write(file, out -> out.write(bytes));
+  }
+
+  /** Returns the whole page. */
+  @Override
+  public String toString() {
+    return """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
+    <title>%s</title>
+    <style>%s</style>
+    </head>
+    <body>
+    %s</body>
+    </html>
+    """
+        .formatted(escape(title), PageStyle.CSS, body);
+  }
+
+  /** Returns the text as it may stand in an element or between quotes. */
+  static String escape(String text) {
+    StringBuilder safe = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> safe.append("&amp;");
+                case '<' -> safe.append("&lt;");
+                case '>' -> safe.append("&gt;");
+                case '"' -> safe.append("&quot;");
+                case '\'' -> safe.append("&#39;");
+                default -> {
+                  boolean shown = c >= ' ' || c == '\n' || c == '\t';
+                  safe.appendCodePoint(shown && !isTurning(c) ? c : 0xFFFD);
+                }
+              }
+            });
+    return safe.toString();
+  }
+
+  /** Marks that turn the direction of writing make a name look like another. */
+  private static boolean isTurning(int c) {
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  }
+}

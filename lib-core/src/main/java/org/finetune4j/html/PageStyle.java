@@ -1,0 +1,27 @@
+package org.finetune4j.html;
+
+/** How pages look: one column that fits a phone, light or dark as the reader's system is. */
+final class PageStyle {
+  static final String CSS =
+      """
+
+      :root { color-scheme: light dark; }
+      body { font: 16px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 0 auto; padding: 1rem; }
+      h1 { font-size: 1.6rem; line-height: 1.2; overflow-wrap: anywhere; }
+      h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #8884; }
+      p, figcaption, td { overflow-wrap: anywhere; }
+      .headline strong { font-size: 2.2rem; margin-right: .4rem; }
+      .warning { border-left: 4px solid #d80; padding: .3rem .8rem; background: #d801; }
+      .wide { overflow-x: auto; }
+      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+      th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid #8883; }
+      th:first-child, td:first-child { text-align: left; }
+      .chart { display: block; width: 100%; max-width: 50rem; height: auto; margin: 1rem 0; background: #fff; border-radius: 6px; }
+      .thumbnails { display: flex; flex-wrap: wrap; gap: 1rem; }
+      figure { margin: 0; width: 160px; font-size: .85rem; line-height: 1.3; }
+      .thumbnail { display: block; max-width: 160px; border-radius: 4px; }
+      pre { overflow-x: auto; font-size: .8rem; }
+      """;
+
+  private PageStyle() {}
+}

@@ -1,0 +1,22 @@
+package org.finetune4j.report;
+
+import java.io.IOException;
+import java.util.List;
+import org.finetune4j.html.HtmlPage;
+import org.finetune4j.train.log.LearningCurves;
+import org.finetune4j.train.log.TrainingHistory;
+
+/** Loss and accuracy by epoch. A head that is solved instead of trained has none. */
+record CurvesPart(String heading, TrainingHistory history, List<String> warnings)
+    implements TrainingReport.Part {
+  @Override
+  public void write(HtmlPage page) throws IOException {
+    page.section(heading);
+    warnings.forEach(page::warning);
+    if (!history.epochs().isEmpty()) {
+      page.paragraph(history + ".");
+      page.chart("Accuracy by epoch", file -> LearningCurves.accuracy(history, 0, file));
+      page.chart("Loss by epoch", file -> LearningCurves.loss(history, 0, file));
+    }
+  }
+}
