@@ -132,9 +132,7 @@ public final class HtmlPage {
       picture("thumbnail", "image/jpeg", jpeg, String.join(", ", thumbnail.lines()));
       body.append("<figcaption>")
           .append(
-              thumbnail.lines().stream()
-                  .map(HtmlPage::escape)
-                  .collect(Collectors.joining("<br/>")))
+              thumbnail.lines().stream().map(HtmlPage::escape).collect(Collectors.joining("<br/>")))
           .append("</figcaption></figure>\n");
     }
     body.append("</div>\n");

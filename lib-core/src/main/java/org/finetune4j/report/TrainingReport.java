@@ -98,8 +98,7 @@ public final class TrainingReport {
    * @param pictures those pictures in the same order, for the thumbnails of mistakes
    * @throws IllegalArgumentException if there are more or fewer pictures than were evaluated
    */
-  public TrainingReport evaluation(
-      Evaluation evaluation, ImageDataset pictures) {
+  public TrainingReport evaluation(Evaluation evaluation, ImageDataset pictures) {
     if (pictures.size() != evaluation.size()) {
       throw new IllegalArgumentException(
           "The evaluation is of "

@@ -140,8 +140,7 @@ class TrainingReportTest {
         .extracting(Element::getTextContent)
         .containsExactly(
             "vertical, 90.0 % sureis horizontaln0",
-            "vertical, 80.0 % sureis horizontaln1",
-            "vertical, 70.0 % sureis horizontaln2");
+            "vertical, 80.0 % sureis horizontaln1", "vertical, 70.0 % sureis horizontaln2");
     for (Element thumbnail : pictures(parsed(page), "thumbnail")) {
       assertThat(ImageIO.read(new ByteArrayInputStream(bytes(thumbnail))).getWidth()).isEqualTo(20);
     }
@@ -154,8 +153,7 @@ class TrainingReportTest {
         ImageDataset.of(
             labels,
             List.of(
-                LabeledImage.of(
-                    HOSTILE, split.test().get(0).decode(ImageDecoder.standard()), 0)));
+                LabeledImage.of(HOSTILE, split.test().get(0).decode(ImageDecoder.standard()), 0)));
     String page =
         TrainingReport.titled(HOSTILE)
             .data(new DatasetSplit(pictures, pictures, pictures))
@@ -188,7 +186,8 @@ class TrainingReportTest {
 
   @Test
   void leavesNothingHalfWritten() throws IOException {
-    Path file = Files.createDirectories(folder.resolve("report.html").resolve("kept")).getParent();
+    Path file = folder.resolve("report.html");
+    Files.createDirectories(file.resolve("kept"));
     assertThatThrownBy(() -> TrainingReport.titled("x").save(file)).isInstanceOf(IOException.class);
     assertThat(folder).isDirectoryRecursivelyContaining(it -> it.endsWith("kept"));
     try (Stream<Path> left = Files.list(folder)) {

@@ -103,7 +103,10 @@ final class ExampleOptions {
     private Description(String about, Path out) {
       this.about = about;
       this.out = out;
-      options.put(DATA, new Option("<folder>", "pictures to use instead of the example's own; also without " + DATA));
+      options.put(
+          DATA,
+          new Option(
+              "<folder>", "pictures to use instead of the example's own; also without " + DATA));
       options.put(OUT, new Option("<folder>", "where results go (default: " + out + ")"));
       options.put(
           WEIGHTS,

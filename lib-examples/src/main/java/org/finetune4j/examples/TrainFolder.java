@@ -45,7 +45,8 @@ public final class TrainFolder {
   private static void run(ExampleOptions options) throws IOException {
     Path folder = options.requiredData("your photos lie, one folder per kind");
 
-    // What cannot be opened is left out and named; the rest is shared out with equal shares of each kind.
+    // What cannot be opened is left out and named; the rest is shared out with equal shares of each
+    // kind.
     ImageDataset photos = ImageDataset.fromDirectory(folder).readable(ImageDecoder.standard());
     if (options.quick() && photos.size() > QUICK) {
       photos = photos.split((double) QUICK / photos.size(), 42).train();
@@ -64,7 +65,8 @@ public final class TrainFolder {
     split.warnings().forEach(warning -> System.out.println("Look at this: " + warning));
 
     try (PretrainedBackbone backbone = options.backbone(Architecture.RESNET50).build()) {
-      // A network that has seen a million photos says in 2,048 numbers what it sees in each of yours.
+      // A network that has seen a million photos says in 2,048 numbers what it sees in each of
+      // yours.
       FeatureExtractor extractor =
           FeatureExtractor.builder(backbone)
               .cache(options.out().resolve("features"))

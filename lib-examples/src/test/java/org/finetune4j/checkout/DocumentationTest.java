@@ -118,7 +118,9 @@ class DocumentationTest {
             .forEach(open::push);
       }
     }
-    assertThat(Checkout.pages()).filteredOn(page -> !page.endsWith("CHANGELOG.md")).isSubsetOf(reached);
+    assertThat(Checkout.pages())
+        .filteredOn(page -> !page.endsWith("CHANGELOG.md"))
+        .isSubsetOf(reached);
   }
 
   @Test

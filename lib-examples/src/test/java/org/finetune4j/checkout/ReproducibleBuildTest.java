@@ -45,14 +45,12 @@ class ReproducibleBuildTest {
   }
 
   private static boolean isArtifact(Path file) {
-    String name = file.getFileName().toString();
-    return file.getParent().endsWith("target")
-        && (name.endsWith(".jar") || name.endsWith("-cyclonedx.json") || name.endsWith("pom.xml"));
+    String name = file.toString().replace('\\', '/');
+    return name.matches(".*/target/[^/]+([.]jar|-cyclonedx[.]json|pom[.]xml)");
   }
 
   private static void run(Path where, String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).directory(where.toFile()).inheritIO().start();
+    Process process = new ProcessBuilder(command).directory(where.toFile()).inheritIO().start();
     assertThat(process.waitFor()).as(String.join(" ", List.of(command))).isZero();
   }
 }

@@ -62,7 +62,9 @@ class ExamplesTest {
         });
 
     assertThat(folder.resolve("out")).isDirectoryContaining("glob:**classifier.zip");
-    assertThat(folder.resolve("out/report.html")).content().contains("cats", "dogs", "How good it is");
+    assertThat(folder.resolve("out/report.html"))
+        .content()
+        .contains("cats", "dogs", "How good it is");
   }
 
   @Test
@@ -157,7 +159,8 @@ class ExamplesTest {
 
   @Test
   void examplesThatNeedPhotosSaySo() {
-    for (Program program : List.<Program>of(Predict::main, SimilarPictures::main, TrainFolder::main)) {
+    for (Program program :
+        List.<Program>of(Predict::main, SimilarPictures::main, TrainFolder::main)) {
       assertThatThrownBy(() -> program.run(new String[] {"--quick"}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("Say with --data <folder> where");
