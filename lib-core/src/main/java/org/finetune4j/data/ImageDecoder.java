@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.finetune4j.decode.BufferedImages;
+import org.finetune4j.decode.DamageRules;
 import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.JpegSegments;
@@ -19,6 +21,8 @@ import org.finetune4j.decode.UnreadableFormat;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns image files into pixels: JPEG (baseline, progressive, gray, CMYK), PNG (palette, alpha,
@@ -45,19 +49,33 @@ import org.finetune4j.image.ImageSize;
  * they are.
  */
 public final class ImageDecoder {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageDecoder.class);
   private static final ImageDecoder STANDARD = builder().build();
 
   private final long maxPixels;
   private final long maxFileBytes;
   private final DecodingBudget budget;
+  private final DamageRules damage;
+  private final Consumer<String> kept;
   private final Optional<ImageSize> least;
 
   private ImageDecoder(
-      long maxPixels, long maxFileBytes, DecodingBudget budget, Optional<ImageSize> least) {
+      long maxPixels,
+      long maxFileBytes,
+      DecodingBudget budget,
+      DamageRules damage,
+      Consumer<String> kept,
+      Optional<ImageSize> least) {
     this.maxPixels = maxPixels;
     this.maxFileBytes = maxFileBytes;
     this.budget = budget;
+    this.damage = damage;
+    this.kept = kept;
     this.least = least;
+  }
+
+  private ImageDecoder with(Optional<ImageSize> newLeast) {
+    return new ImageDecoder(maxPixels, maxFileBytes, budget, damage, kept, newLeast);
   }
 
   /** Returns the decoder with the default limits: 64 million pixels, files of 256 MiB. */
@@ -80,14 +98,12 @@ public final class ImageDecoder {
    * @param atLeast width and height of the upright picture
    */
   public ImageDecoder draft(ImageSize atLeast) {
-    return new ImageDecoder(maxPixels, maxFileBytes, budget, Optional.of(atLeast));
+    return with(Optional.of(atLeast));
   }
 
   /** Returns this decoder for pictures at their full size, whatever {@link #draft} said before. */
   public ImageDecoder whole() {
-    return least.isEmpty()
-        ? this
-        : new ImageDecoder(maxPixels, maxFileBytes, budget, Optional.empty());
+    return least.isEmpty() ? this : with(Optional.empty());
   }
 
   /**
@@ -235,10 +251,14 @@ public final class ImageDecoder {
       checkLength(encoded.length);
       ImageFormat format =
           ImageFormat.of(encoded).orElseThrow(() -> new IOException(notAnImage(encoded)));
-      EncodedImage file = new EncodedImage(format, encoded);
+      EncodedImage file = new EncodedImage(format, encoded, damage);
       Orientation orientation = file.orientation();
-      return orientation.apply(
-          least.isPresent() ? file.read(sizes, orientation.stored(least.get())) : file.read(sizes));
+      Image stored =
+          least.isPresent() ? file.read(sizes, orientation.stored(least.get())) : file.read(sizes);
+      if (file.isTruncated()) {
+        kept.accept("Picture " + name + " is truncated or damaged, and kept as far as it goes.");
+      }
+      return orientation.apply(stored);
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
@@ -320,8 +340,39 @@ public final class ImageDecoder {
     private long maxPixels = 64_000_000;
     private long maxFileBytes = 256L << 20;
     private DecodingBudget budget = DecodingBudget.ofHeap();
+    private DamageRules damage = DamageRules.STANDARD;
+    private Consumer<String> kept = LOG::warn;
 
     private Builder() {}
+
+    /**
+     * Sets what becomes of files that end before their last pixel; default {@link
+     * Truncated#REFUSE}. What is kept is reported: in the log, or to {@link #onKept}.
+     */
+    public Builder truncated(Truncated what) {
+      this.damage = new DamageRules(damage.strict(), what == Truncated.KEEP);
+      return this;
+    }
+
+    /**
+     * Sets who hears of each truncated picture that is kept; default the log, as a warning.
+     *
+     * @param listener gets a message that names the file; called in the thread that decodes
+     */
+    public Builder onKept(Consumer<String> listener) {
+      this.kept = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Refuses files whose damage touches no pixel, too: PNG with a wrong sum in any chunk, without
+     * its end chunk or with something behind it, JPEG without its end marker. By default they are
+     * read, as by browsers and Pillow.
+     */
+    public Builder strict() {
+      this.damage = new DamageRules(true, damage.keepTruncated());
+      return this;
+    }
 
     /**
      * Sets the largest width times height; default 64 million. Decoding takes about six bytes per
@@ -372,7 +423,7 @@ public final class ImageDecoder {
 
     /** Returns the decoder. */
     public ImageDecoder build() {
-      return new ImageDecoder(maxPixels, maxFileBytes, budget, Optional.empty());
+      return new ImageDecoder(maxPixels, maxFileBytes, budget, damage, kept, Optional.empty());
     }
   }
 }

@@ -40,17 +40,26 @@ public final class EncodedImage {
   private final byte[] file;
   private final Optional<JpegSegments> segments;
   private final int scans;
+  private final DamageRules rules;
+  private boolean truncated;
 
   /**
    * Looks at a file's structure.
    *
-   * @throws IOException if it has more parts than a picture has
+   * @throws IOException if it has more parts than a picture has, or damage that the rules refuse
    */
-  public EncodedImage(ImageFormat format, byte[] file) throws IOException {
+  public EncodedImage(ImageFormat format, byte[] file, DamageRules rules) throws IOException {
     this.format = format;
+    this.rules = rules;
     this.file = file;
     this.segments =
         format == ImageFormat.JPEG ? Optional.of(JpegSegments.of(file)) : Optional.empty();
+    if (rules.strict() && format == ImageFormat.PNG) {
+      PngChunks.requireIntact(file);
+    }
+    if (rules.strict() && segments.isPresent() && !segments.get().isWhole()) {
+      throw new IOException("It lacks the marker of its end.");
+    }
     this.scans = segments.map(JpegSegments::scans).orElse(1);
   }
 
@@ -159,12 +168,36 @@ public final class EncodedImage {
       }
       TruncationListener truncation = new TruncationListener(scans > 1);
       reader.addIIOReadWarningListener(truncation);
+      if (rules.keepTruncated()) {
+        return kept(reader, truncation);
+      }
       BufferedImage picture = reader.read(0);
       truncation.check();
       return picture;
     } finally {
       reader.dispose();
     }
+  }
+
+  private BufferedImage kept(ImageReader reader, TruncationListener truncation) throws IOException {
+    PartialPicture partial = new PartialPicture();
+    reader.addIIOReadUpdateListener(partial);
+    try {
+      BufferedImage picture = reader.read(0);
+      truncated = truncation.isDataMissing();
+      return picture;
+    } catch (IOException | RuntimeException e) {
+      if (partial.picture().isEmpty()) {
+        throw e;
+      }
+      truncated = true;
+      return partial.picture().get();
+    }
+  }
+
+  /** Returns whether the picture that was read ends before its last pixel. */
+  public boolean isTruncated() {
+    return truncated;
   }
 
   /** A TIFF's header can ask for tiles far larger than the picture, and for thousands of bands. */

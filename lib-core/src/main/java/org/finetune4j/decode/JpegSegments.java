@@ -128,13 +128,14 @@ public final class JpegSegments {
    */
   byte[] pixelsOnly() {
     ByteArrayOutputStream out = new ByteArrayOutputStream(end);
+    JpegColors colors = new JpegColors(jpeg, segments);
     out.write(jpeg, 0, 2);
     for (JpegSegment segment : segments) {
       int marker = segment.marker();
       boolean colorModel = marker == APP0 || marker == APP14;
       boolean metadata = (marker > APP0 && marker <= APP15) || marker == COMMENT;
       if ((colorModel || !metadata) && !standsAlone(marker)) {
-        out.write(jpeg, segment.start(), segment.length());
+        colors.write(segment, out);
       }
     }
     // A file that breaks off is passed on as it is, for the reader to say so.

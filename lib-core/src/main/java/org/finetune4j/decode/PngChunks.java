@@ -51,6 +51,32 @@ final class PngChunks {
   }
 
   /**
+   * Refuses damage that touches no pixel.
+   *
+   * @throws IOException if a chunk's sum is wrong, the end chunk is missing, or something follows
+   *     it
+   */
+  static void requireIntact(byte[] file) throws IOException {
+    Chunks chunks = Chunks.ofPng(file);
+    for (Chunks.Chunk chunk : chunks.all()) {
+      CRC32 sum = new CRC32();
+      int start = chunk.content().offset();
+      int end = start + chunk.content().length();
+      sum.update(file, start - 4, end - start + 4);
+      if (end + 4 > file.length || ByteBuffer.wrap(file).getInt(end) != (int) sum.getValue()) {
+        throw new IOException("The sum of its chunk " + chunk.name() + " is wrong.");
+      }
+    }
+    if (!isEnded(chunks)) {
+      throw new IOException("It lacks the chunk of its end.");
+    }
+    if (chunks.end() < file.length) {
+      throw new IOException(
+          (file.length - chunks.end()) + " bytes that belong to no picture follow its end.");
+    }
+  }
+
+  /**
    * A header of 69 bytes may claim any size, and readers take the memory for it: even what packs
    * best, zeros, takes a byte for a thousand.
    *

@@ -28,6 +28,10 @@ final class TruncationListener implements IIOReadWarningListener {
     dataMissing |= severalScans && text.contains("missing eoi");
   }
 
+  boolean isDataMissing() {
+    return dataMissing;
+  }
+
   void check() throws IOException {
     if (dataMissing) {
       throw new IOException(TRUNCATED);
