@@ -35,6 +35,7 @@ class PackageOrderTest {
           "decode",
           "split",
           "data",
+          "archive",
           "tfrecord",
           "html",
           "preprocess",

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class CsvReader {
   private String fileColumn = "file";
   private CsvTargets targets = new CsvTargets.Label("label");
   private Optional<String> groupColumn = Optional.empty();
+  private Optional<String> splitColumn = Optional.empty();
   private Optional<Character> separator = Optional.empty();
   private Optional<Labels> labels = Optional.empty();
   private boolean unknownSkipped;
@@ -98,6 +100,16 @@ public final class CsvReader {
   }
 
   /**
+   * Sets the column that says of which part a picture is: {@code train}, {@code validation}, {@code
+   * test}, or their usual other names ({@code val}, {@code dev}, {@code holdout}); for {@link
+   * #readSplit}.
+   */
+  public CsvReader splitColumn(String name) {
+    this.splitColumn = Optional.of(name);
+    return this;
+  }
+
+  /**
    * Sets what stands between fields; default is the first of comma, semicolon and tab that the
    * first line holds.
    */
@@ -133,13 +145,63 @@ public final class CsvReader {
    *     known ones, or two that differ only in letter case, or if no picture has a tag
    */
   public ImageDataset read() throws IOException {
+    List<CsvList.Entry> entries = entries();
+    return dataset(entries, targets.task(entries, labels, csv));
+  }
+
+  /**
+   * Reads the list as the parts that its {@link #splitColumn} names; their labels are those of the
+   * whole list.
+   *
+   * @throws IOException as {@link #read}, or if a picture is of no part that is known
+   * @throws IllegalArgumentException as {@link #read}, or if no picture is of train
+   * @throws IllegalStateException if no column was set
+   */
+  public DatasetSplit readSplit() throws IOException {
+    if (splitColumn.isEmpty()) {
+      throw new IllegalStateException("Say which column names the part: .splitColumn(\"split\").");
+    }
+    List<CsvList.Entry> entries = entries();
+    Task task = targets.task(entries, labels, csv);
+    Map<SplitFolders.Part, List<CsvList.Entry>> parts = new EnumMap<>(SplitFolders.Part.class);
+    for (CsvList.Entry entry : entries) {
+      parts.computeIfAbsent(part(entry), it -> new ArrayList<>()).add(entry);
+    }
+    if (!parts.containsKey(SplitFolders.Part.TRAIN)) {
+      throw new IllegalArgumentException(csv + " has no picture of train, only " + parts.keySet());
+    }
+    return new DatasetSplit(
+        dataset(parts.getOrDefault(SplitFolders.Part.TRAIN, List.of()), task),
+        dataset(parts.getOrDefault(SplitFolders.Part.VALIDATION, List.of()), task),
+        dataset(parts.getOrDefault(SplitFolders.Part.TEST, List.of()), task));
+  }
+
+  private SplitFolders.Part part(CsvList.Entry entry) throws IOException {
+    String name = entry.values().get(entry.values().size() - 1);
+    return SplitFolders.part(name)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    csv
+                        + ", line "
+                        + entry.line()
+                        + ": '"
+                        + name
+                        + "' is no part; parts are train, validation and test."));
+  }
+
+  private List<CsvList.Entry> entries() throws IOException {
     List<CsvList.Column> columns = new ArrayList<>(targets.columns());
     groupColumn.ifPresent(it -> columns.add(new CsvList.Column(it, ".groupColumn(name)", true)));
+    splitColumn.ifPresent(it -> columns.add(new CsvList.Column(it, ".splitColumn(name)", false)));
     List<CsvList.Entry> entries = CsvList.read(csv, separator, fileColumn, columns);
     if (entries.isEmpty() && labels.isEmpty()) {
       throw new IllegalArgumentException(csv + " lists no picture.");
     }
-    Task task = targets.task(entries, labels, csv);
+    return entries;
+  }
+
+  private ImageDataset dataset(List<CsvList.Entry> entries, Task task) throws IOException {
     List<SkippedFile> skipped = new ArrayList<>();
     List<LabeledImage> images = new ArrayList<>();
     for (CsvList.Entry entry : entries) {
@@ -166,7 +228,8 @@ public final class CsvReader {
   }
 
   private String group(CsvList.Entry entry) {
-    return groupColumn.isPresent() ? entry.values().get(entry.values().size() - 1) : "";
+    int behind = splitColumn.isPresent() ? 2 : 1;
+    return groupColumn.isPresent() ? entry.values().get(entry.values().size() - behind) : "";
   }
 
   private Target target(CsvList.Entry entry, Task task) throws IOException {

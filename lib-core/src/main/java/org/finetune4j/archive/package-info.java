@@ -1,0 +1,5 @@
+/** Data sets in zip files, read in place. */
+@NullMarked
+package org.finetune4j.archive;
+
+import org.jspecify.annotations.NullMarked;
