@@ -28,8 +28,7 @@ class CandidatesTest {
         rows[i] = row;
       }
       for (int k : new int[] {1, 10, ROWS + 1}) {
-        List<Integer> found =
-            Arrays.stream(Candidates.of(query, rows, k)).boxed().toList();
+        List<Integer> found = Arrays.stream(Candidates.of(query, rows, k)).boxed().toList();
         assertThat(found).containsAll(nearest(query, rows, k));
       }
     }
