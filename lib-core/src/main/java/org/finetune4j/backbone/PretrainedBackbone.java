@@ -261,6 +261,15 @@ public final class PretrainedBackbone implements AutoCloseable {
   }
 
   /**
+   * Returns the name that a layer has today, or of the last layer of a block.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public String lastLayer(String layer) {
+    return layers.resolve(layer);
+  }
+
+  /**
    * Runs the network.
    *
    * @param layerNames whose activations are asked for, older names allowed

@@ -35,6 +35,9 @@ public final class FineTuneStage {
 
     /** The whole backbone. */
     record All() implements Unfrozen {}
+
+    /** Layers in the middle, without those behind them. */
+    record Between(String first, String last) implements Unfrozen {}
   }
 
   private final Unfrozen unfrozen;
@@ -74,6 +77,19 @@ public final class FineTuneStage {
   /** Returns a stage that trains the whole backbone and the head. */
   public static FineTuneStage all() {
     return of(new Unfrozen.All());
+  }
+
+  /**
+   * Returns a stage that trains only the layers from one to another, in the order of {@code
+   * backbone.layers()}; those behind them and the head stay as they are, and gradients go through
+   * them. Surgical fine-tuning (Lee et al. 2023): where what changed is the look of the pictures,
+   * early layers; where it is what they show, later ones.
+   *
+   * @param first the first layer that trains
+   * @param last the last one
+   */
+  public static FineTuneStage between(String first, String last) {
+    return of(new Unfrozen.Between(first, last));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.finetune4j.finetune;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,15 +83,16 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
     Provenance provenance = recorded(train);
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
+    Set<String> mayMove = new HashSet<>();
     try (StagedRun staged =
         run()
             .start(
                 stages.size(), run().keepsCheckpoints() ? allThatDecides(train, validation) : "")) {
       for (int stage = 1; stage <= stages.size(); stage++) {
+        mayMove.addAll(stages.get(stage - 1).mayMove());
         if (staged.needs(stage)) {
-          StagePlan plan = stages.get(stage - 1);
           learned = learned.with(train(staged, stage, learned, train, validation));
-          staged.proved(FreezeReport.check(network, start, learned, plan.mayMove()));
+          staged.proved(FreezeReport.check(network, start, learned, mayMove));
         }
       }
       staged.finish();
@@ -134,6 +136,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
         checked(stage, train.targets(), validation.map(ImageDataset::size)),
         tail,
         only(tail, start),
+        stage.trains(),
         samples,
         validationSamples);
   }
@@ -160,14 +163,15 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
     BoundaryRows boundary =
         new BoundaryRows(extractor, stage.cut().trunk(), run().listener(), run().cancellation());
     Weights start = extractor.backbone().weights().with(head.weights());
-    return finder.sweep(options, tail, only(tail, start), samples(1, train, boundary));
+    return finder.sweep(
+        options, tail, only(tail, start), stage.trains(), samples(1, train, boundary));
   }
 
   private String allThatDecides(ImageDataset train, Optional<ImageDataset> validation)
       throws IOException {
     return String.join(
         "\n",
-        stages.stream().map(stage -> stage.first() + " " + stage.options()).toList().toString(),
+        stages.stream().map(stage -> stage.name() + " " + stage.options()).toList().toString(),
         TrainingRun.described(network),
         extractor.fingerprint(),
         head.weights().sha256(),

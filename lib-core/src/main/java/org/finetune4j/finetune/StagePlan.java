@@ -3,8 +3,7 @@ package org.finetune4j.finetune;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.finetune4j.network.BatchNormalization;
-import org.finetune4j.network.Layer;
+import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.TrainingOptions;
@@ -13,36 +12,41 @@ import org.finetune4j.optimize.TrainingOptions;
  * A stage with everything decided.
  *
  * @param first the first layer that trains
- * @param cut frozen trunk and trained tail
+ * @param frozen layers behind the last one that trains
+ * @param cut frozen trunk and tail, in which something trains
  * @param options how the tail is trained
  */
-record StagePlan(String first, Network.Cut cut, TrainingOptions options) {
+record StagePlan(String first, Set<String> frozen, Network.Cut cut, TrainingOptions options) {
   static StagePlan of(Network network, String first, TrainingOptions options) {
-    return new StagePlan(first, network.cut(first), options);
+    return of(network, first, Set.of(), options);
+  }
+
+  static StagePlan of(
+      Network network, String first, Set<String> frozen, TrainingOptions options) {
+    return new StagePlan(first, frozen, network.cut(first), options);
   }
 
   /** Returns what is trained, for people. */
   String name() {
-    return "from " + first + " on";
+    if (frozen.isEmpty()) {
+      return "from " + first + " on";
+    }
+    List<String> trained =
+        cut.tail().layerNames().stream().filter(name -> !frozen.contains(name)).toList();
+    return "from " + first + " to " + trained.get(trained.size() - 1);
+  }
+
+  /** Returns which weights of the tail train. */
+  WhatTrains trains() {
+    return new WhatTrains(options.batchNorm(), frozen);
   }
 
   /** Returns the names of the tensors that the stage may change. */
   Set<String> mayMove() {
     return cut.tail().tensors().stream()
-        .filter(spec -> moves(spec, cut.tail().layer(spec.layer())))
+        .filter(spec -> trains().moves(spec, cut.tail().layer(spec.layer())))
         .map(TensorSpec::name)
         .collect(Collectors.toSet());
-  }
-
-  private boolean moves(TensorSpec spec, Layer layer) {
-    if (!(layer instanceof BatchNormalization)) {
-      return spec.trainable();
-    }
-    return switch (options.batchNorm()) {
-      case FROZEN -> false;
-      case FROZEN_STATISTICS -> spec.trainable();
-      case BATCH_STATISTICS -> true;
-    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.finetune4j.finetune;
 
 import java.util.List;
+import java.util.Set;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Input;
@@ -30,10 +31,31 @@ record UnfreezePoints(FeatureExtractor extractor, Network head) {
     if (unfrozen instanceof FineTuneStage.Unfrozen.From from) {
       return named(from.layer());
     }
+    if (unfrozen instanceof FineTuneStage.Unfrozen.Between between) {
+      return named(between.first());
+    }
     if (unfrozen instanceof FineTuneStage.Unfrozen.Last last) {
       return last(last.layers());
     }
     return layersWithWeights().get(0);
+  }
+
+  /** Returns the layers behind the last one that trains; none if all up to the end do. */
+  Set<String> frozenBehind(FineTuneStage.Unfrozen unfrozen, Network whole) {
+    if (!(unfrozen instanceof FineTuneStage.Unfrozen.Between between)) {
+      return Set.of();
+    }
+    String last = extractor.backbone().lastLayer(between.last());
+    List<String> layers = whole.layerNames();
+    if (layers.indexOf(named(last)) < layers.indexOf(named(between.first()))) {
+      throw new IllegalArgumentException(
+          "A stage trains from one layer to another behind it, but '"
+              + between.last()
+              + "' comes before '"
+              + between.first()
+              + "'.");
+    }
+    return Set.copyOf(layers.subList(layers.indexOf(last) + 1, layers.size()));
   }
 
   String firstOfHead() {

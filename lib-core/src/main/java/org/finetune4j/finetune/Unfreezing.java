@@ -59,7 +59,13 @@ record Unfreezing(
     }
     List<StagePlan> plans =
         stages.stream()
-            .map(it -> StagePlan.of(network, points.of(it.unfrozen()), it.options(base)))
+            .map(
+                it ->
+                    StagePlan.of(
+                        network,
+                        points.of(it.unfrozen()),
+                        points.frozenBehind(it.unfrozen(), network),
+                        it.options(base)))
             .toList();
     StagePlan.requireDeeper(network, plans);
     return plans;

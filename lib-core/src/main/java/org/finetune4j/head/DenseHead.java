@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.finetune4j.data.Labels;
 import org.finetune4j.data.Targets;
 import org.finetune4j.data.Task;
+import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.Rows;
@@ -135,6 +136,7 @@ public final class DenseHead implements ClassifierHead {
               TrainingChecks.requireForSweep(run.options(), network, train.answers()),
               network,
               start,
+              WhatTrains.all(run.options().batchNorm()),
               source(train, network));
     } catch (IOException e) {
       throw new AssertionError("Features in memory need no reading.", e);

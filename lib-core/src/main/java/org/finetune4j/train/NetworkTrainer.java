@@ -10,6 +10,7 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Labels;
 import org.finetune4j.data.Task;
+import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
 import org.finetune4j.finetune.FineTuner;
@@ -104,6 +105,7 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
         TrainingChecks.requireForSweep(run().options(), whole, train.targets()),
         whole,
         start(whole, train),
+        WhatTrains.all(run().options().batchNorm()),
         source(train, augmentation(), pictureMemory()));
   }
 

@@ -2,6 +2,7 @@ package org.finetune4j.train;
 
 import java.io.IOException;
 import org.finetune4j.engine.train.TrainableNetwork;
+import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.OptionsBuilder;
@@ -36,10 +37,14 @@ public record RateFinder(double from, double to, int steps) {
 
   /** Sweeps over the samples, as often as it takes. */
   public LearningRateSweep sweep(
-      TrainingOptions options, Network network, Weights start, SampleSource train)
+      TrainingOptions options,
+      Network network,
+      Weights start,
+      WhatTrains trains,
+      SampleSource train)
       throws IOException {
     LearningRateSweep.Meter meter = new LearningRateSweep.Meter(from, to, steps);
-    try (TrainableNetwork engine = TrainableNetwork.create(network, start, options)) {
+    try (TrainableNetwork engine = TrainableNetwork.create(network, start, options, trains)) {
       boolean goesOn = true;
       for (int epoch = 0; goesOn; epoch++) {
         EpochOrder order = EpochOrder.of(train, options, 1, epoch, !engine.statisticsTrain());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.engine.train.TrainableNetwork;
+import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.checkpoint.Checkpoint;
@@ -77,6 +78,7 @@ public final class StagedRun implements AutoCloseable {
    * @param name what is trained, for people
    * @param network ends in probabilities
    * @param start the weights to start from
+   * @param trains which of them may move
    */
   public Weights train(
       int stage,
@@ -84,10 +86,11 @@ public final class StagedRun implements AutoCloseable {
       TrainingOptions options,
       Network network,
       Weights start,
+      WhatTrains trains,
       SampleSource train,
       Optional<SampleSource> validation)
       throws IOException {
-    try (TrainableNetwork engine = TrainableNetwork.create(network, start, options)) {
+    try (TrainableNetwork engine = TrainableNetwork.create(network, start, options, trains)) {
       TrainingLoop loop =
           new TrainingLoop(
               options,

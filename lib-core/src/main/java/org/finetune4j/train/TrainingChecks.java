@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.data.Targets;
 import org.finetune4j.data.Task;
-import org.finetune4j.engine.train.TrainableNetwork;
+import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Dense;
@@ -128,7 +128,7 @@ public final class TrainingChecks {
 
   private static void requireBatches(TrainingOptions options, Network network, int samples) {
     int batch = Math.min(options.batchSize(), samples);
-    if (batch == 1 && TrainableNetwork.statisticsTrain(network, options.batchNorm())) {
+    if (batch == 1 && WhatTrains.all(options.batchNorm()).statisticsIn(network)) {
       throw new IllegalArgumentException(
           "A batch of one sample has no variance, by which batch normalisation divides while its"
               + " statistics train. Set a batchSize(...) of at least 2, or"

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.optimize.TrainingOptions;
@@ -91,7 +92,15 @@ public final class TrainingRun {
     String identity =
         String.join("\n", fitted.toString(), described(network), start.sha256(), data);
     try (StagedRun run = start(1, identity)) {
-      Weights learned = run.train(1, name, fitted, network, start, train, validation);
+      Weights learned = run.train(
+              1,
+              name,
+              fitted,
+              network,
+              start,
+              WhatTrains.all(fitted.batchNorm()),
+              train,
+              validation);
       run.finish();
       return new Outcome(learned, run.history(), run.warnings());
     }

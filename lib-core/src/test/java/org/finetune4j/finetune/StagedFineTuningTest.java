@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
@@ -331,5 +333,65 @@ class StagedFineTuningTest {
         .stages(FineTuneStage.head().epochs(1), FineTuneStage.all())
         .epochs(5)
         .build();
+  }
+
+  @Test
+  void aBlockInTheMiddleTrainsAloneWithTheGradientsThatItHasAmongOthers() throws IOException {
+    FineTuneStage block = FineTuneStage.between("block2_0_conv", "block2_0_conv");
+    Weights surgical = once(block);
+    Weights all = once(FineTuneStage.from("block2_0_conv"));
+    Weights before = backbone.weights().with(head.weights());
+    Set<String> moved = new TreeSet<>();
+    surgical
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (!tensor.equals(before.get(name))) {
+                moved.add(name);
+                assertThat(tensor).as(name).isEqualTo(all.get(name));
+              }
+            });
+    assertThat(moved).contains("block2_0_conv/kernel").allMatch(it -> it.startsWith("block2_0_"));
+  }
+
+  /** Makes a single step with all samples. */
+  private Weights once(FineTuneStage stage) throws IOException {
+    return FineTuner.builder(extractor, head)
+        .stages(stage)
+        .allowUntrainedHead()
+        .optimizer(Optimizer.sgd(0.1))
+        .epochs(1)
+        .batchSize(100)
+        .build()
+        .fit(train)
+        .weights();
+  }
+
+  @Test
+  void theHeadKeepsWhatItLearnedWhileABlockTrains() throws IOException {
+    FineTuneStage first = FineTuneStage.head().optimizer(Optimizer.adam(1e-2)).epochs(2);
+    FineTuneStage second =
+        FineTuneStage.between("block2_0_conv", "block3_conv").optimizer(Optimizer.adam(1e-3)).epochs(2);
+    FineTuneResult probed =
+        FineTuner.builder(extractor, head).stages(first).batchSize(8).build().fit(train);
+    FineTuneResult both =
+        FineTuner.builder(extractor, head)
+            .stages(first, second)
+            .batchNorm(BatchNormPolicy.BATCH_STATISTICS)
+            .batchSize(8)
+            .build()
+            .fit(train);
+    assertThat(both.weights().get("head_dense/kernel"))
+        .isEqualTo(probed.weights().get("head_dense/kernel"))
+        .isNotEqualTo(head.weights().get("head_dense/kernel"));
+    assertThat(both.freezeReports()).hasSize(2);
+    assertThat(both.freezeReport().moved()).isGreaterThan(probed.freezeReport().moved());
+    assertThatThrownBy(
+            () ->
+                FineTuner.builder(extractor, head)
+                    .stages(first, FineTuneStage.between("block3_conv", "block2_0_conv"))
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'block2_0_conv' comes before 'block3_conv'");
   }
 }

@@ -14,21 +14,20 @@ import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.SeparableConvolution;
-import org.finetune4j.optimize.BatchNormPolicy;
 
 /** Which layers of a network are computed together with the one before them; decides only. */
 final class Fusions {
   private final Network network;
-  private final BatchNormPolicy policy;
+  private final WhatTrains trains;
 
   /** How often an activation is read, the result of the network included. */
   private final Map<String, Integer> readers = new HashMap<>();
 
   private final Map<String, BatchNormalization> normBehind = new HashMap<>();
 
-  Fusions(Network network, BatchNormPolicy policy) {
+  Fusions(Network network, WhatTrains trains) {
     this.network = network;
-    this.policy = policy;
+    this.trains = trains;
     network.outputs().forEach(output -> readers.merge(output, 1, Integer::sum));
     for (Layer layer : network.layers()) {
       layer.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
@@ -40,13 +39,13 @@ final class Fusions {
 
   /** Returns the batch normalization that can be multiplied into the layer's kernel. */
   Optional<BatchNormalization> normBehind(Layer layer) {
-    boolean fixed = policy != BatchNormPolicy.BATCH_STATISTICS;
     boolean linear =
         layer instanceof DepthwiseConvolution
             || layer instanceof SeparableConvolution
             || (layer instanceof Convolution it && it.activation() == Activation.LINEAR);
-    return fixed && linear && isReadOnce(layer.name())
+    return linear && isReadOnce(layer.name())
         ? Optional.ofNullable(normBehind.get(layer.name()))
+            .filter(norm -> !trains.statisticsOf(norm))
         : Optional.empty();
   }
 

@@ -12,20 +12,16 @@ import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
-import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.weights.Weights;
 
 /** The parameters of a network by layer and role, in the network's order. */
 final class ParameterTable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-  ParameterTable(Network network, Weights weights, BatchNormPolicy policy) {
+  ParameterTable(Network network, Weights weights, WhatTrains trains) {
     for (TensorSpec spec : network.tensors()) {
-      boolean frozen =
-          policy == BatchNormPolicy.FROZEN
-              && network.layer(spec.layer()) instanceof BatchNormalization;
-      parameters.put(
-          spec.name(), new Parameter(spec, weights.get(spec.name()), spec.trainable() && !frozen));
+      boolean trainable = trains.trains(spec, network.layer(spec.layer()));
+      parameters.put(spec.name(), new Parameter(spec, weights.get(spec.name()), trainable));
     }
   }
 

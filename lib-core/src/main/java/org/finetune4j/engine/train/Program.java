@@ -10,7 +10,6 @@ import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
-import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.weights.Weights;
 
 /** The operations of a network in order, up to the values before its last activation. */
@@ -29,11 +28,11 @@ final class Program {
   Program(
       Network network,
       Weights weights,
-      BatchNormPolicy policy,
+      WhatTrains trains,
       boolean inputGradients,
       Scratch scratch) {
     this.network = network;
-    ProgramWriter writer = new ProgramWriter(network, weights, policy, inputGradients, scratch);
+    ProgramWriter writer = new ProgramWriter(network, weights, trains, inputGradients, scratch);
     blobs = writer.write();
     parameters = writer.parameters();
     operations = writer.operations();

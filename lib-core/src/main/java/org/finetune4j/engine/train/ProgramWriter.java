@@ -79,14 +79,13 @@ import org.finetune4j.network.Shape;
 import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.Window;
 import org.finetune4j.network.ZeroPadding;
-import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.weights.Weights;
 
 /** Turns each kind of layer into operations; the answer is the layer's activation. */
 final class ProgramWriter implements LayerVisitor<Blob> {
   private final Network network;
   private final Fusions fusions;
-  private final BatchNormPolicy policy;
+  private final WhatTrains trains;
   private final boolean inputGradients;
   private final Scratch scratch;
   private final Map<String, Blob> blobs = new HashMap<>();
@@ -103,15 +102,15 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   ProgramWriter(
       Network network,
       Weights weights,
-      BatchNormPolicy policy,
+      WhatTrains trains,
       boolean inputGradients,
       Scratch scratch) {
     this.network = network;
-    this.fusions = new Fusions(network, policy);
-    this.policy = policy;
+    this.fusions = new Fusions(network, trains);
+    this.trains = trains;
     this.inputGradients = inputGradients;
     this.scratch = scratch;
-    this.parameters = new ParameterTable(network, weights, policy);
+    this.parameters = new ParameterTable(network, weights, trains);
   }
 
   /** Writes the operations of all layers and returns the activations by layer. */
@@ -336,7 +335,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     if (fusions.isMultipliedIn(layer)) {
       return input(layer);
     }
-    if (policy != BatchNormPolicy.BATCH_STATISTICS) {
+    if (!trains.statisticsOf(layer)) {
       return append(
           new AffineOperation(input(layer), output(layer), parameters.frozenStatistics(layer)));
     }

@@ -9,9 +9,7 @@ import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.engine.train.operation.StepKey;
 import org.finetune4j.network.Activation;
-import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Network;
-import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Loss;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.weights.Weights;
@@ -53,26 +51,28 @@ public final class TrainableNetwork implements AutoCloseable {
     this.statisticsTrain = statisticsTrain;
   }
 
-  /** Returns whether batches are normalized by their own statistics. */
-  public static boolean statisticsTrain(Network network, BatchNormPolicy policy) {
-    return policy == BatchNormPolicy.BATCH_STATISTICS
-        && network.layers().stream().anyMatch(BatchNormalization.class::isInstance);
+  /** Makes a network ready for training, all of whose layers train. */
+  public static TrainableNetwork create(
+      Network network, Weights weights, TrainingOptions options) {
+    return create(network, weights, options, WhatTrains.all(options.batchNorm()));
   }
 
   /**
-   * Makes a network ready for training. All of its layers train.
+   * Makes a network ready for training.
    *
    * @param network any number of inputs, one output that ends in softmax or sigmoid, or numbers
    * @param weights all tensors of the network; others are passed over
    * @param options how steps change weights
+   * @param trains which of them
    * @throws IllegalArgumentException if the network ends otherwise, or a tensor is missing or has
    *     another shape
    * @throws IllegalStateException if the native library of ND4J cannot be loaded
    */
-  public static TrainableNetwork create(Network network, Weights weights, TrainingOptions options) {
+  public static TrainableNetwork create(
+      Network network, Weights weights, TrainingOptions options, WhatTrains trains) {
     NativeBackend.load();
     Scratch scratch = new Scratch();
-    Program program = new Program(network, weights, options.batchNorm(), false, scratch);
+    Program program = new Program(network, weights, trains, false, scratch);
     Activation activation = program.outputActivation();
     boolean numbers = options.loss().objective() instanceof Loss.OfNumbers;
     if ((activation == Activation.LINEAR && !numbers) || !network.outputShape().isVector()) {
@@ -87,7 +87,7 @@ public final class TrainableNetwork implements AutoCloseable {
         program,
         OutputLoss.of(activation, outputs, options.loss()),
         options,
-        statisticsTrain(network, options.batchNorm()));
+        trains.statisticsIn(network));
   }
 
   /**

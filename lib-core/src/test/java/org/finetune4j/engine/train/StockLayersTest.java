@@ -338,7 +338,8 @@ class StockLayersTest {
 
       try (Scratch scratch = new Scratch()) {
         Program program =
-            new Program(network, weights, BatchNormPolicy.BATCH_STATISTICS, true, scratch);
+            new Program(
+                network, weights, WhatTrains.all(BatchNormPolicy.BATCH_STATISTICS), true, scratch);
         Blob read = program.inputs().get(0);
         read.hold(x);
         Pass pass = Pass.training(n, 0, new StepKey(1, 0, 0, 0));

@@ -48,7 +48,8 @@ class TwoEnginesTest {
     NativeBackend.load();
     Scratch scratch = new Scratch();
     Program program =
-        new Program(network, weights, BatchNormPolicy.FROZEN_STATISTICS, false, scratch);
+        new Program(
+            network, weights, WhatTrains.all(BatchNormPolicy.FROZEN_STATISTICS), false, scratch);
     if (program.outputActivation() != Activation.LINEAR) {
       TrainingOptions settings = TrainingOptions.builder(Optimizer.sgd(0.1)).build();
       try (TrainableNetwork whole = TrainableNetwork.create(network, weights, settings)) {

@@ -16,7 +16,8 @@ public final class Parameter {
     this.trainable = trainable;
     this.values = new float[Math.toIntExact(spec.elements())];
     set(tensor);
-    this.gradient = new float[trainable ? values.length : 0];
+    // Operations write gradients of frozen weights too; nobody reads those.
+    this.gradient = new float[spec.trainable() ? values.length : 0];
   }
 
   /** Returns whether penalties on the size of weights apply. */
