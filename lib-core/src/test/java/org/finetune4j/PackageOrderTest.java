@@ -38,6 +38,7 @@ class PackageOrderTest {
           "archive",
           "tfrecord",
           "html",
+          "tensorboard",
           "preprocess",
           "network.operator",
           "network",

@@ -33,6 +33,7 @@ import org.finetune4j.train.TrainingRun;
 import org.finetune4j.train.input.ImageSource;
 import org.finetune4j.train.input.ImageViews;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.input.Teacher;
 import org.finetune4j.train.log.FreezeReport;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
@@ -81,17 +82,19 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
     }
     List<String> aboutData = run().aboutData(train, validation);
     Provenance provenance = recorded(train);
+    Optional<Teacher> teacher = teacher(train, extractor.decoder());
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
     Set<String> mayMove = new HashSet<>();
     try (StagedRun staged =
         run()
             .start(
-                stages.size(), run().keepsCheckpoints() ? allThatDecides(train, validation) : "")) {
+                stages.size(),
+                run().keepsCheckpoints() ? allThatDecides(train, validation) + teacher : "")) {
       for (int stage = 1; stage <= stages.size(); stage++) {
         mayMove.addAll(stages.get(stage - 1).mayMove());
         if (staged.needs(stage)) {
-          learned = learned.with(train(staged, stage, learned, train, validation));
+          learned = learned.with(train(staged, stage, learned, train, teacher, validation));
           staged.proved(FreezeReport.check(network, start, learned, mayMove));
         }
       }
@@ -114,6 +117,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       int number,
       Weights start,
       ImageDataset train,
+      Optional<Teacher> teacher,
       Optional<ImageDataset> validation)
       throws IOException {
     StagePlan stage = stages.get(number - 1);
@@ -126,7 +130,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       if (validation.isPresent()) {
         validationSamples = Optional.of(boundary.of(validation.get(), tail));
       }
-      samples = samples(number, train, boundary);
+      samples = taught(samples(number, train, boundary), teacher);
     } catch (CancellationException e) {
       return staged.found(number);
     }

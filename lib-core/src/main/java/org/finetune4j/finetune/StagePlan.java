@@ -21,8 +21,7 @@ record StagePlan(String first, Set<String> frozen, Network.Cut cut, TrainingOpti
     return of(network, first, Set.of(), options);
   }
 
-  static StagePlan of(
-      Network network, String first, Set<String> frozen, TrainingOptions options) {
+  static StagePlan of(Network network, String first, Set<String> frozen, TrainingOptions options) {
     return new StagePlan(first, frozen, network.cut(first), options);
   }
 

@@ -40,6 +40,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   private Sampling sampling = Sampling.ALL_ONCE;
   private Optional<SampleWeights> sampleWeights = Optional.empty();
   private int accumulation = 1;
+  private Optional<Distillation> distillation = Optional.empty();
   private Averaging averaging = Averaging.none();
   private int epochs;
   private int batchSize = 32;
@@ -83,6 +84,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     this.sampling = all.sampling();
     this.sampleWeights = all.sampleWeights();
     this.accumulation = all.accumulation();
+    this.distillation = all.distillation();
     this.averaging = all.averaging();
     this.epochs = all.epochs();
     this.batchSize = all.batchSize();
@@ -163,6 +165,12 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   public B sampleWeights(SampleWeights weights) {
     this.sampleWeights = Optional.of(weights);
     return said("sampleWeights");
+  }
+
+  /** Says how much a teacher counts; the trainers of pictures take one. */
+  protected final B distillation(Distillation how) {
+    this.distillation = Optional.of(how);
+    return said("distillation");
   }
 
   /**
@@ -322,6 +330,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
         sampling,
         sampleWeights,
         accumulation,
+        distillation,
         averaging,
         epochs,
         batchSize,

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param sampling how often each class is seen
  * @param sampleWeights how much each sample counts, where they differ
  * @param accumulation how many batches a step adds up
+ * @param distillation how much a teacher counts, where there is one
  * @param averaging whether the average of weights is kept
  * @param epochs how often all samples are seen, at most
  * @param batchSize samples that are computed at once
@@ -51,6 +52,7 @@ public record TrainingOptions(
     Sampling sampling,
     Optional<SampleWeights> sampleWeights,
     int accumulation,
+    Optional<Distillation> distillation,
     Averaging averaging,
     int epochs,
     int batchSize,
@@ -79,6 +81,11 @@ public record TrainingOptions(
   /** Starts with the defaults that {@link OptionsBuilder} names: 10 epochs, frozen statistics. */
   public static Builder builder(Optimizer optimizer) {
     return new Builder(optimizer);
+  }
+
+  /** Returns these options with a teacher that counts so much. */
+  public TrainingOptions taughtBy(Distillation how) {
+    return toBuilder().distillation(how).build();
   }
 
   /** Returns a builder that starts with these options. */

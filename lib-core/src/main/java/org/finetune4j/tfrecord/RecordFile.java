@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * Records one behind the other: length (8 bytes, little-endian), its check (4), the record, its
  * check (4).
  */
-final class RecordFile {
+public final class RecordFile {
   private static final int HEAD = 12;
   private static final int CHECK = 4;
   private static final int BUFFER = 1 << 18;
@@ -23,7 +23,8 @@ final class RecordFile {
 
   /** Takes a record and where its bytes begin. */
   @FunctionalInterface
-  interface Receiver {
+  public interface Receiver {
+    /** Takes one; offset is where its bytes begin. */
     void accept(long offset, byte[] record) throws IOException;
   }
 
@@ -34,7 +35,7 @@ final class RecordFile {
    *
    * @throws IOException if the file is cut or a check is wrong; the message names the offset
    */
-  static void read(Path file, Receiver receiver) throws IOException {
+  public static void read(Path file, Receiver receiver) throws IOException {
     long size = Files.size(file);
     long at = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
@@ -77,7 +78,8 @@ final class RecordFile {
     return record;
   }
 
-  static void write(OutputStream out, byte[] record) throws IOException {
+  /** Writes a record behind those before it. */
+  public static void write(OutputStream out, byte[] record) throws IOException {
     byte[] head = new byte[HEAD];
     ByteBuffer fields = little(head).putLong(record.length);
     fields.putInt(masked(head, 0, Long.BYTES));

@@ -49,14 +49,17 @@ final class Measurement {
   }
 
   /** Returns loss and hits; nothing if somebody cancelled meanwhile. */
-  Optional<EpochMeter> of(TrainableNetwork network, EpochMeter meter) throws IOException {
+  Optional<EpochMeter> of(TrainableNetwork network, EpochMeter meter, ValidationAnswers answers)
+      throws IOException {
     int outputs = network.outputs();
     boolean whole =
         each(
             0,
             (inputs, chosen, step) -> {
               float[] targets = TargetRows.of(samples.targets(), chosen, outputs);
-              meter.measure(network.predict(inputs, chosen.length), targets);
+              float[] values = network.predict(inputs, chosen.length);
+              meter.measure(values, targets);
+              answers.add(values, outputs);
             });
     return whole ? Optional.of(meter) : Optional.empty();
   }

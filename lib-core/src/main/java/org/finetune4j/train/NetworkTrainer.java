@@ -25,6 +25,7 @@ import org.finetune4j.train.input.ImageSource;
 import org.finetune4j.train.input.ImageViews;
 import org.finetune4j.train.input.PictureMemory;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.input.Teacher;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -77,16 +78,17 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
     Weights start = start(whole, train);
     PictureMemory memory = pictureMemory();
     List<String> aboutData = run().aboutData(train, validation);
+    Optional<Teacher> teacher = teacher(train, decoder);
     TrainingRun.Outcome outcome =
         run()
             .train(
                 "network",
                 whole,
                 start,
-                source(train, augmentation(), memory),
+                taught(source(train, augmentation(), memory), teacher),
                 validation.map(images -> source(images, Optional.empty(), memory)),
                 run().keepsCheckpoints()
-                    ? identity(train, validation) + preprocessing.toJson()
+                    ? identity(train, validation) + preprocessing.toJson() + teacher
                     : "");
     Provenance provenance =
         provenance(outcome.history().recorded(Provenance.unknown()), train)

@@ -1,14 +1,21 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.Task;
+import org.finetune4j.image.Image;
+import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Provenance;
 import org.finetune4j.train.input.PictureMemory;
+import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.input.TaughtSource;
+import org.finetune4j.train.input.Teacher;
 
 /**
  * A training that reads pictures. Immutable; one trainer can be fitted several times.
@@ -16,9 +23,12 @@ import org.finetune4j.train.input.PictureMemory;
  * @param <R> what it ends with
  */
 public abstract class PictureTrainer<R extends TrainedNetwork> {
+  private static final int TAUGHT_AT_ONCE = 64;
+
   private final Task task;
   private final Optional<Augmentation> augmentation;
   private final long pictureMemory;
+  private final Optional<ImageClassifier> teacher;
   private final TrainingRun run;
 
   /**
@@ -29,6 +39,7 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
     this.task = task;
     this.augmentation = options.augmentation();
     this.pictureMemory = options.pictureMemory();
+    this.teacher = options.teacher();
     this.run = options.run();
   }
 
@@ -130,6 +141,42 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
   /** Returns new room for decoded pictures. */
   protected final PictureMemory pictureMemory() {
     return new PictureMemory(pictureMemory);
+  }
+
+  /**
+   * Returns what the teacher says of the training pictures, if there is one.
+   *
+   * @throws IllegalArgumentException if it knows other labels
+   */
+  protected final Optional<Teacher> teacher(ImageDataset train, ImageDecoder decoder)
+      throws IOException {
+    if (teacher.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!teacher.get().labels().equals(train.labels())) {
+      throw new IllegalArgumentException(
+          "The teacher knows "
+              + teacher.get().labels()
+              + ", but what is learned is "
+              + train.labels()
+              + ".");
+    }
+    float[][] rows = new float[train.size()][];
+    for (int first = 0; first < rows.length; first += TAUGHT_AT_ONCE) {
+      List<Image> some = new ArrayList<>();
+      for (int i = first; i < Math.min(rows.length, first + TAUGHT_AT_ONCE); i++) {
+        some.add(train.get(i).decode(decoder));
+      }
+      float[][] said = teacher.get().probabilities(some);
+      System.arraycopy(said, 0, rows, first, said.length);
+    }
+    double temperature = run.options().distillation().orElseThrow().temperature();
+    return Optional.of(Teacher.of(rows, temperature));
+  }
+
+  /** Returns samples of which the teacher says something too, if there is one. */
+  protected static SampleSource taught(SampleSource samples, Optional<Teacher> teacher) {
+    return teacher.isPresent() ? new TaughtSource(samples, teacher.get()) : samples;
   }
 
   /** Returns these facts and what was trained on. */

@@ -2,7 +2,9 @@ package org.finetune4j.train;
 
 import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
+import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Distillation;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.train.input.PictureMemory;
 
@@ -15,6 +17,7 @@ public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>
     extends TrainingBuilder<B> {
   private Optional<Augmentation> augmentation = Optional.empty();
   private long pictureMemory = PictureMemory.standard();
+  private Optional<ImageClassifier> teacher = Optional.empty();
 
   protected PictureTrainingBuilder(Optimizer optimizer, BatchNormPolicy batchNorm, int epochs) {
     super(optimizer, batchNorm, epochs);
@@ -36,6 +39,23 @@ public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>
   public B pictureMemory(long bytes) {
     this.pictureMemory = PictureMemory.checked(bytes);
     return self();
+  }
+
+  /**
+   * Learns from what another classifier says, as well as from the labels; default is from the
+   * labels alone. The teacher sees each training picture once, as it lies; its labels are those of
+   * the training. It stays open until {@code fit} is over.
+   *
+   * @param classifier for example one with a larger backbone
+   * @param how how much it counts; {@link Distillation#standard} to begin with
+   */
+  public B teacher(ImageClassifier classifier, Distillation how) {
+    this.teacher = Optional.of(classifier);
+    return distillation(how);
+  }
+
+  final Optional<ImageClassifier> teacher() {
+    return teacher;
   }
 
   /** Returns what changes the pictures, if anything. */

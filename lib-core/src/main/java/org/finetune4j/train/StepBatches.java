@@ -88,9 +88,14 @@ final class StepBatches implements AutoCloseable {
             chosen.length,
             mix.targets(targets, chosen.length),
             weights,
+            mix.targets(teacher(chosen), chosen.length),
             learningRate,
             key);
     return new Done(result, mix.dominant(targets, chosen.length));
+  }
+
+  private float[] teacher(int[] chosen) {
+    return samples.teacher().map(it -> it.of(chosen)).orElseGet(() -> new float[0]);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.OptionsBuilder;
+import org.finetune4j.train.log.EpochMetric;
 import org.finetune4j.train.log.TrainingListener;
 
 /**
@@ -16,6 +17,7 @@ import org.finetune4j.train.log.TrainingListener;
  */
 public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends OptionsBuilder<B> {
   private final List<TrainingListener> listeners = new ArrayList<>();
+  private final List<EpochMetric> metrics = new ArrayList<>();
   private Optional<Path> checkpoints = Optional.empty();
   private int everySteps;
   private Cancellation cancellation = new Cancellation();
@@ -27,6 +29,15 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends Opti
   /** Adds somebody who hears what happens; default nobody. */
   public B listener(TrainingListener listener) {
     listeners.add(listener);
+    return self();
+  }
+
+  /**
+   * Measures something more on the validation samples after every epoch; default is loss and
+   * accuracy alone. Only for labels. It stands in the history, in JSON logs and in TensorBoard's.
+   */
+  public B metric(EpochMetric metric) {
+    metrics.add(metric);
     return self();
   }
 
@@ -65,7 +76,7 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends Opti
           "checkpointEverySteps(...) says how often, checkpoints(folder) says where; it is missing.");
     }
     return new TrainingObservers(
-        TrainingListener.of(listeners), checkpoints, everySteps, cancellation);
+        TrainingListener.of(listeners), checkpoints, everySteps, cancellation, metrics);
   }
 
   /** Returns the run that was described. */

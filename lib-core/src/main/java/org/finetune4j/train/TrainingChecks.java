@@ -60,6 +60,7 @@ public final class TrainingChecks {
     targets.requireLearnable();
     TrainingOptions options = fitted(said, targets);
     requireLoss(options, targets.task());
+    requireTeachable(options, network, targets.task());
     if (validationSamples.isPresent() && validationSamples.get() == 0) {
       throw new IllegalArgumentException("There is at least one validation sample.");
     }
@@ -110,6 +111,19 @@ public final class TrainingChecks {
           "Samples can be balanced by their label, but what is learned is "
               + task
               + ". Rare tags have positiveWeights(...) and Loss.focal(2).");
+    }
+  }
+
+  private static void requireTeachable(TrainingOptions options, Network network, Task task) {
+    boolean softmax = task instanceof Task.OneLabel && network.outputShape().elements() > 1;
+    if (options.distillation().isPresent() && !softmax) {
+      throw new IllegalArgumentException(
+          "A teacher's probabilities are learned behind a softmax over labels, but the network ends"
+              + " in "
+              + network.outputShape()
+              + " for "
+              + task
+              + ".");
     }
   }
 

@@ -79,7 +79,8 @@ final class TrainingLoop {
     this.checkpoints = checkpoints;
     this.checkpointEverySteps = observers.checkpointEverySteps();
     this.cancellation = observers.cancellation();
-    this.validation = new Validation(options, network, train, validation, cancellation);
+    this.validation =
+        new Validation(options, network, train, validation, cancellation, observers.metrics());
     this.history = before;
     this.proofs = proofs;
     this.steps = order(0).steps();
@@ -265,7 +266,8 @@ final class TrainingLoop {
             validated.map(it -> OptionalDouble.of(it.loss())).orElse(OptionalDouble.empty()),
             validated.map(it -> OptionalDouble.of(it.accuracy())).orElse(OptionalDouble.empty()),
             Duration.ofNanos(System.nanoTime() - started),
-            measure);
+            measure,
+            measured.get().metrics());
     history = history.with(epoch);
     watch.epoch(epochsDone, rate, meter.loss()).ifPresent(this::warn);
     boolean isBest = options.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1;

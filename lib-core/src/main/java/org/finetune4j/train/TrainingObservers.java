@@ -1,7 +1,9 @@
 package org.finetune4j.train;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.finetune4j.train.log.EpochMetric;
 import org.finetune4j.train.log.TrainingListener;
 
 /**
@@ -11,9 +13,15 @@ import org.finetune4j.train.log.TrainingListener;
  * @param checkpointFolder where the state is kept, if anywhere
  * @param checkpointEverySteps after how many steps it is kept; 0 for only after each epoch
  * @param cancellation may end the run
+ * @param metrics what is measured on the validation samples besides loss and accuracy
  */
 record TrainingObservers(
     TrainingListener listener,
     Optional<Path> checkpointFolder,
     int checkpointEverySteps,
-    Cancellation cancellation) {}
+    Cancellation cancellation,
+    List<EpochMetric> metrics) {
+  TrainingObservers {
+    metrics = List.copyOf(metrics);
+  }
+}

@@ -92,7 +92,8 @@ public final class TrainingRun {
     String identity =
         String.join("\n", fitted.toString(), described(network), start.sha256(), data);
     try (StagedRun run = start(1, identity)) {
-      Weights learned = run.train(
+      Weights learned =
+          run.train(
               1,
               name,
               fitted,

@@ -1,12 +1,16 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.finetune4j.data.Targets;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.optimize.Averaging;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.log.EpochMeter;
+import org.finetune4j.train.log.EpochMetric;
 import org.finetune4j.train.log.Measure;
 import org.finetune4j.weights.Weights;
 
@@ -16,17 +20,22 @@ final class Validation {
   private final TrainableNetwork network;
   private final Measurement training;
   private final Optional<Measurement> validation;
+  private final Optional<Targets> targets;
+  private final List<EpochMetric> metrics;
 
   Validation(
       TrainingOptions options,
       TrainableNetwork network,
       SampleSource train,
       Optional<SampleSource> validation,
-      Cancellation cancellation) {
+      Cancellation cancellation,
+      List<EpochMetric> metrics) {
     this.options = options;
     this.network = network;
     this.training = new Measurement(train, options.batchSize(), cancellation);
     this.validation = validation.map(it -> new Measurement(it, options.batchSize(), cancellation));
+    this.targets = validation.map(SampleSource::targets);
+    this.metrics = metrics;
   }
 
   /**
@@ -35,8 +44,10 @@ final class Validation {
    * @param weights those that count: the last ones, or the average
    * @param averaged whether they are the average
    * @param meter loss and hits on the validation samples, if there are any
+   * @param metrics what else was asked for
    */
-  record Measured(Weights weights, boolean averaged, Optional<EpochMeter> meter) {}
+  record Measured(
+      Weights weights, boolean averaged, Optional<EpochMeter> meter, Map<String, Double> metrics) {}
 
   /**
    * Measures the weights that count; the network stays as it is.
@@ -66,14 +77,16 @@ final class Validation {
     }
     Weights weights = network.weights();
     if (validation.isEmpty()) {
-      return Optional.of(new Measured(weights, averaged, Optional.empty()));
+      return Optional.of(new Measured(weights, averaged, Optional.empty(), Map.of()));
     }
+    ValidationAnswers answers = new ValidationAnswers(targets.orElseThrow(), metrics);
     return validation
         .get()
         .of(
             network,
             new EpochMeter(
-                Measure.of(network.outputActivation()), network.outputs(), options.loss()))
-        .map(meter -> new Measured(weights, averaged, Optional.of(meter)));
+                Measure.of(network.outputActivation()), network.outputs(), options.loss()),
+            answers)
+        .map(meter -> new Measured(weights, averaged, Optional.of(meter), answers.metrics()));
   }
 }

@@ -371,7 +371,9 @@ class StagedFineTuningTest {
   void theHeadKeepsWhatItLearnedWhileABlockTrains() throws IOException {
     FineTuneStage first = FineTuneStage.head().optimizer(Optimizer.adam(1e-2)).epochs(2);
     FineTuneStage second =
-        FineTuneStage.between("block2_0_conv", "block3_conv").optimizer(Optimizer.adam(1e-3)).epochs(2);
+        FineTuneStage.between("block2_0_conv", "block3_conv")
+            .optimizer(Optimizer.adam(1e-3))
+            .epochs(2);
     FineTuneResult probed =
         FineTuner.builder(extractor, head).stages(first).batchSize(8).build().fit(train);
     FineTuneResult both =

@@ -29,7 +29,8 @@ class TrainingOptionsTest {
           .batchSize(7)
           .seed(9)
           .earlyStopping(EarlyStopping.patience(2))
-          .build();
+          .build()
+          .taughtBy(Distillation.standard());
 
   @Test
   void aBuilderFromOptionsGivesEqualOptions() throws ReflectiveOperationException {

@@ -28,7 +28,8 @@ public final class ForwardPass {
     NativeBackend.load();
     try (Scratch scratch = new Scratch()) {
       Program program =
-          new Program(network, weights, WhatTrains.all(BatchNormPolicy.FROZEN_STATISTICS), false, scratch);
+          new Program(
+              network, weights, WhatTrains.all(BatchNormPolicy.FROZEN_STATISTICS), false, scratch);
       for (int i = 0; i < inputs.size(); i++) {
         program.inputs().get(i).hold(inputs.get(i));
       }

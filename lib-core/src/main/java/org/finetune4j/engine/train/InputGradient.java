@@ -39,7 +39,8 @@ public final class InputGradient implements TrainingEngine.Slopes {
     NativeBackend.load();
     Scratch scratch = new Scratch();
     return new InputGradient(
-        scratch, new Program(network, weights, WhatTrains.all(BatchNormPolicy.FROZEN), true, scratch));
+        scratch,
+        new Program(network, weights, WhatTrains.all(BatchNormPolicy.FROZEN), true, scratch));
   }
 
   @Override

@@ -23,10 +23,13 @@ import org.finetune4j.weights.Weights;
  * is freed by {@link #close}.
  */
 public final class TrainableNetwork implements AutoCloseable {
+  private static final float[] NONE = {};
+
   private final Scratch scratch;
   private final Program program;
   private final OutputLoss loss;
   private final ParameterUpdate update;
+  private final Optional<DistillationLoss> distillation;
   private final Optional<Pieces> accumulation;
   private final int pieceSize;
   private final boolean statisticsTrain;
@@ -43,6 +46,8 @@ public final class TrainableNetwork implements AutoCloseable {
     this.program = program;
     this.loss = loss;
     this.update = new ParameterUpdate(options, program.parameters());
+    this.distillation =
+        options.distillation().map(how -> new DistillationLoss(how, program.logits().elements()));
     this.accumulation =
         options.accumulation() == 1
             ? Optional.empty()
@@ -52,8 +57,7 @@ public final class TrainableNetwork implements AutoCloseable {
   }
 
   /** Makes a network ready for training, all of whose layers train. */
-  public static TrainableNetwork create(
-      Network network, Weights weights, TrainingOptions options) {
+  public static TrainableNetwork create(Network network, Weights weights, TrainingOptions options) {
     return create(network, weights, options, WhatTrains.all(options.batchNorm()));
   }
 
@@ -92,11 +96,11 @@ public final class TrainableNetwork implements AutoCloseable {
 
   /**
    * Makes one optimizer step from samples that all count alike; see {@link #step(float[][], int,
-   * float[], float[], double, StepKey)}.
+   * float[], float[], float[], double, StepKey)}.
    */
   public StepResult step(
       float[][] inputs, int n, float[] targets, double learningRate, StepKey key) {
-    return step(inputs, n, targets, new float[0], learningRate, key);
+    return step(inputs, n, targets, NONE, NONE, learningRate, key);
   }
 
   /**
@@ -108,13 +112,20 @@ public final class TrainableNetwork implements AutoCloseable {
    * @param n number of samples
    * @param targets one row of class shares, tags or numbers per sample
    * @param weights what the loss of each sample is multiplied by; empty for 1
+   * @param teacher softened probabilities of a teacher, one row per sample; empty without one
    * @param learningRate the learning rate of this step
    * @param key names the random numbers of dropout
    * @return loss and probabilities before the step, with dropout
    * @throws IllegalArgumentException if the number or length of arrays does not fit
    */
   public StepResult step(
-      float[][] inputs, int n, float[] targets, float[] weights, double learningRate, StepKey key) {
+      float[][] inputs,
+      int n,
+      float[] targets,
+      float[] weights,
+      float[] teacher,
+      double learningRate,
+      StepKey key) {
     requireFit(inputs, program.inputs(), n);
     int outputs = program.logits().elements();
     requireTargets(targets, weights, n, outputs);
@@ -127,25 +138,33 @@ public final class TrainableNetwork implements AutoCloseable {
       forward(part(inputs, first, size, n), pass);
       float[] values = program.logits().values();
       System.arraycopy(values, 0, logits, first * outputs, size * outputs);
-      lossGradient(part(targets, first, size, outputs), weights, first, size, n);
+      lossGradient(part(targets, first, size, outputs), teacher, weights, first, size, n);
       program.backward(pass);
       accumulation.ifPresent(Pieces::add);
       first += size;
     }
     accumulation.ifPresent(Pieces::finish);
-    double mean = loss.loss(logits, targets, weights, n);
+    double byLabels = loss.loss(logits, targets, weights, n);
+    double mean =
+        teacher.length == 0
+            ? byLabels
+            : distillation.orElseThrow().loss(byLabels, logits, teacher, weights, n);
     StepResult result = new StepResult(mean + update.penalty(), loss.outputs(logits, n));
     update.step(learningRate);
     return result;
   }
 
   /** Writes the gradient by the logits of the samples that have just gone forward. */
-  private void lossGradient(float[] targets, float[] weights, int first, int size, int n) {
+  private void lossGradient(
+      float[] targets, float[] teacher, float[] weights, int first, int size, int n) {
     Blob logits = program.logits();
     int outputs = logits.elements();
     float[] gradient = logits.firstGradient(size);
     float[] values = logits.values();
     loss.gradient(values, loss.outputs(values, size), targets, size, n, gradient);
+    if (teacher.length > 0) {
+      distillation.orElseThrow().gradient(logits.values(), teacher, first, size, n, gradient);
+    }
     if (weights.length > 0) {
       for (int i = 0; i < size * outputs; i++) {
         gradient[i] *= weights[first + i / outputs];

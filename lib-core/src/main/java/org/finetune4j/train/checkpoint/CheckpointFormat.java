@@ -6,17 +6,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
-import java.io.ByteArrayOutputStream;
+import com.google.common.hash.HashingInputStream;
+import com.google.common.hash.HashingOutputStream;
+import com.google.common.io.ByteStreams;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.finetune4j.engine.train.TrainerState;
@@ -41,7 +49,9 @@ final class CheckpointFormat {
 
   private CheckpointFormat() {}
 
-  static byte[] write(Checkpoint checkpoint, String identity) throws IOException {
+  /** Writes everything, tensor by tensor, so that its size does not matter. */
+  static void write(Checkpoint checkpoint, String identity, OutputStream target)
+      throws IOException {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("format", FORMAT);
     json.put("identity", identity);
@@ -60,17 +70,17 @@ final class CheckpointFormat {
     list(json, "state", checkpoint.state().slots(), tensors);
     list(json, "best", checkpoint.best().orElse(Weights.empty()), tensors);
 
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    HashingOutputStream hashed = new HashingOutputStream(Hashing.sha256(), target);
     byte[] text = MAPPER.writeValueAsBytes(json);
-    DataOutputStream out = new DataOutputStream(bytes);
+    DataOutputStream out = new DataOutputStream(hashed);
     out.writeInt(text.length);
     out.write(text);
     WritableByteChannel channel = Channels.newChannel(out);
     for (Tensor tensor : tensors) {
       channel.write(tensor.bytes());
     }
-    out.write(Hashing.sha256().hashBytes(bytes.toByteArray()).asBytes());
-    return bytes.toByteArray();
+    out.flush();
+    target.write(hashed.hash().asBytes());
   }
 
   private static void list(ObjectNode json, String group, Weights weights, List<Tensor> tensors) {
@@ -95,24 +105,49 @@ final class CheckpointFormat {
     epoch.validationAccuracy().ifPresent(value -> json.put("validation_accuracy", value));
     json.put("nanoseconds", epoch.duration().toNanos());
     json.put("measure", epoch.measure().name());
+    ObjectNode metrics = json.putObject("metrics");
+    epoch.metrics().forEach(metrics::put);
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Reads what {@link #write} wrote, tensor by tensor, while it is hashed.
    *
-   * @throws IOException if the bytes are damaged
-   * @throws IllegalArgumentException if they belong to another run
+   * @throws IOException if the file is damaged
+   * @throws IllegalArgumentException if it belongs to another run
    */
-  static Checkpoint read(byte[] bytes, Path file, String identity) throws IOException {
-    int length = bytes.length - HASH;
-    if (length < Integer.BYTES
-        || !Hashing.sha256()
-            .hashBytes(bytes, 0, length)
-            .equals(HashCode.fromBytes(Arrays.copyOfRange(bytes, length, bytes.length)))) {
+  static Checkpoint read(Path file, String identity) throws IOException {
+    long length = Files.size(file) - HASH;
+    if (length < Integer.BYTES) {
       throw new IOException("The checkpoint " + file + " is damaged.");
     }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
-    JsonNode json = json(buffer, file);
+    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
+      HashingInputStream hashed = new HashingInputStream(Hashing.sha256(), bytes);
+      InputStream content = ByteStreams.limit(hashed, length);
+      Checkpoint checkpoint;
+      try {
+        checkpoint = read(new DataInputStream(content), length, file, identity);
+      } catch (IOException | RuntimeException e) {
+        // What a damaged file says of itself is no reason.
+        requireWhole(content, hashed, bytes, file);
+        throw e;
+      }
+      requireWhole(content, hashed, bytes, file);
+      return checkpoint;
+    }
+  }
+
+  private static void requireWhole(
+      InputStream content, HashingInputStream hashed, InputStream bytes, Path file)
+      throws IOException {
+    ByteStreams.exhaust(content);
+    if (!hashed.hash().equals(HashCode.fromBytes(bytes.readNBytes(HASH)))) {
+      throw new IOException("The checkpoint " + file + " is damaged.");
+    }
+  }
+
+  private static Checkpoint read(DataInputStream in, long length, Path file, String identity)
+      throws IOException {
+    JsonNode json = json(in, length, file);
     if (json.path("format").asInt() != FORMAT) {
       throw new IllegalArgumentException(
           "The checkpoint "
@@ -131,20 +166,19 @@ final class CheckpointFormat {
               + " another folder, or delete it to start anew.");
     }
     try {
-      return content(json, buffer);
+      return content(json, in);
     } catch (IOException | RuntimeException e) {
       throw new IOException("The checkpoint " + file + " is damaged: " + e.getMessage(), e);
     }
   }
 
   /** The text decides what is allocated, so it is held to the length of the file. */
-  private static JsonNode json(ByteBuffer buffer, Path file) throws IOException {
-    int length = buffer.getInt();
-    if (length < 0 || length > buffer.remaining()) {
+  private static JsonNode json(DataInputStream in, long whole, Path file) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > whole - Integer.BYTES) {
       throw new IOException("The checkpoint " + file + " is damaged.");
     }
-    byte[] text = new byte[length];
-    buffer.get(text);
+    byte[] text = in.readNBytes(length);
     try {
       JsonTokens.requireAtMost(MAPPER.createParser(text), MOST_TOKENS);
       JsonNode json = MAPPER.readTree(text);
@@ -157,17 +191,17 @@ final class CheckpointFormat {
     }
   }
 
-  private static Checkpoint content(JsonNode json, ByteBuffer buffer) throws IOException {
+  private static Checkpoint content(JsonNode json, DataInputStream in) throws IOException {
     List<EpochResult> epochs = new ArrayList<>();
     json.path("history").forEach(epoch -> epochs.add(readEpoch(epoch)));
     List<FreezeReport> proofs = new ArrayList<>();
     for (JsonNode proof : json.path("proofs")) {
       proofs.add(MAPPER.treeToValue(proof, FreezeReport.class));
     }
-    Weights weights = tensors(json.path("weights"), buffer);
+    Weights weights = tensors(json.path("weights"), in);
     TrainerState state =
-        new TrainerState(json.path("steps").asLong(), tensors(json.path("state"), buffer));
-    Weights best = tensors(json.path("best"), buffer);
+        new TrainerState(json.path("steps").asLong(), tensors(json.path("state"), in));
+    Weights best = tensors(json.path("best"), in);
     return new Checkpoint(
         json.path("stage").asInt(),
         json.path("epochs_done").asInt(),
@@ -183,19 +217,22 @@ final class CheckpointFormat {
         json.path("has_best").asBoolean() ? Optional.of(best) : Optional.empty());
   }
 
-  private static Weights tensors(JsonNode names, ByteBuffer buffer) {
+  private static Weights tensors(JsonNode names, DataInputStream in) throws IOException {
     Weights.Builder weights = Weights.builder();
-    names
-        .properties()
-        .forEach(
-            entry -> {
-              List<Integer> shape = new ArrayList<>();
-              entry.getValue().forEach(dimension -> shape.add(dimension.asInt()));
-              int size = shape.stream().reduce(Float.BYTES, Math::multiplyExact);
-              weights.put(
-                  entry.getKey(), Tensor.wrap(buffer.slice(buffer.position(), size), shape));
-              buffer.position(buffer.position() + size);
-            });
+    for (Map.Entry<String, JsonNode> entry : names.properties()) {
+      List<Integer> shape = new ArrayList<>();
+      entry.getValue().forEach(dimension -> shape.add(dimension.asInt()));
+      int size = shape.stream().reduce(Float.BYTES, Math::multiplyExact);
+      if (size < 0) {
+        throw new IOException("the tensor '" + entry.getKey() + "' has a negative size");
+      }
+      // Takes no more memory than the file has bytes, whatever its text says.
+      byte[] values = in.readNBytes(size);
+      if (values.length < size) {
+        throw new IOException("the tensor '" + entry.getKey() + "' goes beyond its end");
+      }
+      weights.put(entry.getKey(), Tensor.wrap(ByteBuffer.wrap(values), shape));
+    }
     return weights.build();
   }
 
@@ -209,7 +246,14 @@ final class CheckpointFormat {
         optional(json.path("validation_loss")),
         optional(json.path("validation_accuracy")),
         Duration.ofNanos(json.path("nanoseconds").asLong()),
-        Measure.valueOf(json.path("measure").asText(Measure.ACCURACY.name())));
+        Measure.valueOf(json.path("measure").asText(Measure.ACCURACY.name())),
+        metrics(json.path("metrics")));
+  }
+
+  private static Map<String, Double> metrics(JsonNode json) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    json.properties().forEach(entry -> metrics.put(entry.getKey(), entry.getValue().asDouble()));
+    return metrics;
   }
 
   private static OptionalDouble optional(JsonNode value) {

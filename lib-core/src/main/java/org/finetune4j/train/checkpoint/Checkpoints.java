@@ -1,7 +1,9 @@
 package org.finetune4j.train.checkpoint;
 
 import com.google.common.hash.Hashing;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final int KEPT = 2;
+  private static final int BUFFER = 1 << 16;
 
   private final Path folder;
   private final String identity;
@@ -50,8 +53,14 @@ public final class Checkpoints implements AutoCloseable {
                 checkpoint.stage(),
                 checkpoint.epochsDone(),
                 checkpoint.stepsDone()));
-    byte[] content = CheckpointFormat.write(checkpoint, identity);
-    AtomicFiles.write(file, out -> out.write(content));
+    AtomicFiles.write(
+        file,
+        out -> {
+          // The buffer is flushed before the file is closed, which is its owner's.
+          OutputStream buffered = new BufferedOutputStream(out, BUFFER);
+          CheckpointFormat.write(checkpoint, identity, buffered);
+          buffered.flush();
+        });
     List<Path> all = newestFirst();
     for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
       Files.deleteIfExists(old);
@@ -74,7 +83,7 @@ public final class Checkpoints implements AutoCloseable {
     removeUnfinished();
     for (Path file : newestFirst()) {
       try {
-        Checkpoint checkpoint = CheckpointFormat.read(bytes(file), file, identity);
+        Checkpoint checkpoint = read(file);
         LOG.info(
             "Going on from {}: stage {}, {} epochs and {} steps done.",
             file,
@@ -89,12 +98,9 @@ public final class Checkpoints implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static byte[] bytes(Path file) throws IOException {
+  private Checkpoint read(Path file) throws IOException {
     AtomicFiles.requireRegular(file);
-    if (Files.size(file) > Integer.MAX_VALUE - 8) {
-      throw new IOException("The checkpoint " + file + " is too large: 2 GiB or more.");
-    }
-    return Files.readAllBytes(file);
+    return CheckpointFormat.read(file, identity);
   }
 
   /** A process that is killed while it writes leaves its temporary file behind. */

@@ -1,6 +1,7 @@
 package org.finetune4j.train.input;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.finetune4j.data.Targets;
 import org.finetune4j.network.Shape;
 
@@ -13,6 +14,11 @@ public interface SampleSource {
 
   /** Returns the right answers of all samples. */
   Targets targets();
+
+  /** Returns what a teacher says of the samples, if there is one. */
+  default Optional<Teacher> teacher() {
+    return Optional.empty();
+  }
 
   /** Returns the shape of a sample at the place where samples are mixed: a picture or features. */
   Shape shape();

@@ -32,9 +32,14 @@ final class EpochFileListener implements TrainingListener {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      String before = Files.exists(file) ? Files.readString(file) : "";
+      // A run that was killed while it wrote leaves a line without an end.
+      int end = before.lastIndexOf('\n') + 1;
+      String whole = end == 0 ? before : before.substring(0, end);
+      List<String> lines = whole.lines().toList();
       List<String> kept = kept(lines, epoch);
-      boolean goesOn = kept.size() == lines.size() && !kept.isEmpty();
+      boolean goesOn =
+          kept.size() == lines.size() && !kept.isEmpty() && whole.length() == before.length();
       List<String> added = new ArrayList<>(goesOn ? List.of() : kept);
       added.add(format.line(epoch));
       String text = String.join("\n", added) + "\n";

@@ -47,6 +47,7 @@ enum EpochFormat {
           + epoch.accuracy()
           + optional("validation_loss", epoch.validationLoss())
           + optional("validation_accuracy", epoch.validationAccuracy())
+          + metrics(epoch)
           + ",\"seconds\":"
           + seconds(epoch)
           + "}";
@@ -55,6 +56,19 @@ enum EpochFormat {
     @Override
     Optional<Place> place(String line) {
       return Place.find(FIRST_TWO_MEMBERS, line);
+    }
+
+    private String metrics(EpochResult epoch) {
+      StringBuilder text = new StringBuilder();
+      epoch
+          .metrics()
+          .forEach(
+              (name, value) -> {
+                // JSON has no numbers that are none.
+                String number = Double.isFinite(value) ? String.valueOf(value) : "null";
+                text.append(",\"").append(name).append("\":").append(number);
+              });
+      return text.toString();
     }
 
     private String optional(String name, OptionalDouble value) {

@@ -1,6 +1,9 @@
 package org.finetune4j.train.log;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -19,6 +22,7 @@ import java.util.OptionalDouble;
  * @param validationAccuracy the share of validation samples that are right after the epoch
  * @param duration how long the epoch took, validation included
  * @param measure what accuracy is
+ * @param metrics what else was asked for, by name, measured on the validation samples
  */
 public record EpochResult(
     int stage,
@@ -29,7 +33,13 @@ public record EpochResult(
     OptionalDouble validationLoss,
     OptionalDouble validationAccuracy,
     Duration duration,
-    Measure measure) {
+    Measure measure,
+    Map<String, Double> metrics) {
+  /** Copies the metrics. */
+  public EpochResult {
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
   /** Makes an epoch of labels. */
   public EpochResult(
       int stage,
@@ -49,6 +59,7 @@ public record EpochResult(
         validationLoss,
         validationAccuracy,
         duration,
-        Measure.ACCURACY);
+        Measure.ACCURACY,
+        Map.of());
   }
 }

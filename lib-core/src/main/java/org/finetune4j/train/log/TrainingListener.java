@@ -149,6 +149,16 @@ public interface TrainingListener {
     return new EpochFileListener(file, EpochFormat.CSV);
   }
 
+  /**
+   * Returns a listener that writes the curves of a training for TensorBoard: loss, accuracy,
+   * learning rate and metrics by epoch, in the runs {@code train} and {@code validation} below a
+   * folder ({@code stage-1/train} and so on for a plan of several stages). The files hold one run,
+   * as those of {@link #csv} do. Shown by {@code tensorboard --logdir <folder>}.
+   */
+  static TrainingListener tensorBoard(Path folder) {
+    return new TensorBoardListener(folder);
+  }
+
   /** Returns a listener that writes a JSON object per epoch, one a line, as {@link #csv} does. */
   static TrainingListener jsonLines(Path file) {
     return new EpochFileListener(file, EpochFormat.JSON_LINES);

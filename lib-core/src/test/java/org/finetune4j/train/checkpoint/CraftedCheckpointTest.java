@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +29,10 @@ class CraftedCheckpointTest {
     return bytes.toByteArray();
   }
 
-  private void assertDamaged(byte[] bytes) {
+  private void assertDamaged(byte[] bytes) throws IOException {
     Path file = folder.resolve("checkpoint-01-000001-000000.bin");
-    assertThatThrownBy(() -> CheckpointFormat.read(bytes, file, "me"))
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> CheckpointFormat.read(file, "me"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("The checkpoint " + file + " is damaged");
   }
