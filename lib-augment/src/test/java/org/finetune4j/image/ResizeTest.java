@@ -2,6 +2,7 @@ package org.finetune4j.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -134,6 +135,30 @@ class ResizeTest {
           .isEqualTo(Resize.squash(image, within.size(), Interpolation.BICUBIC, gap))
           .isNotEqualTo(within);
     }
+  }
+
+  /** Millions of rows, a little darker each: they are reduced before they are filtered. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "2, 3"})
+  void sidesOfMillionsAreResizedAsShorterOnes(int width, int channels) {
+    Image longest = slope(width, 3_000_000, channels);
+    Image shorter = slope(width, 30_000, channels);
+    ImageSize size = new ImageSize(5, 24);
+
+    byte[] actual = Resize.squash(longest, size, Interpolation.BICUBIC).samples();
+    byte[] expected = Resize.squash(shorter, size, Interpolation.BICUBIC).samples();
+
+    for (int i = 0; i < actual.length; i++) {
+      assertThat(actual[i] & 0xFF).isCloseTo(expected[i] & 0xFF, within(1));
+    }
+  }
+
+  private static Image slope(int width, int height, int channels) {
+    byte[] samples = new byte[width * height * channels];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) (255 - 256L * i / samples.length);
+    }
+    return channels == 1 ? Image.gray(width, height, samples) : Image.of(width, height, samples);
   }
 
   /** A line is a picture of two equal lines, each filtered as any other. */
