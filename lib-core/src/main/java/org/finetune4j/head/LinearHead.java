@@ -35,7 +35,12 @@ public final class LinearHead implements ClassifierHead {
 
   private static final double LARGEST_DEVIATION = 1e18;
 
+  private static final double[] OF_LABELS = {1e-1, 1e-2, 1e-3, 1e-4};
+  private static final double[] OF_TAGS = {10, 1, 1e-1, 1e-2, 1e-3};
+  private static final double[] OF_NUMBERS = {100, 10, 1, 1e-1, 1e-2, 1e-3};
+
   private final LinearLoss loss;
+  private final boolean usual;
   private final double[] penalties;
   private final Optional<PenaltyScore> score;
   private final Optional<ClassWeights> classWeights;
@@ -44,6 +49,7 @@ public final class LinearHead implements ClassifierHead {
 
   private LinearHead(Builder builder) {
     this.loss = builder.loss;
+    this.usual = builder.penalties.length == 0;
     this.penalties = builder.penalties.clone();
     this.score = builder.score;
     this.classWeights = builder.classWeights;
@@ -51,9 +57,30 @@ public final class LinearHead implements ClassifierHead {
     this.seed = builder.seed;
   }
 
+  private LinearHead(LinearHead head, double... penalties) {
+    this.loss = head.loss;
+    this.usual = false;
+    this.penalties = penalties;
+    this.score = head.score;
+    this.classWeights = head.classWeights;
+    this.folds = head.folds;
+    this.seed = head.seed;
+  }
+
+  /** Returns this head with the penalties that are usual for a task. */
+  private LinearHead usual(Task task) {
+    if (task instanceof Task.OneLabel) {
+      return new LinearHead(this, OF_LABELS);
+    }
+    return new LinearHead(this, task instanceof Task.Tags ? OF_TAGS : OF_NUMBERS);
+  }
+
   @Override
   public TrainedHead fit(FeatureSet train) {
     check(train.task());
+    if (usual) {
+      return usual(train.task()).fit(train);
+    }
     HeadInput.check(train);
     if (penalties.length == 1) {
       return fit(train, Optional.empty(), fixed(train), "fixed");
@@ -73,6 +100,9 @@ public final class LinearHead implements ClassifierHead {
   @Override
   public TrainedHead fit(FeatureSet train, FeatureSet validation) {
     check(train.task());
+    if (usual) {
+      return usual(train.task()).fit(train, validation);
+    }
     HeadInput.check(train, validation);
     if (penalties.length == 1) {
       return fit(train, Optional.of(validation), fixed(train), "fixed");
@@ -235,7 +265,7 @@ public final class LinearHead implements ClassifierHead {
   /** Options of a linear head; not thread-safe. */
   public static final class Builder {
     private final LinearLoss loss;
-    private double[] penalties;
+    private double[] penalties = {};
     private Optional<PenaltyScore> score = Optional.empty();
     private Optional<ClassWeights> classWeights = Optional.empty();
     private int folds = 5;
@@ -243,16 +273,13 @@ public final class LinearHead implements ClassifierHead {
 
     Builder(LinearLoss loss) {
       this.loss = loss;
-      this.penalties =
-          loss == LinearLoss.SQUARED_ERROR
-              ? new double[] {100, 10, 1, 1e-1, 1e-2, 1e-3}
-              : new double[] {1e-1, 1e-2, 1e-3, 1e-4};
     }
 
     /**
      * Sets the penalties to choose from; a single one is taken as it is. Default: 0.1, 0.01, 0.001,
-     * 0.0001; of a ridge regression 100, 10, 1, 0.1, 0.01, 0.001, which are scikit-learn's {@code
-     * alpha} divided by the number of samples.
+     * 0.0001 for labels, 10, 1, 0.1, 0.01, 0.001 for tags and 100, 10, 1, 0.1, 0.01, 0.001 for
+     * numbers. They are scikit-learn's {@code 1 / C} and {@code alpha}, divided by the number of
+     * samples.
      *
      * @throws IllegalArgumentException if there is none, or one is negative or not finite
      */
