@@ -1,11 +1,10 @@
 package org.finetune4j.data;
 
+import com.google.common.base.Splitter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.finetune4j.text.NaturalOrder;
 
 /** How the columns of a list say what is right for a picture. */
@@ -72,9 +71,7 @@ sealed interface CsvTargets {
     @Override
     public List<String> names(CsvList.Entry entry) {
       String all = entry.values().get(0);
-      return Arrays.stream(all.split(Pattern.quote(separator)))
-          .map(String::strip)
-          .filter(name -> !name.isEmpty())
+      return Splitter.on(separator).trimResults().omitEmptyStrings().splitToStream(all)
           .distinct()
           .toList();
     }

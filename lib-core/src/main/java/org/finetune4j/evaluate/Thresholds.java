@@ -148,7 +148,7 @@ public record Thresholds(Labels tags, List<Float> values, String selection) {
       double f1 =
           2.0
               * step.truePositives()
-              / (step.truePositives() + step.falsePositives() + scores.positives());
+              / (double) (step.truePositives() + step.falsePositives() + scores.positives());
       if (f1 > largest) {
         largest = f1;
         best = i;
@@ -161,7 +161,7 @@ public record Thresholds(Labels tags, List<Float> values, String selection) {
     for (int i = scores.steps().size() - 1; i >= 0; i--) {
       RankedScores.Step step = scores.steps().get(i);
       long predicted = step.truePositives() + step.falsePositives();
-      if (step.truePositives() > 0 && step.truePositives() >= precision * predicted) {
+      if (step.truePositives() > 0 && (double) step.truePositives() >= precision * (double) predicted) {
         return between(scores, i);
       }
     }
