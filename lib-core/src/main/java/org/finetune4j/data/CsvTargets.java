@@ -71,7 +71,10 @@ sealed interface CsvTargets {
     @Override
     public List<String> names(CsvList.Entry entry) {
       String all = entry.values().get(0);
-      return Splitter.on(separator).trimResults().omitEmptyStrings().splitToStream(all)
+      return Splitter.on(separator)
+          .trimResults()
+          .omitEmptyStrings()
+          .splitToStream(all)
           .distinct()
           .toList();
     }

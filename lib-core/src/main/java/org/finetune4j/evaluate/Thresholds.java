@@ -161,7 +161,8 @@ public record Thresholds(Labels tags, List<Float> values, String selection) {
     for (int i = scores.steps().size() - 1; i >= 0; i--) {
       RankedScores.Step step = scores.steps().get(i);
       long predicted = step.truePositives() + step.falsePositives();
-      if (step.truePositives() > 0 && (double) step.truePositives() >= precision * (double) predicted) {
+      if (step.truePositives() > 0
+          && (double) step.truePositives() >= precision * (double) predicted) {
         return between(scores, i);
       }
     }
