@@ -84,7 +84,7 @@ public final class FirstConvnet {
     return Network.builder(Shape.map(1, 28, 28));
   }
 
-  private static Network convnet(boolean pooling) {
+  static Network convnet(boolean pooling) {
     NetworkBuilder net = digits().convolution("conv2d_1", 32, 3).relu();
     if (pooling) {
       net.maxPool(2);

@@ -10,12 +10,12 @@ import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.data.Labels;
 import org.finetune4j.explain.Activations;
 import org.finetune4j.explain.ClassActivationMaps;
 import org.finetune4j.explain.FilterPatterns;
 import org.finetune4j.image.Image;
-import org.finetune4j.image.ImageEncoder;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
 
