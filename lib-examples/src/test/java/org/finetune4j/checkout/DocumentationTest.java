@@ -28,7 +28,9 @@ import org.xml.sax.InputSource;
 class DocumentationTest {
 
   private static final Set<String> COMMANDS =
-      Set.of("mvn", "java", "npm", "git", "cd", "python3", "pip", "export", "curl", "unzip", "ls");
+      Set.of(
+          "mvn", "java", "jshell", "npm", "git", "cd", "python3", "pip", "export", "curl", "unzip",
+          "ls");
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
