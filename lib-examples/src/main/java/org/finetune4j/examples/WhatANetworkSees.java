@@ -79,7 +79,7 @@ public final class WhatANetworkSees {
     }
   }
 
-  /** The pattern that excites a filter most: edges and colors first, then textures, then parts. */
+  /** The pattern that excites a filter most. */
   private void filters() throws IOException {
     int side = options.quick() ? 32 : 128;
     int most = options.quick() ? 2 : 16;
