@@ -73,6 +73,7 @@ class PackageOrderTest {
           "head",
           "finetune",
           "select",
+          "doctor",
           "explain",
           "report",
           "dl4j.array",
