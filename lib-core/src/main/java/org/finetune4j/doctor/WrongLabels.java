@@ -22,7 +22,8 @@ import org.finetune4j.select.CrossValidation;
  */
 public final class WrongLabels {
   private static final int FOLDS = 5;
-  private static final double PENALTY = 0.01;
+  /** Strong, so that a wrong label is not learned by heart; weaker ones rank worse the more are wrong. */
+  private static final double PENALTY = 1;
 
   private final double[] doubts;
   private final List<Suspect> suspects;
