@@ -7,7 +7,7 @@ import org.finetune4j.feature.FeatureSet;
  * are labelled with ({@link FeatureSet#task}): one label, tags, or numbers. Immutable; one head can
  * be fitted several times.
  */
-public sealed interface ClassifierHead permits DenseHead, LinearHead {
+public sealed interface ClassifierHead permits DenseHead, LinearHead, ClassMeanHead {
   /** Starts a head of dense layers, trained by gradient descent; see {@link DenseHead.Builder}. */
   static DenseHead.Builder builder() {
     return new DenseHead.Builder();
@@ -38,6 +38,14 @@ public sealed interface ClassifierHead permits DenseHead, LinearHead {
    */
   static LinearHead.Builder ridgeRegression() {
     return new LinearHead.Builder(LinearLoss.SQUARED_ERROR);
+  }
+
+  /**
+   * Returns a head that answers with the class whose mean is nearest, by correlation. It learns from
+   * one picture a class on and chooses nothing.
+   */
+  static ClassMeanHead nearestClassMean() {
+    return new ClassMeanHead();
   }
 
   /**
