@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
+import org.finetune4j.decode.DamageRules;
 import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.Orientation;
@@ -141,7 +142,9 @@ record PictureLook(
     byte[] file = Files.readAllBytes(picture.path().get());
     Optional<ImageFormat> format = ImageFormat.of(file);
     return format.isPresent()
-        && !new EncodedImage(format.get(), file).orientation().equals(Orientation.of(1));
+        && !new EncodedImage(format.get(), file, new DamageRules(false, true))
+            .orientation()
+            .equals(Orientation.of(1));
   }
 
   double aspect() {
