@@ -95,7 +95,8 @@ public final class DataDoctor {
         extractor.isPresent() && !images.isEmpty()
             ? Optional.of(extractor.get().extract(ImageDataset.of(task, images)))
             : Optional.empty();
-    findings.addAll(new PixelFindings(blurred, tiny, aspect, DARK, BRIGHT, RARE).of(pictures, looks));
+    findings.addAll(
+        new PixelFindings(blurred, tiny, aspect, DARK, BRIGHT, RARE).of(pictures, looks));
     List<int[]> groups = LookAlikes.groups(looks, features);
     findings.addAll(DuplicateFindings.of(groups, pictures, looks));
     features.ifPresent(it -> findings.addAll(FeatureFindings.of(pictures, it)));
@@ -123,7 +124,8 @@ public final class DataDoctor {
       List<PictureLook> looks) {
     String task = "Looking at " + part;
     progress.at(task, 0, of.size(), "images");
-    List<Looked> all = IntStream.range(0, of.size()).parallel().mapToObj(i -> look(of.get(i))).toList();
+    List<Looked> all =
+        IntStream.range(0, of.size()).parallel().mapToObj(i -> look(of.get(i))).toList();
     progress.at(task, of.size(), of.size(), "images");
     for (int i = 0; i < all.size(); i++) {
       LabeledImage image = of.get(i);
@@ -185,8 +187,8 @@ public final class DataDoctor {
     }
 
     /**
-     * Sets below which variance of the Laplacian, taken at 256 pixels, a picture is blurred; default
-     * 30.
+     * Sets below which variance of the Laplacian, taken at 256 pixels, a picture is blurred;
+     * default 30.
      *
      * @throws IllegalArgumentException if it is negative or NaN
      */
@@ -213,7 +215,9 @@ public final class DataDoctor {
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder aspectAbove(double ratio) {
-      require(ratio >= 1, "A ratio of the longer to the shorter side is at least 1, not " + ratio + ".");
+      require(
+          ratio >= 1,
+          "A ratio of the longer to the shorter side is at least 1, not " + ratio + ".");
       this.aspect = ratio;
       return this;
     }

@@ -67,7 +67,10 @@ public final class DataReport {
     return findings.stream().filter(it -> it.problem() == problem).toList();
   }
 
-  /** Returns how many pictures each class has in a part; empty unless pictures have one label or tags. */
+  /**
+   * Returns how many pictures each class has in a part; empty unless pictures have one label or
+   * tags.
+   */
   Map<String, Integer> balance(String part) {
     ImageDataset of = Objects.requireNonNull(parts.get(part));
     return of.task() instanceof Task.Numbers ? Map.of() : of.counts();
@@ -93,8 +96,8 @@ public final class DataReport {
 
   /**
    * Returns the split without its leaks: of pictures that are the same, those in train are left out
-   * where one stands in validation or test, and those in validation where one stands in test. What is
-   * tested on stays as it is, so that figures stay comparable.
+   * where one stands in validation or test, and those in validation where one stands in test. What
+   * is tested on stays as it is, so that figures stay comparable.
    *
    * @param split the one that was examined
    * @throws IllegalArgumentException if it is another
@@ -125,25 +128,25 @@ public final class DataReport {
   }
 
   /**
-   * Returns the pictures with the same ones in groups, so that {@code split} keeps them on one side.
+   * Returns the pictures with the same ones in groups, so that {@code split} keeps them on one
+   * side.
    *
    * @param data what was examined
    * @throws IllegalArgumentException if it is another
    */
   public ImageDataset grouped(ImageDataset data) {
     requireExamined("data", data);
-    Map<LabeledImage, String> groupOf = new IdentityHashMap<>();
+    IdentityHashMap<LabeledImage, String> groupOf = new IdentityHashMap<>();
     for (int[] group : groups) {
       for (int i : group) {
         groupOf.put(images.get(i), "alike " + group[0]);
       }
     }
-    Map<LabeledImage, String> own = new IdentityHashMap<>();
+    IdentityHashMap<LabeledImage, String> own = new IdentityHashMap<>();
     for (int i = 0; i < data.size(); i++) {
       own.put(data.get(i), "single " + i);
     }
-    return data.groupedBy(
-        it -> groupOf.getOrDefault(it, Objects.requireNonNull(own.get(it))));
+    return data.groupedBy(it -> groupOf.getOrDefault(it, Objects.requireNonNull(own.get(it))));
   }
 
   /**
@@ -237,9 +240,7 @@ public final class DataReport {
     parts.keySet().forEach(it -> text.append("\n  ").append(it).append(' ').append(balance(it)));
     Map<Problem, List<Finding>> byProblem =
         findings.stream()
-            .collect(
-                Collectors.groupingBy(
-                    Finding::problem, TreeMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Finding::problem, TreeMap::new, Collectors.toList()));
     byProblem.forEach(
         (problem, all) -> {
           text.append('\n').append(problem.title()).append(": ").append(all.size());
@@ -248,7 +249,11 @@ public final class DataReport {
               .forEach(
                   it ->
                       text.append("\n  ")
-                          .append(it.pictures().stream().limit(3).map(Object::toString).collect(Collectors.joining(" = ")))
+                          .append(
+                              it.pictures().stream()
+                                  .limit(3)
+                                  .map(Object::toString)
+                                  .collect(Collectors.joining(" = ")))
                           .append(it.detail().isEmpty() ? "" : ": " + it.detail()));
         });
     return text.append(findings.isEmpty() ? "\nNothing found." : "").toString();

@@ -32,7 +32,11 @@ final class FeatureFindings {
                 List.of(pictures.get(it.index())),
                 it.doubt(),
                 String.format(
-                    Locale.ROOT, "says %s, looks like %s (%.2f)", it.given(), it.suggested(), it.doubt())));
+                    Locale.ROOT,
+                    "says %s, looks like %s (%.2f)",
+                    it.given(),
+                    it.suggested(),
+                    it.doubt())));
       }
     }
     if (features.size() >= FEWEST && features.dimension() <= MOST_FEATURES) {

@@ -70,7 +70,8 @@ public final class LabelNext {
     requireCount(count);
     for (float[] row : rows) {
       if (row.length < 2) {
-        throw new IllegalArgumentException("Doubt needs at least two labels, not " + row.length + ".");
+        throw new IllegalArgumentException(
+            "Doubt needs at least two labels, not " + row.length + ".");
       }
     }
     double[] scores = Arrays.stream(rows).mapToDouble(score).toArray();
@@ -84,8 +85,9 @@ public final class LabelNext {
 
   /**
    * Returns pictures that cover the pool: each is the one farthest from all that are labelled or
-   * chosen before (k-center greedy; Sener, Savarese 2018, <i>Active Learning for Convolutional Neural
-   * Networks: A Core-Set Approach</i>). It needs no labels at all, so it serves the first round too.
+   * chosen before (k-center greedy; Sener, Savarese 2018, <i>Active Learning for Convolutional
+   * Neural Networks: A Core-Set Approach</i>). It needs no labels at all, so it serves the first
+   * round too.
    *
    * @param pool features of pictures without labels (what labels they carry is not looked at)
    * @param labelled features of those that have one; may be empty

@@ -54,7 +54,8 @@ final class LookAlikes {
                     IntStream.range(i + 1, hashes.length)
                         .filter(j -> Long.bitCount(hashes[i] ^ hashes[j]) <= within)
                         .filter(j -> looks.get(j).contrast() >= LEAST_CONTRAST)
-                        .filter(j -> features.map(it -> cosine(it, i, j) >= SAME_FEATURES).orElse(true))
+                        .filter(
+                            j -> features.map(it -> cosine(it, i, j) >= SAME_FEATURES).orElse(true))
                         .mapToObj(j -> new int[] {i, j}))
             .toList();
     pairs.forEach(pair -> groups.join(pair[0], pair[1]));

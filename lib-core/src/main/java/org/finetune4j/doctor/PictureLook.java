@@ -19,8 +19,8 @@ import org.finetune4j.image.Resize;
  *
  * @param sha256 of the file
  * @param size of the picture, upright
- * @param hash 64 bits that change little when the picture does: whether brightness rises from each of
- *     9x8 fields to the next (dHash; N. Krawetz 2013, <i>Kind of Like That</i>)
+ * @param hash 64 bits that change little when the picture does: whether brightness rises from each
+ *     of 9x8 fields to the next (dHash; N. Krawetz 2013, <i>Kind of Like That</i>)
  * @param contrast the standard deviation of the brightness of these fields, 0 to 128
  * @param brightness the mean, 0 to 255
  * @param sharpness the variance of the Laplacian of brightness at 256 pixels (Pech-Pacheco et al.
@@ -148,7 +148,6 @@ record PictureLook(
   }
 
   double aspect() {
-    return (double) Math.max(size.width(), size.height())
-        / Math.min(size.width(), size.height());
+    return (double) Math.max(size.width(), size.height()) / Math.min(size.width(), size.height());
   }
 }

@@ -12,8 +12,16 @@ record PixelFindings(
   List<Finding> of(List<ExaminedPicture> pictures, List<PictureLook> looks) {
     List<Finding> findings = new ArrayList<>();
     Each each = new Each(pictures, looks, findings);
-    each.add(Problem.DARK, it -> it.brightness() < dark, it -> -it.brightness(), "brightness %.0f of 255");
-    each.add(Problem.BRIGHT, it -> it.brightness() > bright, PictureLook::brightness, "brightness %.0f of 255");
+    each.add(
+        Problem.DARK,
+        it -> it.brightness() < dark,
+        it -> -it.brightness(),
+        "brightness %.0f of 255");
+    each.add(
+        Problem.BRIGHT,
+        it -> it.brightness() > bright,
+        PictureLook::brightness,
+        "brightness %.0f of 255");
     each.add(
         Problem.BLURRED,
         it -> it.sharpness() < blurred && it.brightness() >= dark && it.brightness() <= bright,
@@ -21,7 +29,11 @@ record PixelFindings(
         "variance of the Laplacian %.1f");
     each.add(Problem.EXTREME_ASPECT, it -> it.aspect() > aspect, PictureLook::aspect, "ratio %.1f");
     each.add(Problem.TURNED, PictureLook::turned, it -> 0, "");
-    each.addRare(Problem.TINY, it -> shorter(it) < tiny, it -> -shorter(it), "%.0f pixels at the shorter side");
+    each.addRare(
+        Problem.TINY,
+        it -> shorter(it) < tiny,
+        it -> -shorter(it),
+        "%.0f pixels at the shorter side");
     each.addRare(Problem.GRAY, PictureLook::gray, it -> 0, "");
     return findings;
   }

@@ -11,7 +11,9 @@ import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
 
-/** A {@link DataReport} as one page with its thumbnails inside. Names are escaped; no script runs. */
+/**
+ * A {@link DataReport} as one page with its thumbnails inside. Names are escaped; no script runs.
+ */
 final class ReportHtml {
   private static final int MOST_FINDINGS = 40;
   private static final int MOST_ALIKE = 8;
@@ -103,7 +105,8 @@ final class ReportHtml {
       for (ExaminedPicture picture : alike.subList(0, Math.min(MOST_ALIKE, alike.size()))) {
         picture(report, problem, picture, page);
       }
-      String more = alike.size() > MOST_ALIKE ? " and " + (alike.size() - MOST_ALIKE) + " more" : "";
+      String more =
+          alike.size() > MOST_ALIKE ? " and " + (alike.size() - MOST_ALIKE) + " more" : "";
       page.append("</div><figcaption>")
           .append(escaped(finding.detail() + more))
           .append("</figcaption></figure>\n");
@@ -122,8 +125,7 @@ final class ReportHtml {
           new ImageSize(
               (int) Math.max(1, Math.round(image.width() * scale)),
               (int) Math.max(1, Math.round(image.height() * scale)));
-      byte[] jpeg =
-          ImageEncoder.jpeg(Resize.squash(image, size, Interpolation.BILINEAR), QUALITY);
+      byte[] jpeg = ImageEncoder.jpeg(Resize.squash(image, size, Interpolation.BILINEAR), QUALITY);
       page.append("<img alt=\"\" src=\"data:image/jpeg;base64,")
           .append(Base64.getEncoder().encodeToString(jpeg))
           .append("\"><br>");

@@ -9,10 +9,10 @@ import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.select.CrossValidation;
 
 /**
- * Labels that are probably wrong, by confident learning (Northcutt, Jiang, Chuang 2021, <i>Confident
- * Learning: Estimating Uncertainty in Dataset Labels</i>): each picture is classified by a logistic
- * regression that was fitted on other pictures; it is a suspect if that is surer of another class
- * than it is of the pictures which carry that class's label, on average. Immutable.
+ * Labels that are probably wrong, by confident learning (Northcutt, Jiang, Chuang 2021,
+ * <i>Confident Learning: Estimating Uncertainty in Dataset Labels</i>): each picture is classified
+ * by a logistic regression that was fitted on other pictures; it is a suspect if that is surer of
+ * another class than it is of the pictures which carry that class's label, on average. Immutable.
  *
  * <pre>{@code
  * for (WrongLabels.Suspect suspect : WrongLabels.find(features).suspects()) {
@@ -22,7 +22,11 @@ import org.finetune4j.select.CrossValidation;
  */
 public final class WrongLabels {
   private static final int FOLDS = 5;
-  /** Strong, so that a wrong label is not learned by heart; weaker ones rank worse the more are wrong. */
+
+  /**
+   * Strong, so that a wrong label is not learned by heart; weaker ones rank worse the more are
+   * wrong.
+   */
   private static final double PENALTY = 1;
 
   private final double[] doubts;
@@ -47,8 +51,8 @@ public final class WrongLabels {
    * Looks at labels with five folds and seed 0.
    *
    * @param features of all pictures, those with wrong labels among them
-   * @throws IllegalArgumentException if they cannot be cross-validated: a single class, a class with
-   *     one picture, fewer than five pictures
+   * @throws IllegalArgumentException if they cannot be cross-validated: a single class, a class
+   *     with one picture, fewer than five pictures
    */
   public static WrongLabels find(FeatureSet features) {
     return find(features, FOLDS, 0);
@@ -83,13 +87,16 @@ public final class WrongLabels {
     List<Suspect> suspects =
         IntStream.range(0, doubts.length)
             .peek(i -> doubts[i] = doubt(probabilities[i], features.target(i)))
-            .filter(i -> confident(probabilities[i], sure, features.target(i)) != features.target(i))
+            .filter(
+                i -> confident(probabilities[i], sure, features.target(i)) != features.target(i))
             .mapToObj(
                 i ->
                     new Suspect(
                         i,
                         features.labels().name(features.target(i)),
-                        features.labels().name(confident(probabilities[i], sure, features.target(i))),
+                        features
+                            .labels()
+                            .name(confident(probabilities[i], sure, features.target(i))),
                         doubts[i]))
             .sorted(Comparator.comparingDouble(Suspect::doubt).reversed())
             .toList();
@@ -135,7 +142,9 @@ public final class WrongLabels {
     return suspects;
   }
 
-  /** Returns by how much another label is likelier than the given one, for every picture: -1 to 1. */
+  /**
+   * Returns by how much another label is likelier than the given one, for every picture: -1 to 1.
+   */
   public double[] doubts() {
     return doubts.clone();
   }

@@ -15,16 +15,18 @@ import org.finetune4j.weights.Weights;
 /**
  * The class whose mean is nearest (nearest class mean; Mensink et al. 2013, <i>Distance-Based Image
  * Classification</i>; the prototypes of Snell et al. 2017). There is nothing to choose, so one
- * picture a class is enough to begin with. As a network it is a softmax of scaled correlations: each
- * row of features is centred and brought to length 1, and so is each mean. Its probabilities are good
- * for ranking, not calibrated.
+ * picture a class is enough to begin with. As a network it is a softmax of scaled correlations:
+ * each row of features is centred and brought to length 1, and so is each mean. Its probabilities
+ * are good for ranking, not calibrated.
  */
 public final class ClassMeanHead implements ClassifierHead {
   private static final String DIRECTION = "head_direction";
   private static final String PREDICTIONS = "head_predictions";
   private static final double EPSILON = 1e-12;
 
-  /** Makes differences of correlations into differences of probability, as in CLIP's classifiers. */
+  /**
+   * Makes differences of correlations into differences of probability, as in CLIP's classifiers.
+   */
   private static final double SCALE = 20;
 
   ClassMeanHead() {}

@@ -41,8 +41,8 @@ public sealed interface ClassifierHead permits DenseHead, LinearHead, ClassMeanH
   }
 
   /**
-   * Returns a head that answers with the class whose mean is nearest, by correlation. It learns from
-   * one picture a class on and chooses nothing.
+   * Returns a head that answers with the class whose mean is nearest, by correlation. It learns
+   * from one picture a class on and chooses nothing.
    */
   static ClassMeanHead nearestClassMean() {
     return new ClassMeanHead();

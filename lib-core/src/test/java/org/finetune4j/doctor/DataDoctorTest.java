@@ -92,8 +92,10 @@ class DataDoctorTest {
             new ImageSize(240, 200),
             Interpolation.BICUBIC);
     pictures.add(png("soft", soft, 0));
-    pictures.add(png("small", Resize.squash(scene(51), new ImageSize(20, 16), Interpolation.BILINEAR), 0));
-    pictures.add(png("strip", Resize.squash(scene(52), new ImageSize(400, 40), Interpolation.BILINEAR), 0));
+    pictures.add(
+        png("small", Resize.squash(scene(51), new ImageSize(20, 16), Interpolation.BILINEAR), 0));
+    pictures.add(
+        png("strip", Resize.squash(scene(52), new ImageSize(400, 40), Interpolation.BILINEAR), 0));
     pictures.add(png("gray", scene(53).toGray(), 0));
     pictures.add(LabeledImage.of("broken", new byte[] {1, 2, 3}, 0));
     DataReport report = examined(pictures);
@@ -113,15 +115,50 @@ class DataDoctorTest {
     Path file = Files.write(folder.resolve("turned.jpg"), withOrientation(upright, 6));
     Path plain = Files.write(folder.resolve("plain.jpg"), withOrientation(upright, 1));
     DataReport report =
-        examined(List.of(LabeledImage.of(file, 0), LabeledImage.of(plain, 0), png("p", scene(2), 1)));
+        examined(
+            List.of(LabeledImage.of(file, 0), LabeledImage.of(plain, 0), png("p", scene(2), 1)));
     assertThat(names(report, Problem.TURNED)).containsExactly(file.toString());
   }
 
   /** Puts an APP1 segment with one EXIF entry behind the start of a JPEG file. */
   private static byte[] withOrientation(byte[] jpeg, int orientation) {
     byte[] exif = {
-      (byte) 0xFF, (byte) 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
-      1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0, 0, 0
+      (byte) 0xFF,
+      (byte) 0xE1,
+      0,
+      34,
+      'E',
+      'x',
+      'i',
+      'f',
+      0,
+      0,
+      'M',
+      'M',
+      0,
+      42,
+      0,
+      0,
+      0,
+      8,
+      0,
+      1,
+      1,
+      0x12,
+      0,
+      3,
+      0,
+      0,
+      0,
+      1,
+      0,
+      (byte) orientation,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
     };
     byte[] file = new byte[jpeg.length + exif.length];
     System.arraycopy(jpeg, 0, file, 0, 2);
@@ -201,7 +238,8 @@ class DataDoctorTest {
               .features(extractor)
               .build()
               .examine(ImageDataset.of(right.labels(), pictures));
-      assertThat(report.findings(Problem.WRONG_LABEL).stream().map(it -> it.pictures().get(0).index()))
+      assertThat(
+              report.findings(Problem.WRONG_LABEL).stream().map(it -> it.pictures().get(0).index()))
           .hasSizeGreaterThan(1)
           .isSubsetOf(4, 17, 33);
     }

@@ -23,8 +23,7 @@ class LabelNextTest {
   /** Points on a line: 0 is labelled, so 10 is the farthest, then 5 in the middle, then 2. */
   @Test
   void coreSetGoesWhereNothingIsYet() {
-    FeatureSet pool =
-        FeatureSet.of(new float[][] {{1}, {2}, {5}, {10}, {10}}, new int[5], LABELS);
+    FeatureSet pool = FeatureSet.of(new float[][] {{1}, {2}, {5}, {10}, {10}}, new int[5], LABELS);
     FeatureSet labelled = FeatureSet.of(new float[][] {{0}}, new int[1], LABELS);
     assertThat(LabelNext.byCoreSet(pool, labelled, 3)).containsExactly(3, 2, 1);
     assertThat(LabelNext.byCoreSet(pool, labelled, 99)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);

@@ -21,12 +21,15 @@ class WrongLabelsTest {
   @Test
   void aSuspectReachesTheAverageOfAnotherClass() {
     float[][] probabilities = {
-      {0.9f, 0.05f, 0.05f}, {0.7f, 0.2f, 0.1f}, {0.2f, 0.7f, 0.1f},
-      {0.1f, 0.8f, 0.1f}, {0.4f, 0.5f, 0.1f},
-      {0.2f, 0.2f, 0.6f}, {0.5f, 0.1f, 0.4f}
+      {0.9f, 0.05f, 0.05f},
+      {0.7f, 0.2f, 0.1f},
+      {0.2f, 0.7f, 0.1f},
+      {0.1f, 0.8f, 0.1f},
+      {0.4f, 0.5f, 0.1f},
+      {0.2f, 0.2f, 0.6f},
+      {0.5f, 0.1f, 0.4f}
     };
-    FeatureSet features =
-        FeatureSet.of(new float[7][1], new int[] {0, 0, 0, 1, 1, 2, 2}, LABELS);
+    FeatureSet features = FeatureSet.of(new float[7][1], new int[] {0, 0, 0, 1, 1, 2, 2}, LABELS);
     WrongLabels found = WrongLabels.of(features, probabilities);
     assertThat(found.suspects()).hasSize(1);
     WrongLabels.Suspect suspect = found.suspects().get(0);

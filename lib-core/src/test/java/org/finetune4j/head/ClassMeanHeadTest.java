@@ -54,8 +54,7 @@ class ClassMeanHeadTest {
       aa += a[j] * a[j];
       bb += b[j] * b[j];
     }
-    return (n * ab - sumA * sumB)
-        / Math.sqrt((n * aa - sumA * sumA) * (n * bb - sumB * sumB));
+    return (n * ab - sumA * sumB) / Math.sqrt((n * aa - sumA * sumA) * (n * bb - sumB * sumB));
   }
 
   private static double[] doubles(float[] row) {
@@ -86,8 +85,7 @@ class ClassMeanHeadTest {
   @Test
   void moreSamplesMakeBetterMeans() {
     FeatureSet test = FeatureSet.of(rows(400), targets(400), LABELS);
-    double one =
-        ClassifierHead.nearestClassMean().fit(test.subset(0, 1)).evaluate(test).accuracy();
+    double one = ClassifierHead.nearestClassMean().fit(test.subset(0, 1)).evaluate(test).accuracy();
     int[] most = CounterRandom.of(1).permutation(400);
     double many =
         ClassifierHead.nearestClassMean().fit(test.subset(most)).evaluate(test).accuracy();
