@@ -11,6 +11,7 @@ import org.finetune4j.engine.onnx.read.GraphImport;
 import org.finetune4j.engine.onnx.read.ImportRequest;
 import org.finetune4j.engine.onnx.read.ImportedGraph;
 import org.finetune4j.engine.onnx.read.OnnxFile;
+import org.finetune4j.engine.onnx.read.Translation;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Input;
@@ -121,7 +122,14 @@ public final class OnnxBackboneBuilder {
     ImportedGraph imported =
         GraphImport.of(
             read, new ImportRequest(input, channelsFirst, size, feature, featureChannelsFirst));
-    return frozen(read.name(), imported, "Graphs of ONNX files are not trained yet.");
+    Translation.Result translated = Translation.of(imported, INPUT);
+    if (translated.network().isEmpty()) {
+      return frozen(read.name(), imported, translated.obstacle());
+    }
+    budget.require(translated.network().get());
+    PretrainedBackbone backbone =
+        backbone(read.name(), translated.network().get(), translated.weights());
+    return backbone;
   }
 
   private PretrainedBackbone frozen(String name, ImportedGraph imported, String obstacle) {

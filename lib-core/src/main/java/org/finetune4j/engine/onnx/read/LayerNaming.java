@@ -1,0 +1,61 @@
+package org.finetune4j.engine.onnx.read;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Names for layers: what their weights are called in the file, else the place of the operator that
+ * exporters put into the names of values.
+ */
+final class LayerNaming {
+  private static final Pattern ROLE =
+      Pattern.compile(
+          "[./](weight|bias|kernel|gamma|beta|running_mean|(Conv2D|MatMul|BiasAdd|depthwise)/ReadVariableOp(:0)?)$");
+  private static final Pattern ANONYMOUS = Pattern.compile("(onnx::|val_|_v_).*");
+  private static final Pattern OUTPUT = Pattern.compile("(_output_\\d+|:\\d+)$");
+
+  private LayerNaming() {}
+
+  /**
+   * Returns a name that is not taken.
+   *
+   * @param tensors names of the layer's weights in the file
+   * @param output the name of the value that it makes
+   */
+  static String name(LayerList layers, List<String> tensors, String output) {
+    String wanted =
+        tensors.stream()
+            .filter(it -> ROLE.matcher(it).find() && !ANONYMOUS.matcher(it).matches())
+            .findFirst()
+            .map(it -> ROLE.matcher(it).replaceFirst(""))
+            .orElseGet(() -> place(output, !tensors.isEmpty()));
+    String clean = wanted.replace('/', '.').replace(':', '.').replaceAll("^\\.+|\\.+$", "");
+    if (clean.isEmpty() || clean.startsWith("head_") || clean.startsWith("pixels")) {
+      clean = "net." + clean;
+    }
+    String name = clean;
+    for (int i = 1; layers.contains(name); i++) {
+      name = clean + "_" + i;
+    }
+    return name;
+  }
+
+  /** PyTorch says {@code /layer1/layer1.0/conv1/Conv_output_0} for {@code layer1.0.conv1}. */
+  private static String place(String output, boolean hasWeights) {
+    String path = OUTPUT.matcher(output).replaceFirst("");
+    if (!path.contains("/")) {
+      return path;
+    }
+    String[] parts = path.replaceAll("^/+", "").split("/");
+    StringBuilder name = new StringBuilder();
+    String before = "";
+    int count = hasWeights && parts.length > 1 ? parts.length - 1 : parts.length;
+    for (int i = 0; i < count; i++) {
+      boolean repeats = !before.isEmpty() && parts[i].startsWith(before + ".");
+      String next = repeats ? parts[i].substring(before.length() + 1) : parts[i];
+      name.append(name.isEmpty() ? "" : ".").append(next);
+      before = parts[i];
+    }
+    return name.toString();
+  }
+}

@@ -1,0 +1,67 @@
+package org.finetune4j.engine.onnx.read;
+
+import java.util.List;
+import org.finetune4j.weights.Tensor;
+
+/** Moves the numbers of tensors that no picture decides. */
+final class NumbersFolding {
+  private NumbersFolding() {}
+
+  /** Returns a tensor whose dimension i is dimension order(i) of the given one. */
+  static Tensor transposed(Tensor tensor, List<Long> order) {
+    List<Integer> shape = tensor.shape();
+    int rank = shape.size();
+    int[] strides = new int[rank];
+    int stride = 1;
+    for (int i = rank - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= shape.get(i);
+    }
+    List<Integer> made = order.stream().map(axis -> shape.get(axis.intValue())).toList();
+    float[] from = tensor.toArray();
+    float[] to = new float[from.length];
+    int[] place = new int[rank];
+    for (int i = 0; i < to.length; i++) {
+      int at = 0;
+      for (int d = 0; d < rank; d++) {
+        at += place[d] * strides[order.get(d).intValue()];
+      }
+      to[i] = from[at];
+      for (int d = rank - 1; d >= 0 && ++place[d] == made.get(d); d--) {
+        place[d] = 0;
+      }
+    }
+    return Tensor.of(to, made);
+  }
+
+  /** Returns some columns of a matrix, or some numbers of a vector, times a factor. */
+  static float[] columns(Tensor matrix, int start, int count, double factor) {
+    List<Integer> shape = matrix.shape();
+    int width = shape.get(shape.size() - 1);
+    int rows = matrix.size() / width;
+    float[] from = matrix.toArray();
+    float[] to = new float[rows * count];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < count; i++) {
+        to[row * count + i] = (float) (from[row * width + start + i] * factor);
+      }
+    }
+    return to;
+  }
+
+  /** Returns whether all dimensions but one are 1, so that the numbers are one per channel. */
+  static boolean isVector(Tensor tensor) {
+    return tensor.shape().stream().filter(d -> d != 1).count() <= 1;
+  }
+
+  /** Returns the place, counted from the last dimension, of the dimension that is not 1. */
+  static int axisFromEnd(Tensor tensor) {
+    List<Integer> shape = tensor.shape();
+    for (int i = 0; i < shape.size(); i++) {
+      if (shape.get(i) != 1) {
+        return shape.size() - i;
+      }
+    }
+    return 0;
+  }
+}
