@@ -3,6 +3,7 @@ package org.finetune4j.backbone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.backbone.WeightFitting.Fitted;
@@ -127,9 +128,23 @@ public final class OnnxBackboneBuilder {
       return frozen(read.name(), imported, translated.obstacle());
     }
     budget.require(translated.network().get());
-    PretrainedBackbone backbone =
+    PretrainedBackbone network =
         backbone(read.name(), translated.network().get(), translated.weights());
-    return backbone;
+    try (PretrainedBackbone graph = frozen(read.name(), imported, "")) {
+      double difference = SamePicture.difference(network, graph);
+      if (difference <= Verification.TOLERANCE) {
+        return network;
+      }
+      network.close();
+      return frozen(
+          read.name(),
+          imported,
+          String.format(
+              Locale.ROOT,
+              "Its layers would compute something else than its operators (relative difference %.1g"
+                  + " on a picture), so the operators run as they are.",
+              difference));
+    }
   }
 
   private PretrainedBackbone frozen(String name, ImportedGraph imported, String obstacle) {

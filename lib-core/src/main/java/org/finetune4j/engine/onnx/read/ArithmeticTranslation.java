@@ -168,8 +168,12 @@ record ArithmeticTranslation(TranslationContext context) {
     Optional<Layer> biased = context.layers.isUnread(it.layer()) ? withBias(layer) : Optional.empty();
     if (biased.isPresent()) {
       weights.put(layer instanceof MultiHeadAttention ? "projection_bias" : "bias", bias);
-      context.layers.put(biased.get(), weights);
-      return it;
+      String name = context.layers.put(biased.get(), weights);
+      Optional<String> better = LayerNaming.ofTensor(node.inputs().get(numbers));
+      if (better.isPresent() && !context.layers.contains(better.get())) {
+        name = context.layers.rename(name, better.get());
+      }
+      return context.whole(name).view(it.view());
     }
     Shape shape = context.layers.shape(it.layer());
     return shape.isTokens()

@@ -40,6 +40,14 @@ final class LayerList {
     return put(layer, Map.of());
   }
 
+  /** Gives a layer that nobody reads yet another name, and returns that. */
+  String rename(String name, String better) {
+    Layer layer = Objects.requireNonNull(layers.remove(name));
+    layer.inputs().forEach(input -> readers.merge(input, -1, Integer::sum));
+    Map<String, Tensor> tensors = Objects.requireNonNull(weights.remove(name));
+    return put(LayerRenaming.of(layer, better), tensors);
+  }
+
   Shape shape(String name) {
     return Objects.requireNonNull(shapes.get(name), name);
   }

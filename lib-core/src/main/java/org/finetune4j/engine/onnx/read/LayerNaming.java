@@ -1,6 +1,8 @@
 package org.finetune4j.engine.onnx.read;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,21 +25,31 @@ final class LayerNaming {
    * @param output the name of the value that it makes
    */
   static String name(LayerList layers, List<String> tensors, String output) {
-    String wanted =
+    String clean =
         tensors.stream()
-            .filter(it -> ROLE.matcher(it).find() && !ANONYMOUS.matcher(it).matches())
+            .flatMap(it -> ofTensor(it).stream())
             .findFirst()
-            .map(it -> ROLE.matcher(it).replaceFirst(""))
-            .orElseGet(() -> place(output, !tensors.isEmpty()));
-    String clean = wanted.replace('/', '.').replace(':', '.').replaceAll("^\\.+|\\.+$", "");
-    if (clean.isEmpty() || clean.startsWith("head_") || clean.startsWith("pixels")) {
-      clean = "net." + clean;
-    }
+            .orElseGet(() -> clean(place(output, !tensors.isEmpty())));
     String name = clean;
     for (int i = 1; layers.contains(name); i++) {
       name = clean + "_" + i;
     }
     return name;
+  }
+
+  /** Returns what a weight's name says of its layer, if it says anything. */
+  static Optional<String> ofTensor(String tensor) {
+    Matcher role = ROLE.matcher(tensor);
+    return role.find() && !ANONYMOUS.matcher(tensor).matches()
+        ? Optional.of(clean(role.replaceFirst("")))
+        : Optional.empty();
+  }
+
+  /** Heads and pixels have names of their own; dots part the levels of names. */
+  private static String clean(String name) {
+    String clean = name.replace('/', '.').replace(':', '.').replaceAll("^\\.+|\\.+$", "");
+    boolean taken = clean.isEmpty() || clean.startsWith("head_") || clean.startsWith("pixels");
+    return taken ? "net." + clean : clean;
   }
 
   /** PyTorch says {@code /layer1/layer1.0/conv1/Conv_output_0} for {@code layer1.0.conv1}. */

@@ -375,8 +375,10 @@ public final class Translation {
     if (obstacle.isPresent()) {
       return obstacle.get();
     }
-    if (rank == 3 && dim == 1 && parts.size() == 2 && parts.get(0) instanceof Numbers learned) {
-      return withTokens(node, learned.tensor(), parts.get(1));
+    boolean learned =
+        parts.subList(0, parts.size() - 1).stream().allMatch(Numbers.class::isInstance);
+    if (rank == 3 && dim == 1 && learned) {
+      return withTokens(node, parts);
     }
     List<String> layers = new ArrayList<>();
     for (Symbol part : parts) {
@@ -393,18 +395,26 @@ public final class Translation {
     return rank == 4 ? context.whole(name, 0, 1, 2) : context.whole(name, 0);
   }
 
-  private Symbol withTokens(OnnxNode node, Tensor learned, Symbol rest) {
-    Optional<String> patches = context.tokens(rest);
+  /** Class token and registers before the patches. */
+  private Symbol withTokens(OnnxNode node, List<Symbol> parts) {
+    Optional<String> patches = context.tokens(parts.get(parts.size() - 1));
     if (patches.isEmpty()) {
       return obstacle(node, "puts numbers before what are no tokens");
     }
     int channels = context.layers.shape(patches.get()).channels();
-    int count = learned.size() / channels;
-    String name = context.name(node, 0);
-    context.layers.put(
-        new LearnedTokens(name, patches.get(), count, 0),
-        Map.of("tokens", learned.reshape(List.of(count, channels))));
-    return context.whole(name, 0, 1);
+    int count = 0;
+    String last = patches.get();
+    for (int i = 0; i < parts.size() - 1; i++) {
+      Tensor tensor = ((Numbers) parts.get(i)).tensor();
+      int own = tensor.size() / channels;
+      String name = context.name(node, i);
+      context.layers.put(
+          new LearnedTokens(name, last, own, count),
+          Map.of("tokens", tensor.reshape(List.of(own, channels))));
+      last = name;
+      count += own;
+    }
+    return context.whole(last, 0, 1);
   }
 
   private Symbol padded(OnnxNode node, Symbol first) {
