@@ -46,11 +46,14 @@ public final class DenseHead implements ClassifierHead {
   private final boolean batchNormalization;
   private final TrainingRun run;
 
+  private final Optional<Network> own;
+
   private DenseHead(Builder builder, TrainingRun run) {
     this.hidden = builder.hidden.clone();
     this.dropout = builder.dropout;
     this.sigmoid = builder.sigmoid;
     this.batchNormalization = builder.batchNormalization;
+    this.own = builder.own;
     this.run = run;
   }
 
@@ -205,6 +208,9 @@ public final class DenseHead implements ClassifierHead {
   }
 
   private Network network(Shape features, Task task) {
+    if (own.isPresent()) {
+      return OwnHead.fitting(own.get(), features, task);
+    }
     NetworkBuilder network = Network.builder("features", features);
     if (!features.isVector()) {
       network.flatten("head_flatten");
@@ -232,6 +238,7 @@ public final class DenseHead implements ClassifierHead {
     private double dropout;
     private boolean sigmoid;
     private boolean batchNormalization;
+    private Optional<Network> own = Optional.empty();
 
     Builder() {
       super(Optimizer.adam(1e-3), BatchNormPolicy.BATCH_STATISTICS, 30);
@@ -283,6 +290,22 @@ public final class DenseHead implements ClassifierHead {
      */
     public Builder sigmoid() {
       this.sigmoid = true;
+      return this;
+    }
+
+    /**
+     * Sets layers of one's own for the whole head, in the place of those that {@link #hidden} and
+     * its kin describe. It is fine-tuned and saved like every head.
+     *
+     * @param head reads the features and ends in one probability per label (softmax), in one sigmoid
+     *     unit for two labels or for each tag, or in numbers, in standard deviations from their
+     *     mean; its layers are named {@code head_...}, so that they are told from the backbone's
+     * @throws IllegalArgumentException if it has several inputs or outputs, or a layer is named
+     *     otherwise
+     */
+    public Builder network(Network head) {
+      OwnHead.require(head);
+      this.own = Optional.of(head);
       return this;
     }
 

@@ -39,6 +39,7 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
   private final Task task;
   private final Preprocessing preprocessing;
   private final ImageDecoder decoder;
+  private final Optional<Weights> startWeights;
 
   private NetworkTrainer(Builder builder) {
     super(builder, builder.task);
@@ -46,6 +47,7 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
     this.task = builder.task;
     this.preprocessing = builder.preprocessing;
     this.decoder = builder.decoder;
+    this.startWeights = builder.startWeights;
   }
 
   /**
@@ -112,7 +114,8 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
   }
 
   private Weights start(Network whole, ImageDataset train) {
-    return InitialWeights.of(whole, run().options().seed())
+    Weights random = InitialWeights.of(whole, run().options().seed());
+    return startWeights.map(random::with).orElse(random)
         .with(NumberUnits.of(train.targets(), UNITS));
   }
 
@@ -145,6 +148,7 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
         Preprocessing.of(
             ChannelOrder.RGB, Collections.nCopies(3, 0f), Collections.nCopies(3, 1 / 255f));
     private ImageDecoder decoder = ImageDecoder.standard();
+    private Optional<Weights> startWeights = Optional.empty();
 
     private Builder(Network network, Task task) {
       super(Optimizer.rmsProp(1e-4), BatchNormPolicy.BATCH_STATISTICS, 30);
@@ -166,6 +170,20 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
     /** Sets how pictures are read; default {@link ImageDecoder#standard()}. */
     public Builder decoder(ImageDecoder newDecoder) {
       this.decoder = newDecoder;
+      return this;
+    }
+
+    /**
+     * Starts from these weights instead of random ones: those of an earlier training, of a file, or
+     * of some layers only; the others start at random.
+     *
+     * @param weights tensors of the network, in its layout
+     * @throws IllegalArgumentException if the network has no such tensor, or one of another shape;
+     *     the message names it
+     */
+    public Builder startWeights(Weights weights) {
+      StartWeights.require(network, weights);
+      this.startWeights = Optional.of(weights);
       return this;
     }
 

@@ -1,0 +1,93 @@
+package org.finetune4j.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
+import org.finetune4j.weights.Weights;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A network and a safetensors file of one's own. */
+class NetworkWeightsTest {
+  @TempDir private Path folder;
+
+  private static final Network NETWORK =
+      Network.builder(Shape.map(3, 4, 4))
+          .convolution("conv", 2, 1)
+          .flatten("flat")
+          .dense("out", 2)
+          .build();
+
+  /** A header and numbers that count up from 0. */
+  private Path file(String header, int numbers) throws IOException {
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
+    out.write(json);
+    ByteBuffer values = ByteBuffer.allocate(numbers * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < numbers; i++) {
+      values.putFloat(i);
+    }
+    out.write(values.array());
+    Path file = folder.resolve("mine.safetensors");
+    Files.write(file, out.toByteArray());
+    return file;
+  }
+
+  private Path torch(String first) throws IOException {
+    return file(
+        ("{'@.weight':{'dtype':'F32','shape':[2,3,1,1],'data_offsets':[0,24]},"
+                + "'@.bias':{'dtype':'F32','shape':[2],'data_offsets':[24,32]},"
+                + "'fc.weight':{'dtype':'F32','shape':[2,32],'data_offsets':[32,288]},"
+                + "'fc.bias':{'dtype':'F32','shape':[2],'data_offsets':[288,296]}}")
+            .replace('\'', '"')
+            .replace("@", first),
+        74);
+  }
+
+  @Test
+  void namesOfTheFileAreTranslated() throws IOException {
+    Weights weights =
+        NetworkWeights.read(
+            NETWORK, Map.of("features.0", "conv", "fc", "out"), torch("features.0"));
+
+    assertThat(weights.get("conv/kernel").toArray()).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(weights.get("conv/bias").toArray()).containsExactly(6, 7);
+    assertThat(weights.get("out/kernel").shape()).containsExactly(32, 2);
+    // PyTorch stores [outputs, inputs].
+    assertThat(weights.get("out/kernel").toArray()).startsWith(8, 40, 9, 41);
+    assertThat(weights.get("out/bias").toArray()).containsExactly(72, 73);
+  }
+
+  @Test
+  void namesThatAreNoLayersAreToldAtOnce() throws IOException {
+    Path file = torch("conv");
+    assertThatThrownBy(() -> NetworkWeights.read(NETWORK, Map.of("conv", "convv"), file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Unknown layer 'convv'. Did you mean 'conv'?");
+  }
+
+  @Test
+  void aTensorOfAnotherShapeIsNamed() throws IOException {
+    Network other =
+        Network.builder(Shape.map(3, 4, 4))
+            .convolution("conv", 4, 1)
+            .flatten("flat")
+            .dense("fc", 2)
+            .build();
+    assertThatThrownBy(() -> NetworkWeights.read(other, torch("conv")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("conv");
+  }
+}
