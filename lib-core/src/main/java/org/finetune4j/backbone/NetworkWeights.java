@@ -33,10 +33,10 @@ public final class NetworkWeights {
   }
 
   /**
-   * Reads a Keras HDF5, {@code .keras}, TensorFlow.js or safetensors file. Layers are found by name;
-   * where the file knows none of the network's names, by position. Every tensor of the network is
-   * in the file and has its shape, or the file is refused; kernels of PyTorch and Keras are turned
-   * into the network's layout.
+   * Reads a Keras HDF5, {@code .keras}, TensorFlow.js or safetensors file. Layers are found by
+   * name; where the file knows none of the network's names, by position. Every tensor of the
+   * network is in the file and has its shape, or the file is refused; kernels of PyTorch and Keras
+   * are turned into the network's layout.
    *
    * @param network what the weights are for
    * @param names the network's name of a layer by the file's; layers with equal names are left out.

@@ -20,7 +20,9 @@ final class SamePicture {
   }
 
   private static float[] features(PretrainedBackbone backbone) {
-    return backbone.activations(
-        List.of(backbone.featureLayer()), 1, VerificationPicture.pixels(backbone.inputSize()))[0];
+    return backbone
+        .activations(
+            List.of(backbone.featureLayer()), 1, VerificationPicture.pixels(backbone.inputSize()))[
+        0];
   }
 }

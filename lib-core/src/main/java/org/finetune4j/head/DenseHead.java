@@ -297,9 +297,10 @@ public final class DenseHead implements ClassifierHead {
      * Sets layers of one's own for the whole head, in the place of those that {@link #hidden} and
      * its kin describe. It is fine-tuned and saved like every head.
      *
-     * @param head reads the features and ends in one probability per label (softmax), in one sigmoid
-     *     unit for two labels or for each tag, or in numbers, in standard deviations from their
-     *     mean; its layers are named {@code head_...}, so that they are told from the backbone's
+     * @param head reads the features and ends in one probability per label (softmax), in one
+     *     sigmoid unit for two labels or for each tag, or in numbers, in standard deviations from
+     *     their mean; its layers are named {@code head_...}, so that they are told from the
+     *     backbone's
      * @throws IllegalArgumentException if it has several inputs or outputs, or a layer is named
      *     otherwise
      */

@@ -51,9 +51,7 @@ final class OwnHead {
     }
     return task instanceof Task.Numbers
         ? head.then(
-            Network.builder("numbers", head.outputShape())
-                .normalization(HeadOutputs.UNITS)
-                .build())
+            Network.builder("numbers", head.outputShape()).normalization(HeadOutputs.UNITS).build())
         : head;
   }
 }

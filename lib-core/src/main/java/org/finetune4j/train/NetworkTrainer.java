@@ -115,7 +115,9 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
 
   private Weights start(Network whole, ImageDataset train) {
     Weights random = InitialWeights.of(whole, run().options().seed());
-    return startWeights.map(random::with).orElse(random)
+    return startWeights
+        .map(random::with)
+        .orElse(random)
         .with(NumberUnits.of(train.targets(), UNITS));
   }
 

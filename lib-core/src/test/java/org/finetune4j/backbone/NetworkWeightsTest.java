@@ -32,8 +32,7 @@ class NetworkWeightsTest {
   private Path file(String header, int numbers) throws IOException {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
+    out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
     out.write(json);
     ByteBuffer values = ByteBuffer.allocate(numbers * 4).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < numbers; i++) {

@@ -33,16 +33,15 @@ import org.finetune4j.random.CounterRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a backbone from an ONNX file: features, heads, fine-tuning, saved classifiers. */
+/**
+ * What becomes of a backbone from an ONNX file: features, heads, fine-tuning, saved classifiers.
+ */
 class OnnxFileTest {
   @TempDir private Path folder;
 
   private static OnnxBackboneBuilder file(String name) {
     String resource = "/org/finetune4j/backbone/onnx/" + name + ".onnx";
-    Path path =
-        Path.of(
-            Objects.requireNonNull(OnnxFileTest.class.getResource(resource))
-                .getPath());
+    Path path = Path.of(Objects.requireNonNull(OnnxFileTest.class.getResource(resource)).getPath());
     return PretrainedBackbone.fromOnnx(path, Preprocessing.TF);
   }
 
@@ -150,16 +149,12 @@ class OnnxFileTest {
         .hasMessageContaining("Not the ONNX file of this network");
   }
 
-  private void loadWith(Path saved, String manifest, String part, String other)
-      throws IOException {
+  private void loadWith(Path saved, String manifest, String part, String other) throws IOException {
     assertThat(manifest).contains(part);
     Path changed = folder.resolve("changed.zip");
     try (ZipFile zip = new ZipFile(saved.toFile());
         ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(changed))) {
-      put(
-          out,
-          "manifest.json",
-          manifest.replace(part, other).getBytes(StandardCharsets.UTF_8));
+      put(out, "manifest.json", manifest.replace(part, other).getBytes(StandardCharsets.UTF_8));
       put(out, "model.onnx", zip.getInputStream(zip.getEntry("model.onnx")).readAllBytes());
     }
     ImageClassifier.load(changed).close();
@@ -179,8 +174,7 @@ class OnnxFileTest {
   @Test
   void aFrozenFileStaysInFloat32() throws IOException {
     try (PretrainedBackbone backbone = file("lrn").inputSize(32, 32).build();
-        PretrainedBackbone rounded =
-            backbone.withPrecision(Precision.int8(pictures(16, 1)))) {
+        PretrainedBackbone rounded = backbone.withPrecision(Precision.int8(pictures(16, 1)))) {
       FeatureExtractor extractor = FeatureExtractor.builder(rounded).build();
       assertThatThrownBy(() -> extractor.extract(pictures(2, 1)))
           .hasMessageContaining("runs in float32 only. The operator LRN");

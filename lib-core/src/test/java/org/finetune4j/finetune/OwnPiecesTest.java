@@ -59,10 +59,8 @@ class OwnPiecesTest {
   @Test
   void aHeadOfOnesOwnIsTrainedFineTunedAndSaved() throws IOException {
     try (PretrainedBackbone backbone =
-        PretrainedBackbone.of(
-            "small", TRUNK, InitialWeights.of(TRUNK, 3), Preprocessing.TF)) {
-      FeatureExtractor extractor =
-          FeatureExtractor.builder(backbone).pooling(Pooling.NONE).build();
+        PretrainedBackbone.of("small", TRUNK, InitialWeights.of(TRUNK, 3), Preprocessing.TF)) {
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).pooling(Pooling.NONE).build();
       Network own =
           Network.builder("features", extractor.shape())
               .convolution("head_conv", 6, Window.of(3), Activation.SWISH)
@@ -105,8 +103,7 @@ class OwnPiecesTest {
         Network.builder(Shape.vector(5)).dense("head_out", 2, Activation.SOFTMAX).build();
     DenseHead head = ClassifierHead.builder().network(other).build();
     try (PretrainedBackbone backbone =
-        PretrainedBackbone.of(
-            "small", TRUNK, InitialWeights.of(TRUNK, 3), Preprocessing.TF)) {
+        PretrainedBackbone.of("small", TRUNK, InitialWeights.of(TRUNK, 3), Preprocessing.TF)) {
       FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
       assertThatThrownBy(() -> head.fit(extractor.extract(pictures(8, 1))))
           .hasMessageContaining("The head reads 5, but the features are 4");
@@ -132,7 +129,8 @@ class OwnPiecesTest {
 
     Weights wrong = Weights.builder().put("conv/kernell", Tensor.of(new float[1], 1)).build();
     assertThatThrownBy(() -> trained(network, wrong))
-        .hasMessageContaining("no tensor 'conv/kernell' to start from. Did you mean 'conv/kernel'?");
+        .hasMessageContaining(
+            "no tensor 'conv/kernell' to start from. Did you mean 'conv/kernel'?");
     Weights shaped = Weights.builder().put("conv/bias", Tensor.of(new float[1], 1)).build();
     assertThatThrownBy(() -> trained(network, shaped))
         .hasMessageContaining("'conv/bias' has shape [1], but the network needs [4]");

@@ -37,7 +37,11 @@ record ActivationPatterns(Makers makers) {
         return Optional.of(new Found(Activation.SWISH, x));
       }
       boolean quick =
-          makers.maker(inner, "Mul").flatMap(it -> makers.other(it, 1.702)).filter(x::equals).isPresent();
+          makers
+              .maker(inner, "Mul")
+              .flatMap(it -> makers.other(it, 1.702))
+              .filter(x::equals)
+              .isPresent();
       return quick ? Optional.of(new Found(Activation.QUICK_GELU, x)) : Optional.empty();
     }
     return makers
@@ -58,14 +62,17 @@ record ActivationPatterns(Makers makers) {
     if (erf.isPresent()) {
       boolean scaled =
           makers
-              .maker(erf.get(), "Div")
-              .filter(it -> it.inputs().get(0).equals(x) && makers.isAbout(it.inputs().get(1), Math.sqrt(2)))
-              .isPresent()
-          || makers
-              .maker(erf.get(), "Mul")
-              .flatMap(it -> makers.other(it, Math.sqrt(0.5)))
-              .filter(x::equals)
-              .isPresent();
+                  .maker(erf.get(), "Div")
+                  .filter(
+                      it ->
+                          it.inputs().get(0).equals(x)
+                              && makers.isAbout(it.inputs().get(1), Math.sqrt(2)))
+                  .isPresent()
+              || makers
+                  .maker(erf.get(), "Mul")
+                  .flatMap(it -> makers.other(it, Math.sqrt(0.5)))
+                  .filter(x::equals)
+                  .isPresent();
       return scaled ? Optional.of(new Found(Activation.GELU, x)) : Optional.empty();
     }
     return makers
@@ -132,7 +139,10 @@ record ActivationPatterns(Makers makers) {
       boolean square =
           variance
               .flatMap(it -> makers.maker(it.inputs().get(0), "Pow"))
-              .filter(it -> sameCentred(it.inputs().get(0), difference) && makers.isAbout(it.inputs().get(1), 2))
+              .filter(
+                  it ->
+                      sameCentred(it.inputs().get(0), difference)
+                          && makers.isAbout(it.inputs().get(1), 2))
               .isPresent();
       if (epsilon > 0 && square) {
         return Optional.of(new Normalized(x, gamma, epsilon));
@@ -143,14 +153,20 @@ record ActivationPatterns(Makers makers) {
 
   private boolean sameCentred(String value, String difference) {
     return value.equals(difference)
-        || makers.maker(value, "Sub").map(OnnxNode::inputs).equals(makers.maker(difference, "Sub").map(OnnxNode::inputs));
+        || makers
+            .maker(value, "Sub")
+            .map(OnnxNode::inputs)
+            .equals(makers.maker(difference, "Sub").map(OnnxNode::inputs));
   }
 
   private boolean isMeanOf(String value, String x) {
     return makers
         .maker(value, "ReduceMean")
         .filter(it -> it.inputs().get(0).equals(x))
-        .filter(it -> it.attributes().get("axes") instanceof OnnxNode.Wholes axes && isLast(axes.values()))
+        .filter(
+            it ->
+                it.attributes().get("axes") instanceof OnnxNode.Wholes axes
+                    && isLast(axes.values()))
         .isPresent();
   }
 

@@ -43,12 +43,13 @@ record ArithmeticTranslation(TranslationContext context) {
     if (first instanceof Numbers numbers) {
       return plus(node, second, node.inputs().get(1), numbers.tensor(), 0);
     }
-    return bothWhole(node, first, second)
+    return bothWhole(first, second)
         .<Symbol>map(
             it -> {
               Activation other = (Activation) second;
               String name =
-                  context.layers.put(new Add(context.name(node), List.of(it.layer(), other.layer())));
+                  context.layers.put(
+                      new Add(context.name(node), List.of(it.layer(), other.layer())));
               return context.whole(name).view(it.view());
             })
         .orElseGet(() -> either(node, first, second));
@@ -62,7 +63,7 @@ record ArithmeticTranslation(TranslationContext context) {
   }
 
   /** Returns the first of two activations that lie in the same order. */
-  private Optional<Activation> bothWhole(OnnxNode node, Symbol first, Symbol second) {
+  private Optional<Activation> bothWhole(Symbol first, Symbol second) {
     if (!(first instanceof Activation a) || !(second instanceof Activation b)) {
       return Optional.empty();
     }
@@ -112,7 +113,9 @@ record ArithmeticTranslation(TranslationContext context) {
               Tensor gamma = ((Numbers) context.symbol(it.gamma())).tensor();
               String name =
                   LayerNaming.name(
-                      context.layers, List.of(it.gamma(), node.inputs().get(numbers)), node.output());
+                      context.layers,
+                      List.of(it.gamma(), node.inputs().get(numbers)),
+                      node.output());
               return layerNormalization(name, context.symbol(it.x()), gamma, beta, it.epsilon());
             });
   }
@@ -143,7 +146,10 @@ record ArithmeticTranslation(TranslationContext context) {
 
   private static boolean lastIs(View view, int axis, int size) {
     View joined = view.joined();
-    return joined.dims().get(joined.dims().size() - 1).equals(List.of(new View.Atom(axis, size, 1)));
+    return joined
+        .dims()
+        .get(joined.dims().size() - 1)
+        .equals(List.of(new View.Atom(axis, size, 1)));
   }
 
   /** Whether numbers are one for each channel of an activation, however its dimensions lie. */
@@ -165,7 +171,8 @@ record ArithmeticTranslation(TranslationContext context) {
     Layer layer = context.layers.layer(it.layer());
     Map<String, Tensor> weights = new LinkedHashMap<>(context.layers.weights(it.layer()));
     Tensor bias = summand.reshape(List.of(summand.size()));
-    Optional<Layer> biased = context.layers.isUnread(it.layer()) ? withBias(layer) : Optional.empty();
+    Optional<Layer> biased =
+        context.layers.isUnread(it.layer()) ? withBias(layer) : Optional.empty();
     if (biased.isPresent()) {
       weights.put(layer instanceof MultiHeadAttention ? "projection_bias" : "bias", bias);
       String name = context.layers.put(biased.get(), weights);
@@ -188,15 +195,20 @@ record ArithmeticTranslation(TranslationContext context) {
     if (layer instanceof Convolution it && !it.bias()) {
       return Optional.of(
           new Convolution(
-              it.name(), it.input(), it.filters(), it.window(), true, it.activation(), it.groups()));
+              it.name(),
+              it.input(),
+              it.filters(),
+              it.window(),
+              true,
+              it.activation(),
+              it.groups()));
     }
     if (layer instanceof DepthwiseConvolution it && !it.bias()) {
       return Optional.of(
           new DepthwiseConvolution(it.name(), it.input(), it.multiplier(), it.window(), true));
     }
     if (layer instanceof PatchEmbedding it && !it.bias()) {
-      return Optional.of(
-          new PatchEmbedding(it.name(), it.input(), it.filters(), it.patch(), true));
+      return Optional.of(new PatchEmbedding(it.name(), it.input(), it.filters(), it.patch(), true));
     }
     boolean unbiased =
         layer instanceof MultiHeadAttention
@@ -228,8 +240,10 @@ record ArithmeticTranslation(TranslationContext context) {
     if (!context.isAll(it) || context.layers.shape(it.layer()).isTokens()) {
       return obstacle(node, "does arithmetic with constants on tokens or on a part");
     }
-    List<Double> scales = scale.size() < count ? java.util.Collections.nCopies(count, scale.get(0)) : scale;
-    List<Double> offsets = offset.size() < count ? java.util.Collections.nCopies(count, offset.get(0)) : offset;
+    List<Double> scales =
+        scale.size() < count ? java.util.Collections.nCopies(count, scale.get(0)) : scale;
+    List<Double> offsets =
+        offset.size() < count ? java.util.Collections.nCopies(count, offset.get(0)) : offset;
     String name = context.layers.put(new Rescale(context.name(node), it.layer(), scales, offsets));
     return context.whole(name).view(it.view());
   }
@@ -257,7 +271,9 @@ record ArithmeticTranslation(TranslationContext context) {
 
   Symbol product(OnnxNode node) {
     Optional<ActivationPatterns.Found> found = context.patterns.product(node.output());
-    if (found.isPresent() && context.symbol(found.get().of()) instanceof Activation it && context.isAll(it)) {
+    if (found.isPresent()
+        && context.symbol(found.get().of()) instanceof Activation it
+        && context.isAll(it)) {
       context.tokens(it);
       String name =
           context.layers.put(
@@ -279,7 +295,7 @@ record ArithmeticTranslation(TranslationContext context) {
   }
 
   private Symbol multiplied(OnnxNode node, Symbol first, Symbol second) {
-    Optional<Activation> same = bothWhole(node, first, second);
+    Optional<Activation> same = bothWhole(first, second);
     if (same.isPresent()) {
       List<String> inputs = List.of(same.get().layer(), ((Activation) second).layer());
       String name = context.layers.put(new Multiply(context.name(node), inputs));
@@ -306,8 +322,7 @@ record ArithmeticTranslation(TranslationContext context) {
       return obstacle(node, "multiplies what is no activation with numbers");
     }
     if (factor.size() == 1) {
-      boolean tokens =
-          context.layers.shape(it.layer()).isTokens() || !context.isAll(it);
+      boolean tokens = context.layers.shape(it.layer()).isTokens() || !context.isAll(it);
       return tokens
           ? it.times(factor.toArray()[0])
           : rescaled(node, it, 1, doubles(factor, 1), List.of(0.0));
@@ -322,8 +337,7 @@ record ArithmeticTranslation(TranslationContext context) {
     }
     String name = context.name(node, numbers);
     context.layers.put(
-        new LayerScale(name, it.layer()),
-        Map.of("gamma", factor.reshape(List.of(factor.size()))));
+        new LayerScale(name, it.layer()), Map.of("gamma", factor.reshape(List.of(factor.size()))));
     return context.whole(name).view(it.view());
   }
 }

@@ -82,7 +82,8 @@ final class LayerList {
 
   Weights weights(Network network) {
     Weights.Builder builder = Weights.builder();
-    network.tensors()
+    network
+        .tensors()
         .forEach(
             spec ->
                 builder.put(

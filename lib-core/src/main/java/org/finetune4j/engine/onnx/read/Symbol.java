@@ -16,8 +16,7 @@ sealed interface Symbol {
    * @param ranges where each axis of the layer begins and how long it is here
    * @param factor what it is multiplied by
    */
-  record Activation(String layer, View view, List<Range> ranges, double factor)
-      implements Symbol {
+  record Activation(String layer, View view, List<Range> ranges, double factor) implements Symbol {
     public Activation {
       ranges = List.copyOf(ranges);
     }
@@ -25,10 +24,7 @@ sealed interface Symbol {
     /** Returns the whole activation with its axes in this order. */
     static Activation of(String layer, List<Integer> shape, int... order) {
       return new Activation(
-          layer,
-          View.of(shape, order),
-          shape.stream().map(size -> new Range(0, size)).toList(),
-          1);
+          layer, View.of(shape, order), shape.stream().map(size -> new Range(0, size)).toList(), 1);
     }
 
     Activation view(View newView) {

@@ -93,8 +93,7 @@ final class TokenTranslation {
     }
     String name = context.name(node, 1, 2);
     context.layers.put(new Dense(name, read.get(), units, bias.isPresent(), LINEAR), weights);
-    Activation made =
-        tokens.isPresent() ? context.whole(name, 0, 1) : context.whole(name, 0);
+    Activation made = tokens.isPresent() ? context.whole(name, 0, 1) : context.whole(name, 0);
     return made.view()
         .reshaped(context.dims(node.output()))
         .<Symbol>map(made::view)
@@ -164,7 +163,9 @@ final class TokenTranslation {
     Optional<View> expected =
         whole
             .reshaped(List.of(1, shape.tokens(), all / channels, channels))
-            .map(view -> view.transposed(turned ? List.of(0L, 2L, 3L, 1L) : List.of(0L, 2L, 1L, 3L)));
+            .map(
+                view ->
+                    view.transposed(turned ? List.of(0L, 2L, 3L, 1L) : List.of(0L, 2L, 1L, 3L)));
     return expected.isPresent() && atoms(it.view()).equals(atoms(expected.get()));
   }
 
@@ -190,7 +191,9 @@ final class TokenTranslation {
         query.input().equals(key.input())
             && key.input().equals(value.input())
             && range.size() == channels
-            && Objects.requireNonNull(projection.get("kernel")).shape().equals(List.of(channels, channels))
+            && Objects.requireNonNull(projection.get("kernel"))
+                .shape()
+                .equals(List.of(channels, channels))
             && found.value.factor() == 1
             && laid;
     if (!fits) {
@@ -198,9 +201,7 @@ final class TokenTranslation {
     }
     // The layer divides by the root of a head's channels; whatever the file does goes to the query.
     double factor =
-        found.query.factor()
-            * found.key.factor()
-            * Math.sqrt((double) channels / found.count);
+        found.query.factor() * found.key.factor() * Math.sqrt((double) channels / found.count);
     if (Math.abs(factor - 1) < 1e-5) {
       factor = 1;
     }
@@ -235,12 +236,9 @@ final class TokenTranslation {
               : NumbersFolding.columns(
                   tensor, it.ranges().get(1).start(), channels, part == 0 ? factor : 1);
       for (int row = 0; row < rows; row++) {
-        System.arraycopy(
-            columns, row * channels, all, (row * 3 + part) * channels, channels);
+        System.arraycopy(columns, row * channels, all, (row * 3 + part) * channels, channels);
       }
     }
-    return kernel
-        ? Tensor.of(all, channels, 3 * channels)
-        : Tensor.of(all, 3 * channels);
+    return kernel ? Tensor.of(all, channels, 3 * channels) : Tensor.of(all, 3 * channels);
   }
 }

@@ -123,7 +123,10 @@ public final class Translation {
       case "Add", "Sum" -> arithmetic.sum(node);
       case "Mul" -> arithmetic.product(node);
       case "Sub", "Div" -> arithmetic.inverse(node);
-      default -> first instanceof Obstacle && !node.operator().equals("Concat") ? first : symbol(node, first);
+      default ->
+          first instanceof Obstacle && !node.operator().equals("Concat")
+              ? first
+              : symbol(node, first);
     };
   }
 
@@ -140,8 +143,17 @@ public final class Translation {
       case "Gemm" -> tokens.gemm(node);
       case "BatchNormalization" -> batchNormalization(node);
       case "LayerNormalization" -> layerNormalization(node, first);
-      case "Relu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "Softsign", "HardSwish",
-          "HardSigmoid", "Clip", "Softmax" ->
+      case "Relu",
+          "Sigmoid",
+          "Tanh",
+          "Elu",
+          "Selu",
+          "Softplus",
+          "Softsign",
+          "HardSwish",
+          "HardSigmoid",
+          "Clip",
+          "Softmax" ->
           activation(node, first);
       case "Identity" -> first;
       case "Cast" -> first instanceof Activation ? first : obstacle(node, "changes numbers");
@@ -161,7 +173,10 @@ public final class Translation {
   private Symbol reduced(OnnxNode node, Symbol first, PoolingType type) {
     int rank = context.dims(node.inputs().get(0)).size();
     List<Long> axes =
-        wholes(node, "axes", List.of()).stream().map(it -> it < 0 ? it + rank : it).sorted().toList();
+        wholes(node, "axes", List.of()).stream()
+            .map(it -> it < 0 ? it + rank : it)
+            .sorted()
+            .toList();
     boolean keeps = whole(node, "keepdims", 1) == 1;
     if (rank == 4 && (axes.equals(List.of(2L, 3L)) || axes.equals(List.of(1L, 2L)))) {
       boolean channelsFirst = axes.get(0) == 2;
@@ -192,7 +207,8 @@ public final class Translation {
   }
 
   private Symbol batchNormalization(OnnxNode node) {
-    Optional<String> input = context.map(context.symbol(node.inputs().get(0)), node.output() + "/map");
+    Optional<String> input =
+        context.map(context.symbol(node.inputs().get(0)), node.output() + "/map");
     Map<String, Tensor> weights = new LinkedHashMap<>();
     List<String> roles = List.of("gamma", "beta", "moving_mean", "moving_variance");
     for (int i = 0; i < roles.size(); i++) {
@@ -313,18 +329,26 @@ public final class Translation {
   private Symbol sliced(OnnxNode node, Symbol first) {
     List<Double> starts = context.content(node.inputs().get(1)).orElse(List.of());
     List<Double> axes =
-        node.inputs().size() > 3 ? context.content(node.inputs().get(3)).orElse(List.of()) : List.of(0.0);
+        node.inputs().size() > 3
+            ? context.content(node.inputs().get(3)).orElse(List.of())
+            : List.of(0.0);
     List<Double> steps =
-        node.inputs().size() > 4 ? context.content(node.inputs().get(4)).orElse(List.of()) : List.of(1.0);
+        node.inputs().size() > 4
+            ? context.content(node.inputs().get(4)).orElse(List.of())
+            : List.of(1.0);
     boolean simple =
-        first instanceof Activation && starts.size() == 1 && axes.size() == 1 && steps.equals(List.of(1.0));
+        first instanceof Activation
+            && starts.size() == 1
+            && axes.size() == 1
+            && steps.equals(List.of(1.0));
     if (!simple) {
       return obstacle(node, "takes a part that no layer takes");
     }
     int rank = context.dims(node.output()).size();
     int dim = (int) (axes.get(0) < 0 ? axes.get(0) + rank : axes.get(0));
     int size = context.dims(node.inputs().get(0)).get(dim);
-    int start = (int) Math.max(0, Math.min(size, starts.get(0) < 0 ? starts.get(0) + size : starts.get(0)));
+    int start =
+        (int) Math.max(0, Math.min(size, starts.get(0) < 0 ? starts.get(0) + size : starts.get(0)));
     return part(node, (Activation) first, dim, start, context.dims(node.output()).get(dim));
   }
 
@@ -420,7 +444,9 @@ public final class Translation {
   private Symbol padded(OnnxNode node, Symbol first) {
     Optional<String> input = context.map(first, node.output() + "/map");
     List<Integer> pads =
-        context.content(node.inputs().get(1)).orElse(List.of()).stream().map(Double::intValue).toList();
+        context.content(node.inputs().get(1)).orElse(List.of()).stream()
+            .map(Double::intValue)
+            .toList();
     boolean zeros =
         text(node, "mode", "constant").equals("constant")
             && (node.inputs().size() < 3
@@ -436,7 +462,12 @@ public final class Translation {
     String name =
         context.layers.put(
             new ZeroPadding(
-                context.name(node), input.get(), pads.get(2), pads.get(6), pads.get(3), pads.get(7)));
+                context.name(node),
+                input.get(),
+                pads.get(2),
+                pads.get(6),
+                pads.get(3),
+                pads.get(7)));
     return context.whole(name, 0, 1, 2);
   }
 

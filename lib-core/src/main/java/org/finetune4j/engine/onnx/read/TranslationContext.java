@@ -9,12 +9,12 @@ import org.finetune4j.engine.onnx.read.Symbol.Activation;
 import org.finetune4j.engine.onnx.read.Symbol.Numbers;
 import org.finetune4j.engine.onnx.read.Symbol.Obstacle;
 import org.finetune4j.engine.onnx.read.View.Atom;
+import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Layer;
-import org.finetune4j.network.PatchEmbedding;
-import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Padding;
+import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Reshape;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TokenPooling;
@@ -121,8 +121,7 @@ final class TranslationContext {
             && it.view().without(3).without(2).equals(View.of(shape.dimensions(), 0));
     return point
         ? Optional.of(
-            layers.put(
-                new Reshape(unused(newName), it.layer(), Shape.map(shape.channels(), 1, 1))))
+            layers.put(new Reshape(unused(newName), it.layer(), Shape.map(shape.channels(), 1, 1))))
         : Optional.empty();
   }
 
@@ -142,8 +141,7 @@ final class TranslationContext {
             && it.view().joined().equals(View.of(List.of(1, channels), 1));
     return first
         ? whole(
-            layers.put(
-                new TokenPooling(unused(newName), it.layer(), TokenPooling.Value.CLASS, 1)),
+            layers.put(new TokenPooling(unused(newName), it.layer(), TokenPooling.Value.CLASS, 1)),
             0)
         : symbol;
   }
@@ -159,17 +157,14 @@ final class TranslationContext {
       return Optional.of(it.layer());
     }
     boolean flat =
-        shape.isMap()
-            && view.dims().size() == 2
-            && view.dims().get(1).equals(flattened(shape));
+        shape.isMap() && view.dims().size() == 2 && view.dims().get(1).equals(flattened(shape));
     if (!flat) {
       return Optional.empty();
     }
     Layer layer = layers.layer(it.layer());
     if (layer instanceof GlobalPooling pooling && layers.isUnread(it.layer())) {
       return Optional.of(
-          layers.put(
-              new GlobalPooling(pooling.name(), pooling.input(), pooling.pooling(), false)));
+          layers.put(new GlobalPooling(pooling.name(), pooling.input(), pooling.pooling(), false)));
     }
     return Optional.of(layers.put(new Flatten(unused(newName), it.layer())));
   }
@@ -222,8 +217,7 @@ final class TranslationContext {
       return false;
     }
     List<Atom> batch = View.of(List.of(), new int[0]).dims().get(0);
-    List<Atom> places =
-        flattened(Shape.map(1, shape.height(), shape.width()));
+    List<Atom> places = flattened(Shape.map(1, shape.height(), shape.width()));
     View rows = new View(List.of(batch, places, View.of(shape.dimensions(), 0).dims().get(1)));
     var window = convolution.window();
     return it.view().equals(rows)

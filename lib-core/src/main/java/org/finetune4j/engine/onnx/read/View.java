@@ -114,8 +114,7 @@ record View(List<List<Atom>> dims) {
     for (Atom atom : atoms) {
       Atom last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
       if (last != null && last.axis == atom.axis && last.stride == atom.stride * atom.size) {
-        joined.set(
-            joined.size() - 1, new Atom(atom.axis, last.size * atom.size, atom.stride));
+        joined.set(joined.size() - 1, new Atom(atom.axis, last.size * atom.size, atom.stride));
       } else {
         joined.add(atom);
       }

@@ -26,7 +26,8 @@ import org.finetune4j.weights.Tensor;
 /** Convolutions and poolings as layers. */
 record WindowTranslation(TranslationContext context) {
   Symbol convolution(OnnxNode node) {
-    Optional<String> input = context.map(context.symbol(node.inputs().get(0)), node.output() + "/map");
+    Optional<String> input =
+        context.map(context.symbol(node.inputs().get(0)), node.output() + "/map");
     Optional<Tensor> kernel = context.numbers(node, 1);
     boolean bias = node.inputs().size() > 2;
     Optional<Tensor> added = context.numbers(node, 2);
@@ -49,8 +50,7 @@ record WindowTranslation(TranslationContext context) {
     added.ifPresent(it -> weights.put("bias", it));
     Layer layer =
         depthwise
-            ? new DepthwiseConvolution(
-                name, padded, filters / groups, moved.get().window, bias)
+            ? new DepthwiseConvolution(name, padded, filters / groups, moved.get().window, bias)
             : new Convolution(
                 name, padded, filters, moved.get().window, bias, Activation.LINEAR, groups);
     return made(node, context.layers.put(layer, weights));
@@ -66,7 +66,9 @@ record WindowTranslation(TranslationContext context) {
       return Optional.empty();
     }
     Window window =
-        Window.of(height, width).stride(strides.get(0).intValue()).dilation(dilations.get(0).intValue());
+        Window.of(height, width)
+            .stride(strides.get(0).intValue())
+            .dilation(dilations.get(0).intValue());
     Window.Border none = new Window.Border(0, 0, 0, 0);
     Window.Border same = window.same().border(input);
     Window.Border wanted =
@@ -115,21 +117,20 @@ record WindowTranslation(TranslationContext context) {
   }
 
   Symbol pooling(OnnxNode node, PoolingType type) {
-    Optional<String> input = context.map(context.symbol(node.inputs().get(0)), node.output() + "/map");
+    Optional<String> input =
+        context.map(context.symbol(node.inputs().get(0)), node.output() + "/map");
     if (input.isEmpty()) {
       return obstacle(node, "reads something else than a feature map");
     }
     List<Long> kernel = wholes(node, "kernel_shape", List.of());
     Shape shape = context.layers.shape(input.get());
-    Optional<Moved> moved =
-        moved(node, shape, kernel.get(0).intValue(), kernel.get(1).intValue());
+    Optional<Moved> moved = moved(node, shape, kernel.get(0).intValue(), kernel.get(1).intValue());
     if (moved.isEmpty() || moved.get().window.dilation() != 1) {
       return obstacle(node, "is dilated, or has different strides in its two directions");
     }
     boolean pads = !moved.get().border.isEmpty();
     boolean counts = whole(node, "count_include_pad", 0) == 1;
-    boolean zeroIsNeutral =
-        type == PoolingType.MAX ? isNeverNegative(input.get()) : counts;
+    boolean zeroIsNeutral = type == PoolingType.MAX ? isNeverNegative(input.get()) : counts;
     boolean samePadded = moved.get().window.padding() == org.finetune4j.network.Padding.SAME;
     boolean countsBorder = type == PoolingType.AVERAGE && counts && samePadded && !pads;
     if ((pads && !zeroIsNeutral) || (countsBorder && !moved.get().window.border(shape).isEmpty())) {
