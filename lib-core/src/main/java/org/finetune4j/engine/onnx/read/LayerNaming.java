@@ -1,5 +1,6 @@
 package org.finetune4j.engine.onnx.read;
 
+import com.google.common.base.Splitter;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -58,15 +59,15 @@ final class LayerNaming {
     if (!path.contains("/")) {
       return path;
     }
-    String[] parts = path.replaceAll("^/+", "").split("/");
+    List<String> parts = Splitter.on('/').omitEmptyStrings().splitToList(path);
     StringBuilder name = new StringBuilder();
     String before = "";
-    int count = hasWeights && parts.length > 1 ? parts.length - 1 : parts.length;
+    int count = hasWeights && parts.size() > 1 ? parts.size() - 1 : parts.size();
     for (int i = 0; i < count; i++) {
-      boolean repeats = !before.isEmpty() && parts[i].startsWith(before + ".");
-      String next = repeats ? parts[i].substring(before.length() + 1) : parts[i];
+      boolean repeats = !before.isEmpty() && parts.get(i).startsWith(before + ".");
+      String next = repeats ? parts.get(i).substring(before.length() + 1) : parts.get(i);
       name.append(name.isEmpty() ? "" : ".").append(next);
-      before = parts[i];
+      before = parts.get(i);
     }
     return name.toString();
   }
