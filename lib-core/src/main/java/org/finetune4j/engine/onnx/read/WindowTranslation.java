@@ -75,7 +75,11 @@ record WindowTranslation(TranslationContext context) {
         switch (text(node, "auto_pad", "NOTSET")) {
           case "SAME_UPPER" -> same;
           case "SAME_LOWER" ->
-              new Window.Border(same.bottom(), same.top(), same.right(), same.left());
+              new Window.Border(
+                  /* top= */ same.bottom(),
+                  /* bottom= */ same.top(),
+                  /* left= */ same.right(),
+                  /* right= */ same.left());
           case "VALID" -> none;
           default -> border(wholes(node, "pads", List.of(0L, 0L, 0L, 0L)));
         };
