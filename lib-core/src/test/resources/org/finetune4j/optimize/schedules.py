@@ -4,8 +4,8 @@
     python schedules.py torch > torch_schedules.json
     python schedules.py fastai > fastai_schedules.json
 
-The committed numbers were made with Keras 3.15 on TensorFlow, PyTorch 2.13 and the functions of
-fastai 2's callback.schedule.
+The committed numbers were made with Keras 3.15 on TensorFlow and PyTorch 2.13. Those of fastai
+follow the formulas of its callback.schedule written out in float64, as the package was not at hand.
 """
 import json
 import math
