@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.finetune4j.engine.onnx.file.RawTensor;
 import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.network.operator.OnnxNode;
 import org.finetune4j.network.operator.OnnxNode.Attribute;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.finetune4j.engine.onnx.file.RawNode;
+import org.finetune4j.engine.onnx.file.RawTensor;
 import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.network.operator.OnnxNode.Attribute;
 import org.finetune4j.network.operator.OnnxNode.Real;

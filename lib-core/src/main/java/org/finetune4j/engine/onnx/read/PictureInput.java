@@ -3,6 +3,8 @@ package org.finetune4j.engine.onnx.read;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.finetune4j.engine.onnx.file.OnnxFile;
+import org.finetune4j.engine.onnx.file.RawPort;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.text.NearestName;
 

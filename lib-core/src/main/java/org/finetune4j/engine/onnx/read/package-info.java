@@ -1,7 +1,4 @@
-/**
- * Internal. ONNX files of others: read as hostile, brought to one operator set, and, where every
- * operator has a counterpart, made a network.
- */
+/** Internal. Graphs of others brought to one operator set, with their picture input and feature. */
 @NullMarked
 package org.finetune4j.engine.onnx.read;
 

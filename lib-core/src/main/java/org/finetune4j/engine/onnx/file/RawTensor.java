@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +17,8 @@ import org.finetune4j.network.operator.OnnxConstant;
  * @param shape its dimensions
  * @param bytes its numbers, little-endian
  */
-record RawTensor(String name, OnnxConstant.Type type, List<Integer> shape, ByteBuffer bytes) {
+public record RawTensor(
+    String name, OnnxConstant.Type type, List<Integer> shape, ByteBuffer bytes) {
   private static final int MOST_RANK = 8;
 
   /** Large tensors are stored as bytes, by all who write files. */
@@ -162,7 +163,7 @@ record RawTensor(String name, OnnxConstant.Type type, List<Integer> shape, ByteB
     return new RawTensor("", it.type(), it.shape(), it.bytes());
   }
 
-  OnnxConstant constant(String newName) {
+  public OnnxConstant constant(String newName) {
     return new OnnxConstant(newName, type, shape, bytes);
   }
 }

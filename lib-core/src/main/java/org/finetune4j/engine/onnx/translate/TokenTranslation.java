@@ -1,7 +1,7 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.translate;
 
-import static org.finetune4j.engine.onnx.read.TranslationContext.obstacle;
-import static org.finetune4j.engine.onnx.read.TranslationContext.whole;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.obstacle;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.whole;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.finetune4j.engine.onnx.read.Symbol.Activation;
-import org.finetune4j.engine.onnx.read.Symbol.Numbers;
-import org.finetune4j.engine.onnx.read.Symbol.Range;
-import org.finetune4j.engine.onnx.read.Symbol.Scores;
-import org.finetune4j.engine.onnx.read.View.Atom;
+import org.finetune4j.engine.onnx.translate.Symbol.Activation;
+import org.finetune4j.engine.onnx.translate.Symbol.Numbers;
+import org.finetune4j.engine.onnx.translate.Symbol.Range;
+import org.finetune4j.engine.onnx.translate.Symbol.Scores;
+import org.finetune4j.engine.onnx.translate.View.Atom;
 import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.MultiHeadAttention;

@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.file;
 
 import com.google.common.hash.Hasher;
 import java.io.IOException;

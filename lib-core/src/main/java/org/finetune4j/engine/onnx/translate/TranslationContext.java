@@ -1,14 +1,14 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.translate;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.finetune4j.engine.onnx.read.Symbol.Activation;
-import org.finetune4j.engine.onnx.read.Symbol.Numbers;
-import org.finetune4j.engine.onnx.read.Symbol.Obstacle;
-import org.finetune4j.engine.onnx.read.View.Atom;
+import org.finetune4j.engine.onnx.translate.Symbol.Activation;
+import org.finetune4j.engine.onnx.translate.Symbol.Numbers;
+import org.finetune4j.engine.onnx.translate.Symbol.Obstacle;
+import org.finetune4j.engine.onnx.translate.View.Atom;
 import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;

@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.translate;
 
 import java.util.List;
 import org.finetune4j.weights.Tensor;

@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +20,7 @@ import org.finetune4j.network.operator.OnnxNode.Attribute;
  * @param attributes numbers and texts, by name
  * @param tensors attributes that are tensors or lists of numbers with a point, by name
  */
-record RawNode(
+public record RawNode(
     String operator,
     String domain,
     String name,
@@ -109,7 +109,7 @@ record RawNode(
     return tensor.get(0);
   }
 
-  String described() {
+  public String described() {
     return operator + " '" + (name.isEmpty() && !outputs.isEmpty() ? outputs.get(0) : name) + "'";
   }
 }

@@ -1,6 +1,6 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.translate;
 
-import static org.finetune4j.engine.onnx.read.TranslationContext.obstacle;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.obstacle;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.finetune4j.engine.onnx.read.Symbol.Activation;
-import org.finetune4j.engine.onnx.read.Symbol.Numbers;
-import org.finetune4j.engine.onnx.read.Symbol.Obstacle;
-import org.finetune4j.engine.onnx.read.Symbol.Scores;
+import org.finetune4j.engine.onnx.translate.Symbol.Activation;
+import org.finetune4j.engine.onnx.translate.Symbol.Numbers;
+import org.finetune4j.engine.onnx.translate.Symbol.Obstacle;
+import org.finetune4j.engine.onnx.translate.Symbol.Scores;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Add;
 import org.finetune4j.network.Convolution;

@@ -1,10 +1,10 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.translate;
 
-import static org.finetune4j.engine.onnx.read.TranslationContext.obstacle;
-import static org.finetune4j.engine.onnx.read.TranslationContext.real;
-import static org.finetune4j.engine.onnx.read.TranslationContext.text;
-import static org.finetune4j.engine.onnx.read.TranslationContext.whole;
-import static org.finetune4j.engine.onnx.read.TranslationContext.wholes;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.obstacle;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.real;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.text;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.whole;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.wholes;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.finetune4j.engine.onnx.read.Symbol.Activation;
-import org.finetune4j.engine.onnx.read.Symbol.Numbers;
-import org.finetune4j.engine.onnx.read.Symbol.Obstacle;
-import org.finetune4j.engine.onnx.read.Symbol.Range;
-import org.finetune4j.engine.onnx.read.Symbol.Scores;
-import org.finetune4j.engine.onnx.read.View.Atom;
+import org.finetune4j.engine.onnx.read.ImportedGraph;
+import org.finetune4j.engine.onnx.translate.Symbol.Activation;
+import org.finetune4j.engine.onnx.translate.Symbol.Numbers;
+import org.finetune4j.engine.onnx.translate.Symbol.Obstacle;
+import org.finetune4j.engine.onnx.translate.Symbol.Range;
+import org.finetune4j.engine.onnx.translate.Symbol.Scores;
+import org.finetune4j.engine.onnx.translate.View.Atom;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Concatenate;

@@ -1,9 +1,9 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.translate;
 
-import static org.finetune4j.engine.onnx.read.TranslationContext.obstacle;
-import static org.finetune4j.engine.onnx.read.TranslationContext.text;
-import static org.finetune4j.engine.onnx.read.TranslationContext.whole;
-import static org.finetune4j.engine.onnx.read.TranslationContext.wholes;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.obstacle;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.text;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.whole;
+import static org.finetune4j.engine.onnx.translate.TranslationContext.wholes;
 
 import java.util.LinkedHashMap;
 import java.util.List;

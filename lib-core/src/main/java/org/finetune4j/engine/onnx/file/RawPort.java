@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param type number in {@code TensorProto.DataType}; 0 if it is no tensor
  * @param dimensions a number each, or 0 where it is free
  */
-record RawPort(String name, long type, List<Long> dimensions) {
+public record RawPort(String name, long type, List<Long> dimensions) {
   private static final int FLOAT = 1;
 
   /** Reads a ValueInfoProto. */
@@ -60,7 +60,7 @@ record RawPort(String name, long type, List<Long> dimensions) {
     }
   }
 
-  boolean isFloat() {
+  public boolean isFloat() {
     return type == FLOAT;
   }
 

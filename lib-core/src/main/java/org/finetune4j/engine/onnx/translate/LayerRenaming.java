@@ -1,4 +1,4 @@
-package org.finetune4j.engine.onnx.read;
+package org.finetune4j.engine.onnx.translate;
 
 import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Dense;
