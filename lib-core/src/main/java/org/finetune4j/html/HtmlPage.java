@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.files.AtomicFiles;
@@ -177,7 +178,9 @@ public final class HtmlPage {
   /** Returns the whole page. */
   @Override
   public String toString() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
     <!DOCTYPE html>
     <html lang="en">
     <head>
@@ -190,8 +193,10 @@ public final class HtmlPage {
     <body>
     %s</body>
     </html>
-    """
-        .formatted(escape(title), PageStyle.CSS, body);
+    """,
+        escape(title),
+        PageStyle.CSS,
+        body);
   }
 
   /** Returns the text as it may stand in an element or between quotes. */
