@@ -148,10 +148,16 @@ public record TensorReader(String source, Network network, WeightLayout layout) 
       return Optional.empty();
     }
     Layer layer = network.layer(network.layer(spec.layer()).inputs().get(0));
-    while (keepsOrder(layer)) {
+    while (keepsOrder(layer) || isFlattenedTwice(layer)) {
       layer = network.layer(layer.inputs().get(0));
     }
-    return layer instanceof Flatten ? Optional.of(input(layer.name())) : Optional.empty();
+    return layer instanceof Flatten
+        ? Optional.of(input(layer.name())).filter(Shape::isMap)
+        : Optional.empty();
+  }
+
+  private boolean isFlattenedTwice(Layer layer) {
+    return layer instanceof Flatten && input(layer.name()).isVector();
   }
 
   private static boolean keepsOrder(Layer layer) {
