@@ -9,7 +9,7 @@ final class PageStyle {
       body { font: 16px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 0 auto; padding: 1rem; }
       h1 { font-size: 1.6rem; line-height: 1.2; overflow-wrap: anywhere; }
       h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #8884; }
-      p, figcaption, td { overflow-wrap: anywhere; }
+      p, figcaption, td:last-child:nth-child(2) { overflow-wrap: anywhere; }
       .headline strong { font-size: 2.2rem; margin-right: .4rem; }
       .warning { border-left: 4px solid #d80; padding: .3rem .8rem; background: #d801; }
       .wide { overflow-x: auto; }

@@ -14,7 +14,7 @@ record NetworkPart(ImageClassifier classifier) implements TrainingReport.Part {
     page.details("All layers", NetworkSummary.table(classifier.network(), layer -> false));
     page.section("Where it comes from");
     page.table(
-        List.of("", ""),
+        List.of("what", "as saved"),
         classifier.provenance().facts().entrySet().stream()
             .map(fact -> List.of(fact.getKey(), fact.getValue()))
             .toList());
