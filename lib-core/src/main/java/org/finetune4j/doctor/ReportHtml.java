@@ -1,11 +1,11 @@
 package org.finetune4j.doctor;
 
-import com.google.common.html.HtmlEscapers;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.finetune4j.data.ImageEncoder;
+import org.finetune4j.html.HtmlPage;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
@@ -61,7 +61,7 @@ final class ReportHtml {
     for (Problem problem : Problem.values()) {
       page.append("<tr><td>");
       int count = report.findings(problem).size();
-      String title = escaped(problem.title());
+      String title = HtmlPage.escape(problem.title());
       page.append(count == 0 ? title : "<a href=\"#" + problem + "\">" + title + "</a>");
       page.append("</td><td class=\"n\">").append(count).append("</td></tr>\n");
     }
@@ -74,9 +74,9 @@ final class ReportHtml {
     for (String part : report.parts()) {
       for (Map.Entry<String, Integer> entry : report.balance(part).entrySet()) {
         page.append("<tr><td>")
-            .append(escaped(part))
+            .append(HtmlPage.escape(part))
             .append("</td><td>")
-            .append(escaped(entry.getKey()))
+            .append(HtmlPage.escape(entry.getKey()))
             .append("</td><td class=\"n\">")
             .append(entry.getValue())
             .append("</td></tr>\n");
@@ -91,7 +91,7 @@ final class ReportHtml {
     page.append("<h2 id=\"")
         .append(problem)
         .append("\">")
-        .append(escaped(problem.title()))
+        .append(HtmlPage.escape(problem.title()))
         .append(" (")
         .append(findings.size())
         .append(")</h2>\n");
@@ -108,7 +108,7 @@ final class ReportHtml {
       String more =
           alike.size() > MOST_ALIKE ? " and " + (alike.size() - MOST_ALIKE) + " more" : "";
       page.append("</div><figcaption>")
-          .append(escaped(finding.detail() + more))
+          .append(HtmlPage.escape(finding.detail() + more))
           .append("</figcaption></figure>\n");
     }
     page.append("</div>\n");
@@ -131,20 +131,16 @@ final class ReportHtml {
           .append("\"><br>");
     }
     page.append("<b>")
-        .append(escaped(picture.label()))
+        .append(HtmlPage.escape(picture.label()))
         .append("</b> ")
-        .append(escaped(picture.part()))
+        .append(HtmlPage.escape(picture.part()))
         .append("<br>")
-        .append(escaped(shortName(picture.name())))
+        .append(HtmlPage.escape(shortName(picture.name())))
         .append("</div>");
   }
 
   /** The end of a path says the most. */
   private static String shortName(String name) {
     return name.length() <= 60 ? name : "…" + name.substring(name.length() - 60);
-  }
-
-  private static String escaped(String text) {
-    return HtmlEscapers.htmlEscaper().escape(text);
   }
 }

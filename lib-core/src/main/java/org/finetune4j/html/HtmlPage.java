@@ -1,5 +1,6 @@
 package org.finetune4j.html;
 
+import com.google.common.html.HtmlEscapers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.files.AtomicFiles;
@@ -23,6 +25,13 @@ import org.finetune4j.image.Resize;
 public final class HtmlPage {
   private static final int THUMBNAIL = 160;
   private static final double THUMBNAIL_QUALITY = 0.85;
+
+  /**
+   * Control characters, which XML forbids, and marks that turn the direction of writing, which make
+   * a name look like another.
+   */
+  private static final Pattern NOT_SHOWN =
+      Pattern.compile("[\\x00-\\x08\\x0B-\\x1F\\u202A-\\u202E\\u2066-\\u2069]");
 
   private final String title;
   private final StringBuilder body = new StringBuilder();
@@ -200,28 +209,7 @@ public final class HtmlPage {
   }
 
   /** Returns the text as it may stand in an element or between quotes. */
-  static String escape(String text) {
-    StringBuilder safe = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '&' -> safe.append("&amp;");
-                case '<' -> safe.append("&lt;");
-                case '>' -> safe.append("&gt;");
-                case '"' -> safe.append("&quot;");
-                case '\'' -> safe.append("&#39;");
-                default -> {
-                  boolean shown = c >= ' ' || c == '\n' || c == '\t';
-                  safe.appendCodePoint(shown && !isTurning(c) ? c : 0xFFFD);
-                }
-              }
-            });
-    return safe.toString();
-  }
-
-  /** Marks that turn the direction of writing make a name look like another. */
-  private static boolean isTurning(int c) {
-    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  public static String escape(String text) {
+    return HtmlEscapers.htmlEscaper().escape(NOT_SHOWN.matcher(text).replaceAll("\uFFFD"));
   }
 }
