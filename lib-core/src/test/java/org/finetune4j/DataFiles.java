@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.evaluate.Evaluation;
-import org.finetune4j.evaluate.EvaluationCharts;
+import org.finetune4j.evaluate.chart.EvaluationCharts;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.model.ImageClassifier;

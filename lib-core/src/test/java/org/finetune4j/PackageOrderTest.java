@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,6 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PackageOrderTest {
 
   private static final String ROOT = "org.finetune4j.";
+
+  private static final Path SOURCES = Path.of("src", "main", "java", "org", "finetune4j");
+  private static final int MOST_FILES = 25;
+  private static final int MOST_LINES = 2500;
 
   /** From the ground up. A new package gets its place here first. */
   private static final List<String> ORDER =
@@ -33,7 +39,9 @@ class PackageOrderTest {
           "pipeline",
           "decode.jpeg",
           "decode",
+          "picture",
           "split",
+          "target",
           "data",
           "archive",
           "tfrecord",
@@ -61,11 +69,17 @@ class PackageOrderTest {
           "engine.train",
           "architecture",
           "architecture.transformer",
+          "backbone.match",
+          "backbone.input",
+          "backbone.verify",
           "backbone",
           "keras",
           "feature",
           "evaluate",
+          "evaluate.chart",
           "uncertainty",
+          "provenance",
+          "model.bundle",
           "model",
           "quantize",
           "train.input",
@@ -108,6 +122,36 @@ class PackageOrderTest {
         .resideInAnyPackage(later)
         .allowEmptyShould(true)
         .check(LIBRARY);
+  }
+
+  /**
+   * {@code network} is let off: its kinds of layers are one closed family of small files, which
+   * Java wants in one package.
+   */
+  @Test
+  void noPackageIsTooLarge() throws IOException {
+    Map<String, String> tooLarge = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(SOURCES)) {
+      for (Path folder : all.filter(Files::isDirectory).toList()) {
+        List<Path> files = sources(folder);
+        long lines = 0;
+        for (Path file : files) {
+          lines += Files.readAllLines(file).size();
+        }
+        if (files.size() > MOST_FILES || lines > MOST_LINES) {
+          tooLarge.put(
+              SOURCES.relativize(folder).toString().replace('\\', '.').replace('/', '.'),
+              files.size() + " files, " + lines + " lines");
+        }
+      }
+    }
+    assertThat(tooLarge).containsOnlyKeys("network");
+  }
+
+  private static List<Path> sources(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
   }
 
   @Test

@@ -13,8 +13,8 @@ import org.finetune4j.backbone.RandomBackbone;
 import org.finetune4j.bench.Contest.Rival;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.image.Image;
+import org.finetune4j.target.Labels;
 
 /** Backbones in eight bits against the same in float32. */
 final class EightBitContests {

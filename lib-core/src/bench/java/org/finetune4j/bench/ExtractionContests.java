@@ -22,8 +22,8 @@ import org.finetune4j.backbone.RandomBackbone;
 import org.finetune4j.bench.Contest.Rival;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.target.Labels;
 
 /** Whether photos are read and prepared as fast as the network takes them. */
 final class ExtractionContests {

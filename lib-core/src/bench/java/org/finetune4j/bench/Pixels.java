@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.image.Image;
+import org.finetune4j.target.Labels;
 
 /** Pictures of noise. */
 final class Pixels {
@@ -52,6 +52,8 @@ final class Pixels {
 
   /** Returns names for a classifier's outputs. */
   static Labels labels(int count) {
-    return Labels.of(Arrays.asList(IntStream.range(0, count).mapToObj(i -> "class " + i).toArray(String[]::new)));
+    return Labels.of(
+        Arrays.asList(
+            IntStream.range(0, count).mapToObj(i -> "class " + i).toArray(String[]::new)));
   }
 }

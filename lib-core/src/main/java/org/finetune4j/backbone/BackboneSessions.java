@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.finetune4j.backbone.input.PixelInput;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.quantize.Quantization;

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.quantize.Levels;
@@ -19,6 +18,7 @@ import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
 

@@ -1,6 +1,7 @@
 package org.finetune4j.backbone;
 
 import java.util.List;
+import org.finetune4j.backbone.verify.VerificationPicture;
 
 /** Whether two backbones make the same of a picture. */
 final class SamePicture {

@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.finetune4j.backbone.Verification.Basis;
+import org.finetune4j.backbone.verify.ReferenceActivations;
+import org.finetune4j.backbone.verify.VerificationPicture;
 import org.finetune4j.engine.TrainingEngine;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.target.Labels;
 
 /**
  * Reads the 1,000 cats and 1,000 dogs of 32x32 pixels (from CIFAR-10) in {@code dogsNcats.json} of

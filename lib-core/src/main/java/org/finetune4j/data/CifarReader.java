@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
 
 /**
  * Reads CIFAR-10 (Krizhevsky 2009: 60,000 pictures of 32x32 in ten classes) from the files of the

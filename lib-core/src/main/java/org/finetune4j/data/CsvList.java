@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.text.ClassNames;
 
 /** A list of pictures as separated values (RFC 4180, without line breaks in a field). */
 final class CsvList {

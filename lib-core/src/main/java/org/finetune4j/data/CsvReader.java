@@ -9,6 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Task;
 
 /**
  * Reads a list of pictures: a CSV file in UTF-8 whose first line names the columns. Paths are

@@ -5,6 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Task;
+import org.finetune4j.text.ClassNames;
 import org.finetune4j.text.NaturalOrder;
 
 /** How the columns of a list say what is right for a picture. */
@@ -32,13 +37,14 @@ sealed interface CsvTargets {
   }
 
   private static Labels sorted(List<String> names, Path csv) {
-    return ClassNames.labels(
-        names.stream()
-            .map(ClassNames::normalized)
-            .distinct()
-            .sorted(NaturalOrder.INSTANCE)
-            .toList(),
-        csv);
+    return new Labels(
+        ClassNames.distinct(
+            names.stream()
+                .map(ClassNames::normalized)
+                .distinct()
+                .sorted(NaturalOrder.INSTANCE)
+                .toList(),
+            csv));
   }
 
   /** One class name. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.finetune4j.target.Task;
 import org.slf4j.LoggerFactory;
 
 /**

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.finetune4j.target.Task;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

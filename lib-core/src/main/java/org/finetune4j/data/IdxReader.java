@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.target.Labels;
 
 /**
  * Reads the IDX files of MNIST and its relatives (LeCun, Cortes, Burges): gray pictures in one

@@ -16,7 +16,13 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.split.Fractions;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
+import org.finetune4j.text.ClassNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +80,7 @@ public final class ImageDataset {
                 + "). Add pictures or remove the folder.");
       }
     }
-    return of(folder, ClassNames.labels(names, directory));
+    return of(folder, new Labels(ClassNames.distinct(names, directory)));
   }
 
   /**

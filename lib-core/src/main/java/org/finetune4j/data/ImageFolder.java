@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.UnreadableFormat;
+import org.finetune4j.text.ClassNames;
 import org.finetune4j.text.NaturalOrder;
 
 /** Walks a directory with one folder per class. */

@@ -14,6 +14,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.picture.ImageEncoder;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Target;
 
 /**
  * A picture with its right answer (a class, tags or numbers): a file, the bytes of a file, or

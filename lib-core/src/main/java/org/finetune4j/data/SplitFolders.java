@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.finetune4j.target.Labels;
 
 /** Folders that are parts of a split, told by their usual names, not classes. */
 final class SplitFolders {

@@ -1,4 +1,4 @@
-/** Labelled pictures: reading folders and lists, decoding, splitting, labels. */
+/** Labelled pictures: read from folders and lists, and split. */
 @NullMarked
 package org.finetune4j.data;
 

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.data.SkippedFile;
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.progress.Progress;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Task;
 
 /**
  * Says what is wrong with labelled pictures before anything is learned from them: broken files,

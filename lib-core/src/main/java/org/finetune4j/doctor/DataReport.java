@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Task;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Task;
 import org.finetune4j.text.PrettyJson;
 
 /** What a {@link DataDoctor} found, and what can be done about it. Immutable and thread-safe. */

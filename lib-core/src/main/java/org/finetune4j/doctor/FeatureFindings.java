@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.target.Task;
 import org.finetune4j.uncertainty.Novelty;
 import org.finetune4j.uncertainty.NoveltyDetector;
 

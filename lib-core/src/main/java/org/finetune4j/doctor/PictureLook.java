@@ -3,7 +3,6 @@ package org.finetune4j.doctor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.decode.DamageRules;
 import org.finetune4j.decode.EncodedImage;
@@ -13,6 +12,7 @@ import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
+import org.finetune4j.picture.ImageDecoder;
 
 /**
  * What the pixels of one picture say.

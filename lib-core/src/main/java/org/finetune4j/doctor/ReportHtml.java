@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.html.HtmlPage;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
+import org.finetune4j.picture.ImageEncoder;
 
 /**
  * A {@link DataReport} as one page with its thumbnails inside. Names are escaped; no script runs.

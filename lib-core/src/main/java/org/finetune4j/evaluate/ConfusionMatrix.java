@@ -2,7 +2,7 @@ package org.finetune4j.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 import org.finetune4j.text.TextTable;
 
 /**

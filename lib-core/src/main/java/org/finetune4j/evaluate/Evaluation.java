@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.Labels;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
 import org.slf4j.LoggerFactory;
 
 /**

@@ -3,7 +3,7 @@ package org.finetune4j.evaluate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 
 /** An evaluation as JSON for programs. */
 final class EvaluationJson {

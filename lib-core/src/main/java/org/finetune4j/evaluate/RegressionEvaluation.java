@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.Quantity;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 import org.finetune4j.text.TextTable;
 
 /**
@@ -110,11 +110,16 @@ public final class RegressionEvaluation {
     return predictions[picture].clone();
   }
 
-  double[] predicted(int quantity) {
+  /**
+   * Returns what was predicted of one number, of every picture in order.
+   *
+   * @param quantity its index among {@link #quantities}
+   */
+  public double[] predicted(int quantity) {
     return IntStream.range(0, size()).mapToDouble(i -> predictions[i][quantity]).toArray();
   }
 
-  int index(String quantity) {
+  private int index(String quantity) {
     return truth.task().indexOf(quantity);
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Quantity;
+import org.finetune4j.target.Quantity;
 
 /**
  * How near predicted numbers are to the true ones, in their unit. As scikit-learn and SciPy compute

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.Labels;
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 
 /**
  * How well tags are found, from true tags and predicted probabilities. Average precision and curves

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 
 /**
  * From which probability on a picture has a tag: one value per tag, and how they came about. An

@@ -2,7 +2,6 @@ package org.finetune4j.explain;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import org.finetune4j.data.Task;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.feature.PixelBatches;
@@ -12,6 +11,7 @@ import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.target.Task;
 
 /**
  * Shows which parts of a picture speak for a class or tag, or for a larger number: the channels of

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.image.Image;
 import org.finetune4j.network.GlobalPooling;
@@ -20,6 +19,7 @@ import org.finetune4j.network.Shape;
 import org.finetune4j.network.TokenGrid;
 import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.TokenPooling.Value;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.progress.Progress;
 
 /**

@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
 import org.finetune4j.network.Shape;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 
 /**
  * The features of labelled pictures: one row of floats per picture, in the order of the data set,

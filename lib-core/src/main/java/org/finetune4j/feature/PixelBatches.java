@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.preprocess.Preprocessing;
 
 /**

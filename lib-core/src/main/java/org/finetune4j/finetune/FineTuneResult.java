@@ -1,7 +1,7 @@
 package org.finetune4j.finetune;
 
 import java.util.List;
-import org.finetune4j.model.ClassifierDefinition;
+import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.train.TrainedNetwork;
 import org.finetune4j.train.log.FreezeReport;
 import org.finetune4j.train.log.TrainingHistory;

@@ -2,12 +2,12 @@ package org.finetune4j.head;
 
 import java.util.Arrays;
 import java.util.Optional;
-import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.model.Provenance;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.provenance.Provenance;
+import org.finetune4j.target.Task;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;

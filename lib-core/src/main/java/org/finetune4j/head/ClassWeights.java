@@ -2,7 +2,7 @@ package org.finetune4j.head;
 
 import java.util.Arrays;
 import java.util.List;
-import org.finetune4j.data.Targets;
+import org.finetune4j.target.Targets;
 
 /** How much the samples of each class count: given, or so that all classes count as much. */
 sealed interface ClassWeights {

@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Task;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,10 +1,10 @@
 package org.finetune4j.head;
 
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 import org.finetune4j.train.NumberUnits;
 import org.finetune4j.weights.Weights;
 

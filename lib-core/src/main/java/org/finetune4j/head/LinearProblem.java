@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 import org.finetune4j.train.NumberUnits;
 
 /**

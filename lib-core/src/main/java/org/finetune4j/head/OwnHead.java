@@ -1,10 +1,10 @@
 package org.finetune4j.head;
 
-import org.finetune4j.data.Task;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.target.Task;
 
 /** A head whose layers somebody wrote. */
 final class OwnHead {

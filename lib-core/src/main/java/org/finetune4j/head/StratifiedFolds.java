@@ -2,9 +2,9 @@ package org.finetune4j.head;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
 import org.finetune4j.split.Fractions;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 import org.finetune4j.train.input.Shuffle;
 
 /**

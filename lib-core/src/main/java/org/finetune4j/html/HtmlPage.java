@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
+import org.finetune4j.picture.ImageEncoder;
 
 /**
  * A page of one file: pictures lie in it, and its own policy lets it load and run nothing. All text

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.finetune4j.backbone.TensorReader;
+import org.finetune4j.backbone.match.TensorReader;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;

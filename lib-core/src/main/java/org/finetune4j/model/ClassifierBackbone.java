@@ -2,8 +2,9 @@ package org.finetune4j.model;
 
 import java.util.List;
 import java.util.Set;
-import org.finetune4j.backbone.PixelInput;
 import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.backbone.input.PixelInput;
+import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;

@@ -1,6 +1,6 @@
 package org.finetune4j.model;
 
-import org.finetune4j.data.Quantity;
+import org.finetune4j.target.Quantity;
 
 /**
  * One number that a regressor estimates.

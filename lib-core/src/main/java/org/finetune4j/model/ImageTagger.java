@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.Labels;
-import org.finetune4j.data.Task;
 import org.finetune4j.evaluate.TagEvaluation;
 import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.image.Image;
+import org.finetune4j.model.bundle.ClassifierDefinition;
+import org.finetune4j.provenance.EightBits;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Task;
 import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.weights.Weights;
 

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.Task;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.model.bundle.ClassifierBundle;
+import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.network.NetworkBudget;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.target.Task;
 
 /**
  * Reads what {@link ImageModel#save} wrote, and says how it uses the machine. Not thread-safe.

@@ -1,9 +1,13 @@
 package org.finetune4j.model;
 
 import java.util.Map;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.model.bundle.ClassifierDefinition;
+import org.finetune4j.model.bundle.ClassifierRules;
+import org.finetune4j.model.bundle.Parameters;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.provenance.EightBits;
 import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.uncertainty.Uncertainty;
 import org.finetune4j.weights.Weights;

@@ -1,6 +1,6 @@
 package org.finetune4j.model;
 
-import org.finetune4j.data.Task;
+import org.finetune4j.target.Task;
 
 /**
  * Reads regressors that {@link ImageRegressor#save} wrote, and says how they use the machine. Not

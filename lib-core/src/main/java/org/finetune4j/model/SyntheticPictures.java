@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.engine.onnx.OnnxSession;
+import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.network.Shape;
 import org.finetune4j.random.CounterRandom;
 

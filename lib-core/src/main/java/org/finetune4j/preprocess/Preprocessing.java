@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
+import org.finetune4j.picture.ImageDecoder;
 
 /**
  * What must happen to a picture before a network reads it: size, channel order, mean and scale. It

@@ -14,7 +14,6 @@ import org.finetune4j.backbone.Precision;
 import org.finetune4j.backbone.Processor;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.quantize.Levels;
@@ -22,10 +21,11 @@ import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.image.Image;
-import org.finetune4j.model.ClassifierDefinition;
-import org.finetune4j.model.EightBits;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.network.Network;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.provenance.EightBits;
 import org.finetune4j.weights.Weights;
 
 /**

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.finetune4j.evaluate.ClassMetrics;
 import org.finetune4j.evaluate.Evaluation;
-import org.finetune4j.evaluate.EvaluationCharts;
 import org.finetune4j.evaluate.Interval;
+import org.finetune4j.evaluate.chart.EvaluationCharts;
 import org.finetune4j.html.HtmlPage;
 
 /** Accuracy with its interval, every class, who is taken for whom, and whether confidence is. */

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.evaluate.Mistake;
 import org.finetune4j.html.HtmlPage;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
 
 /** The pictures that were answered wrong with the most confidence. */
 final class MistakesPart {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.html.HtmlPage;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.train.TrainedNetwork;
 
 /**

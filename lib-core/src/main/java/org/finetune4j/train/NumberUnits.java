@@ -3,9 +3,9 @@ package org.finetune4j.train;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Quantity;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

@@ -1,10 +1,10 @@
 package org.finetune4j.train;
 
 import java.util.List;
-import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.ImageRegressor;
 import org.finetune4j.model.ImageTagger;
+import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;
 

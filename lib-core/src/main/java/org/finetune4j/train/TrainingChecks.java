@@ -3,8 +3,6 @@ package org.finetune4j.train;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
 import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
@@ -15,6 +13,8 @@ import org.finetune4j.optimize.Loss;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Sampling;
 import org.finetune4j.optimize.TrainingOptions;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 
 /** What every gradient training demands of network and data, before it does any work. */
 public final class TrainingChecks {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
 import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 import org.finetune4j.train.log.EpochMetric;
 
 /** What a network answers to all validation samples, where somebody wants more than a sum of it. */

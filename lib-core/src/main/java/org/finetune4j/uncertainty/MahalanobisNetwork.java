@@ -1,12 +1,12 @@
 package org.finetune4j.uncertainty;
 
 import java.util.Arrays;
-import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.random.CounterRandom;
+import org.finetune4j.target.Task;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 

@@ -14,10 +14,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.image.Image;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.picture.ImageEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
+import org.finetune4j.backbone.input.PixelInput;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.FloatBuffer;
 import org.finetune4j.architecture.transformer.VisionTransformer;
+import org.finetune4j.backbone.verify.VerificationPicture;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;

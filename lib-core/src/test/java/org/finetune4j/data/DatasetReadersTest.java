@@ -16,6 +16,8 @@ import java.util.Base64;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.finetune4j.image.Image;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

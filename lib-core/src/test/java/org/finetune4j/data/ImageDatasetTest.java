@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.finetune4j.image.Image;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
 import org.finetune4j.text.NaturalOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,8 +3,8 @@ package org.finetune4j.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 class LabelNextTest {

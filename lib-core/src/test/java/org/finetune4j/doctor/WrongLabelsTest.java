@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.random.CounterRandom;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 class WrongLabelsTest {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageModel;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.testing.Bars;
 import org.junit.jupiter.api.Test;
 

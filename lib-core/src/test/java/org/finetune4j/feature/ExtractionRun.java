@@ -11,10 +11,10 @@ import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.RandomBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
+import org.finetune4j.target.Labels;
 
 /**
  * A process of its own, whose memory can be looked at: extracts features of many pictures into a

@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.SimilarityIndex.Match;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -19,7 +19,6 @@ import org.finetune4j.backbone.Precision;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
@@ -30,6 +29,7 @@ import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.random.CounterRandom;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,7 +112,7 @@ class OnnxFileTest {
       assertThat(loaded.evaluate(test).accuracy()).isGreaterThan(0.9);
       assertThat(
               loaded.probabilities(
-                  List.of(test.get(0).decode(org.finetune4j.data.ImageDecoder.standard()))))
+                  List.of(test.get(0).decode(org.finetune4j.picture.ImageDecoder.standard()))))
           .isDeepEqualTo(before);
       try (PretrainedBackbone again = loaded.backbone()) {
         assertThat(FrozenGraph.in(again.network())).isPresent();

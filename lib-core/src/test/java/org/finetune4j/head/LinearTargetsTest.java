@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.finetune4j.data.Labels;
-import org.finetune4j.data.Quantity;
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 import org.finetune4j.testing.ReferenceTargets;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.picture.ImageDecoder;
 
 /** Pictures of every format, WebP by the native reader. */
 final class HostilePictures {

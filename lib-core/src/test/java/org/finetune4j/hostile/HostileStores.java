@@ -14,7 +14,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureCache;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.RowKey;
@@ -22,6 +21,7 @@ import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.target.Labels;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.NetworkTrainer;
 

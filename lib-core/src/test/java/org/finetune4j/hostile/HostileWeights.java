@@ -19,11 +19,11 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.finetune4j.data.Labels;
 import org.finetune4j.keras.KerasModel;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.target.Labels;
 import org.finetune4j.weights.format.WeightFile;
 
 /** Weight files and whole models of every format. */

@@ -6,8 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.finetune4j.model.bundle.ClassifierDefinition;
+import org.finetune4j.model.bundle.Manifest;
+import org.finetune4j.model.bundle.Parameters;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.provenance.EightBits;
 import org.finetune4j.testing.RandomWeights;
 import org.finetune4j.weights.Weights;
 

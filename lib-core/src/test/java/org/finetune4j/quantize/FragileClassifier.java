@@ -1,14 +1,14 @@
 package org.finetune4j.quantize;
 
-import org.finetune4j.data.Labels;
-import org.finetune4j.model.ClassifierDefinition;
 import org.finetune4j.model.ImageClassifier;
-import org.finetune4j.model.Provenance;
+import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.provenance.Provenance;
+import org.finetune4j.target.Labels;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;

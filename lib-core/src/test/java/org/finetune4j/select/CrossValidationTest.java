@@ -11,10 +11,10 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Random;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.DenseHead;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 class CrossValidationTest {

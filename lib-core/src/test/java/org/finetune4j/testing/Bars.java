@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Random;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Quantity;
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Task;
 import org.finetune4j.image.Image;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Task;
 
 /** Noisy pictures with a bright left or right half (tags), or filled up to a level (a number). */
 public final class Bars {

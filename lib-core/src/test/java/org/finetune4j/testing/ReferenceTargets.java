@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Targets;
-import org.finetune4j.data.Task;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Targets;
+import org.finetune4j.target.Task;
 
 /** What scikit-learn and SciPy say about tags and numbers ({@code head/targets.py}). */
 public final class ReferenceTargets {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.image.Image;
+import org.finetune4j.target.Labels;
 
 /** Noisy pictures with horizontal or vertical stripes: easy to tell apart, not trivial. */
 public final class Stripes {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.random.CounterRandom;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 class NoveltyDetectorTest {

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 /** Values that uncertainty.py, beside uncertainty.json, computed with numpy and scikit-learn. */

@@ -9,11 +9,8 @@ import java.util.Optional;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.CifarReader;
-import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
@@ -21,8 +18,11 @@ import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.progress.Progress;
+import org.finetune4j.target.Labels;
 
 /**
  * What deep features are worth with 2,005 labelled pictures: the same classifier once on raw pixels

@@ -18,14 +18,9 @@ import org.finetune4j.backbone.BackboneBuilder;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Quantity;
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Task;
-import org.finetune4j.evaluate.RegressionCharts;
 import org.finetune4j.evaluate.RegressionEvaluation;
+import org.finetune4j.evaluate.chart.RegressionCharts;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.finetune.FineTuner;
@@ -38,7 +33,12 @@ import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
 import org.finetune4j.model.ImageRegressor;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.picture.ImageEncoder;
 import org.finetune4j.progress.Progress;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Task;
 import org.finetune4j.train.log.TrainingListener;
 
 /**

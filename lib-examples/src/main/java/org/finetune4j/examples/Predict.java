@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.ImageNetLabels;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.data.ContactSheet;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.Labels;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
 
 /** What is in a photo? The thousand classes of ImageNet, without any training. */
 public final class Predict {

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.data.ContactSheet;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.feature.SimilarityIndex.Match;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.progress.Progress;
 
 /** Which pictures of a folder are alike? Search by picture, without labels and training. */

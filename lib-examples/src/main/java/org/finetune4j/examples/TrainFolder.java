@@ -9,7 +9,6 @@ import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
@@ -17,6 +16,7 @@ import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.progress.Progress;
 import org.finetune4j.report.TrainingReport;
 

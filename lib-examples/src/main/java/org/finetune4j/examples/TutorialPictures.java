@@ -11,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
-import org.finetune4j.data.ContactSheet;
-import org.finetune4j.data.ImageEncoder;
 import org.finetune4j.image.Image;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageEncoder;
 
 /**
  * Draws the pictures of the tutorial's pages anew: a cat of our own, so that no photo of anybody is

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.data.ContactSheet;
-import org.finetune4j.data.ImageDecoder;
-import org.finetune4j.data.ImageEncoder;
-import org.finetune4j.data.Labels;
 import org.finetune4j.explain.Activations;
 import org.finetune4j.explain.ClassActivationMaps;
 import org.finetune4j.explain.FilterPatterns;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
+import org.finetune4j.picture.ContactSheet;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.picture.ImageEncoder;
+import org.finetune4j.target.Labels;
 
 /**
  * What a ResNet50 trained on ImageNet sees in one photo: the activations of eight layers, the

@@ -1,11 +1,11 @@
 package org.finetune4j.train.input;
 
 import java.io.IOException;
-import org.finetune4j.data.Targets;
 import org.finetune4j.feature.PixelBatch;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.feature.PixelRunner;
 import org.finetune4j.network.Shape;
+import org.finetune4j.target.Targets;
 
 /**
  * Samples that are decoded, augmented and run through the frozen trunk anew in every epoch. The

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.UnaryOperator;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.image.Image;
+import org.finetune4j.picture.ImageDecoder;
 
 /**
  * Pictures as training sees them: decoded, and changed by augmentation in each epoch anew. Decoded

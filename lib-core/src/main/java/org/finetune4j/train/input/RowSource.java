@@ -2,11 +2,11 @@ package org.finetune4j.train.input;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import org.finetune4j.data.Targets;
 import org.finetune4j.feature.Rows;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.target.Targets;
 
 /**
  * Samples whose activations are stored: features for a head, or everything that crosses the cut for

@@ -2,8 +2,8 @@ package org.finetune4j.train.input;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.finetune4j.data.Targets;
 import org.finetune4j.network.Shape;
+import org.finetune4j.target.Targets;
 
 /** Where a training loop gets its samples from. */
 public interface SampleSource {

@@ -1,7 +1,7 @@
 package org.finetune4j.train.input;
 
-import org.finetune4j.data.Target;
-import org.finetune4j.data.Targets;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Targets;
 
 /** What the network should answer, as numbers. */
 public final class TargetRows {

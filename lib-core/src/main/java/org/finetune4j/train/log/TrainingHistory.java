@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.finetune4j.model.Provenance;
+import org.finetune4j.provenance.Provenance;
 
 /**
  * All epochs of a training run, in order.

@@ -13,9 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.finetune4j.data.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 /** Applications load the library as they like: by loaders of their own, on any thread. */

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.finetune4j.data.Labels;
-import org.finetune4j.data.Targets;
 import org.finetune4j.feature.Rows;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.Sampling;
 import org.finetune4j.optimize.TrainingOptions;
+import org.finetune4j.target.Labels;
+import org.finetune4j.target.Targets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -13,13 +13,13 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
+import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

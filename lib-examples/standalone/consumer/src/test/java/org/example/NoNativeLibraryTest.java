@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.junit.jupiter.api.Test;

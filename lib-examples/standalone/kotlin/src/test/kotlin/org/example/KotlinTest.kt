@@ -3,7 +3,7 @@ package org.example
 import java.nio.file.Files
 import org.finetune4j.data.ImageDataset
 import org.finetune4j.data.LabeledImage
-import org.finetune4j.data.Labels
+import org.finetune4j.target.Labels
 import org.finetune4j.image.Image
 import org.finetune4j.model.ImageClassifier
 import org.finetune4j.network.Network

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
 

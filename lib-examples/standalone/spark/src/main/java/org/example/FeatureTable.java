@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.Metadata;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 import org.finetune4j.feature.ExtractorDescription;
 import org.finetune4j.feature.FeatureSet;
 

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.data.ImageDecoder;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.feature.ExtractorDescription;
 import org.finetune4j.feature.FeatureExtractor;

@@ -15,7 +15,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;

@@ -1,7 +1,7 @@
 package org.example;
 
 import java.util.Random;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.optimize.Optimizer;

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.data.Labels;
+import org.finetune4j.target.Labels;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Network;

@@ -1,0 +1,5 @@
+/** Where a model comes from, and what was done to it. */
+@NullMarked
+package org.finetune4j.provenance;
+
+import org.jspecify.annotations.NullMarked;
