@@ -30,6 +30,7 @@ import org.finetune4j.train.RateFinder;
 import org.finetune4j.train.StagedRun;
 import org.finetune4j.train.TrainingChecks;
 import org.finetune4j.train.TrainingRun;
+import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.ImageSource;
 import org.finetune4j.train.input.ImageViews;
 import org.finetune4j.train.input.SampleSource;
@@ -90,7 +91,9 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
         run()
             .start(
                 stages.size(),
-                run().keepsCheckpoints() ? allThatDecides(train, validation) + teacher : "")) {
+                run().keepsCheckpoints()
+                    ? allThatDecides(train, validation).with("teacher", teacher.toString())
+                    : RunSettings.none())) {
       for (int stage = 1; stage <= stages.size(); stage++) {
         mayMove.addAll(stages.get(stage - 1).mayMove());
         if (staged.needs(stage)) {
@@ -171,16 +174,22 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
         options, tail, only(tail, start), stage.trains(), samples(1, train, boundary));
   }
 
-  private String allThatDecides(ImageDataset train, Optional<ImageDataset> validation)
+  private RunSettings allThatDecides(ImageDataset train, Optional<ImageDataset> validation)
       throws IOException {
-    return String.join(
-        "\n",
-        stages.stream().map(stage -> stage.name() + " " + stage.options()).toList().toString(),
-        TrainingRun.described(network),
-        extractor.fingerprint(),
-        head.weights().sha256(),
-        identity(train, validation),
-        Integer.toString(cachedViews));
+    RunSettings settings =
+        settings(train, validation)
+            .with("cachedViews", Integer.toString(cachedViews))
+            .withHash("network", TrainingRun.described(network))
+            .withHash("extractor", extractor.fingerprint())
+            .withHash("weights of the head", head.weights().sha256());
+    for (int i = 0; i < stages.size(); i++) {
+      String stage = stages.size() == 1 ? "" : "stage " + (i + 1) + ": ";
+      settings =
+          settings
+              .with(stage + "trains", stages.get(i).name())
+              .withAll(stage, stages.get(i).options());
+    }
+    return settings;
   }
 
   private SampleSource pictures(ImageDataset train, int stage, BoundaryRows boundary)

@@ -29,6 +29,7 @@ import org.finetune4j.train.RateFinder;
 import org.finetune4j.train.TrainingBuilder;
 import org.finetune4j.train.TrainingChecks;
 import org.finetune4j.train.TrainingRun;
+import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.RowSource;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.log.TrainingHistory;
@@ -80,9 +81,7 @@ public final class DenseHead implements ClassifierHead {
               start,
               source(train, network),
               validation.map(it -> source(it, network)),
-              run.keepsCheckpoints()
-                  ? HeadInput.fingerprint(train) + validation.map(HeadInput::fingerprint)
-                  : "");
+              run.keepsCheckpoints() ? settings(train, validation) : RunSettings.none());
       return new TrainedHead(
           network,
           start.with(outcome.weights()),
@@ -107,6 +106,14 @@ public final class DenseHead implements ClassifierHead {
     } catch (IOException e) {
       throw new UncheckedIOException("A checkpoint could not be read or written.", e);
     }
+  }
+
+  private static RunSettings settings(FeatureSet train, Optional<FeatureSet> validation) {
+    RunSettings settings =
+        RunSettings.none().with("training samples", HeadInput.fingerprint(train));
+    return validation
+        .map(it -> settings.with("validation samples", HeadInput.fingerprint(it)))
+        .orElse(settings);
   }
 
   /**

@@ -21,6 +21,7 @@ import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.provenance.Provenance;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Task;
+import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.ImageSource;
 import org.finetune4j.train.input.ImageViews;
 import org.finetune4j.train.input.PictureMemory;
@@ -90,8 +91,10 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
                 taught(source(train, augmentation(), memory), teacher),
                 validation.map(images -> source(images, Optional.empty(), memory)),
                 run().keepsCheckpoints()
-                    ? identity(train, validation) + preprocessing.toJson() + teacher
-                    : "");
+                    ? settings(train, validation)
+                        .with("preprocessing", preprocessing.toString())
+                        .with("teacher", teacher.toString())
+                    : RunSettings.none());
     Provenance provenance =
         provenance(outcome.history().recorded(Provenance.unknown()), train)
             .with("training", run().options().toString());

@@ -12,6 +12,7 @@ import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.provenance.Provenance;
 import org.finetune4j.target.Task;
+import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.PictureMemory;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.TaughtSource;
@@ -187,14 +188,17 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
         .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
   }
 
-  /** Identifies pictures and their augmentation, so that a checkpoint of others is refused. */
-  protected final String identity(ImageDataset train, Optional<ImageDataset> validation)
+  /** Returns pictures and their augmentation, so that a checkpoint of others is refused. */
+  protected final RunSettings settings(ImageDataset train, Optional<ImageDataset> validation)
       throws IOException {
-    return String.join(
-        "\n",
-        train.fingerprint(),
-        validation.isPresent() ? validation.get().fingerprint() : "no validation",
-        augmentation.toString());
+    RunSettings settings =
+        RunSettings.none()
+            .with("task", task.toString())
+            .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"))
+            .with("training pictures", train);
+    return validation.isPresent()
+        ? settings.with("validation pictures", validation.get())
+        : settings;
   }
 
   /** Returns two lists of warnings as one. */

@@ -11,6 +11,7 @@ import org.finetune4j.network.Network;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.checkpoint.Checkpoint;
 import org.finetune4j.train.checkpoint.Checkpoints;
+import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.log.FreezeReport;
 import org.finetune4j.train.log.TrainingHistory;
@@ -31,15 +32,15 @@ public final class StagedRun implements AutoCloseable {
 
   /**
    * @param stages how many stages there are
-   * @param identity says all that decides the run: settings, network, start, data
+   * @param settings all that decides the run: options, network, start, data
    */
-  StagedRun(int stages, TrainingObservers observers, String identity) throws IOException {
+  StagedRun(int stages, TrainingObservers observers, RunSettings settings) throws IOException {
     this.stages = stages;
     this.observers = observers;
     Optional<Path> folder = observers.checkpointFolder();
     this.checkpoints =
         folder.isPresent()
-            ? Optional.of(new Checkpoints(folder.get(), identity))
+            ? Optional.of(new Checkpoints(folder.get(), settings))
             : Optional.empty();
     this.found = latest();
     found.ifPresent(

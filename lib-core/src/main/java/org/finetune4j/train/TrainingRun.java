@@ -9,6 +9,7 @@ import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.optimize.TrainingOptions;
+import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.train.log.TrainingListener;
@@ -64,10 +65,10 @@ public final class TrainingRun {
    * Starts a run, or goes on with one.
    *
    * @param stages how many stages it has
-   * @param identity says all that decides it; a checkpoint of another one is refused
+   * @param settings all that decides it; a checkpoint of another one is refused
    */
-  public StagedRun start(int stages, String identity) throws IOException {
-    return new StagedRun(stages, observers, identity);
+  public StagedRun start(int stages, RunSettings settings) throws IOException {
+    return new StagedRun(stages, observers, settings);
   }
 
   /**
@@ -76,7 +77,7 @@ public final class TrainingRun {
    * @param name what is trained, for people
    * @param network ends in probabilities or numbers
    * @param start the weights to start from
-   * @param data identifies the training data, so that a checkpoint of other data is refused
+   * @param data the training data, so that a checkpoint of other data is refused
    */
   public Outcome train(
       String name,
@@ -84,14 +85,16 @@ public final class TrainingRun {
       Weights start,
       SampleSource train,
       Optional<SampleSource> validation,
-      String data)
+      RunSettings data)
       throws IOException {
     TrainingOptions fitted =
         TrainingChecks.require(
             options, network, train.targets(), validation.map(SampleSource::size));
-    String identity =
-        String.join("\n", fitted.toString(), described(network), start.sha256(), data);
-    try (StagedRun run = start(1, identity)) {
+    RunSettings settings =
+        data.withAll("", fitted)
+            .withHash("network", described(network))
+            .withHash("start weights", start.sha256());
+    try (StagedRun run = start(1, settings)) {
       Weights learned =
           run.train(
               1,

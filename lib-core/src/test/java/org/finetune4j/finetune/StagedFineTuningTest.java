@@ -190,6 +190,8 @@ class StagedFineTuningTest {
     FineTuneResult again = tuner.fit(train, validation);
     assertThat(again.weights()).isEqualTo(cancelled.weights());
     assertThat(again.freezeReports()).isEqualTo(cancelled.freezeReports());
+    assertThatThrownBy(() -> staged().epochs(3).checkpoints(folder).build().fit(train, validation))
+        .hasMessageContaining("belongs to another run: stage 3: epochs was 2, is now 3. Choose");
   }
 
   private FineTuner.Builder withEverything() {

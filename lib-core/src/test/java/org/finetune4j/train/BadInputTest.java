@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.ImageDataset;
@@ -204,22 +207,42 @@ class BadInputTest {
     ImageDataset validation = Stripes.of(10, 2);
     NetworkTrainer.Builder trainer = network().checkpoints(folder);
     trainer.build().fit(train, validation);
-    String rule = "belongs to a run with other settings, another network or other data";
-    assertThatThrownBy(() -> network().checkpoints(folder).seed(9).build().fit(train, validation))
+    assertThatThrownBy(
+            () -> network().checkpoints(folder).seed(9).epochs(5).build().fit(train, validation))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(rule);
-    assertThatThrownBy(() -> trainer.build().fit(Stripes.of(24, 5), validation))
-        .hasMessageContaining(rule);
-    assertThatThrownBy(() -> trainer.build().fit(train)).hasMessageContaining(rule);
+        .hasMessageContaining(
+            " belongs to another run: epochs was 4, is now 5; seed was 0, is now 9; the start"
+                + " weights are others. Choose another folder, or delete it to start anew.");
+    assertThatThrownBy(
+            () ->
+                network()
+                    .checkpoints(folder)
+                    .optimizer(Optimizer.adam(1e-3))
+                    .augmentation(Augmentation.builder().horizontalFlip().build())
+                    .build()
+                    .fit(train, validation))
+        .hasMessageContaining(": augmentation was none, is now Augmentation[RandomAffine[")
+        .hasMessageContaining("]; optimizer was Sgd, is now Adam. Choose");
+    assertOther(
+        "the training pictures differ: 24 added, 24 removed",
+        () -> trainer.build().fit(Stripes.of(24, 5), validation));
+    assertOther(
+        "the training pictures differ: 3 added, 1 removed",
+        () -> trainer.build().fit(threeMoreOneLess(), validation));
+    assertOther(
+        "the training pictures differ: they have another order",
+        () -> trainer.build().fit(reversed(), validation));
+    assertOther(
+        "validation pictures was 10 pictures, is now not set", () -> trainer.build().fit(train));
 
     // Nothing about the weights tells these networks apart.
     NetworkTrainer.Builder first = activated(Activation.RELU).checkpoints(folder.resolve("relu"));
     first.build().fit(train);
-    assertThatThrownBy(
-            () -> activated(Activation.TANH).checkpoints(folder.resolve("relu")).build().fit(train))
-        .hasMessageContaining(rule);
-    assertThatThrownBy(() -> first.preprocessing(Preprocessing.TF).build().fit(train))
-        .hasMessageContaining(rule);
+    assertOther(
+        "the network is another",
+        () -> activated(Activation.TANH).checkpoints(folder.resolve("relu")).build().fit(train));
+    assertOther(
+        "preprocessing was ", () -> first.preprocessing(Preprocessing.TF).build().fit(train));
 
     Path heads = folder.resolve("heads");
     DenseHead head = CheckpointsTest.head().checkpoints(heads).build();
@@ -227,10 +250,29 @@ class BadInputTest {
     head.fit(features.subset(IntStream.range(0, 30).toArray()));
     // The same number of other samples: nothing but their values tells them apart.
     FeatureSet others = features.subset(IntStream.range(30, 60).toArray());
-    assertThatThrownBy(() -> head.fit(others)).hasMessageContaining(rule);
+    assertOther("training samples was FeatureSet[30 x ", () -> head.fit(others));
     DenseHead withDropout = CheckpointsTest.head().dropout(0.6).checkpoints(heads).build();
-    assertThatThrownBy(() -> withDropout.fit(features.subset(IntStream.range(0, 30).toArray())))
-        .hasMessageContaining(rule);
+    assertOther(
+        "the network is another",
+        () -> withDropout.fit(features.subset(IntStream.range(0, 30).toArray())));
+  }
+
+  private static void assertOther(String difference, ThrowingCallable run) {
+    assertThatThrownBy(run)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(" belongs to another run: " + difference);
+  }
+
+  private ImageDataset threeMoreOneLess() {
+    List<LabeledImage> images = new ArrayList<>(train.images().subList(1, train.size()));
+    images.addAll(Stripes.of(3, 7).images());
+    return ImageDataset.of(train.labels(), images);
+  }
+
+  private ImageDataset reversed() {
+    List<LabeledImage> images = new ArrayList<>(train.images());
+    Collections.reverse(images);
+    return ImageDataset.of(train.labels(), images);
   }
 
   private static NetworkTrainer.Builder activated(Activation activation) {

@@ -229,7 +229,9 @@ public class CheckpointsTest {
                     .build()
                     .fit(features(), features()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("belongs to a run with other settings");
+        .hasMessageContaining(
+            " belongs to another run: optimizer.learningRate was 0.01, is now 0.02. Choose another")
+        .hasMessageContaining("folder, or delete it to start anew.");
   }
 
   private List<Path> files() throws IOException {

@@ -42,7 +42,7 @@ import org.finetune4j.weights.Weights;
  * the other as little-endian float32, and a SHA-256 of all that.
  */
 final class CheckpointFormat {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
   private static final int HASH = 32;
   private static final int MOST_TOKENS = 1_000_000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -50,11 +50,11 @@ final class CheckpointFormat {
   private CheckpointFormat() {}
 
   /** Writes everything, tensor by tensor, so that its size does not matter. */
-  static void write(Checkpoint checkpoint, String identity, OutputStream target)
+  static void write(Checkpoint checkpoint, RunSettings settings, OutputStream target)
       throws IOException {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("format", FORMAT);
-    json.put("identity", identity);
+    settings.values().forEach(json.putObject("settings")::put);
     json.put("stage", checkpoint.stage());
     json.put("epochs_done", checkpoint.epochsDone());
     json.put("steps_done", checkpoint.stepsDone());
@@ -115,7 +115,7 @@ final class CheckpointFormat {
    * @throws IOException if the file is damaged
    * @throws IllegalArgumentException if it belongs to another run
    */
-  static Checkpoint read(Path file, String identity) throws IOException {
+  static Checkpoint read(Path file, RunSettings settings) throws IOException {
     long length = Files.size(file) - HASH;
     if (length < Integer.BYTES) {
       throw new IOException("The checkpoint " + file + " is damaged.");
@@ -125,7 +125,7 @@ final class CheckpointFormat {
       InputStream content = ByteStreams.limit(hashed, length);
       Checkpoint checkpoint;
       try {
-        checkpoint = read(new DataInputStream(content), length, file, identity);
+        checkpoint = read(new DataInputStream(content), length, file, settings);
       } catch (IOException | RuntimeException e) {
         // What a damaged file says of itself is no reason.
         requireWhole(content, hashed, bytes, file);
@@ -145,7 +145,7 @@ final class CheckpointFormat {
     }
   }
 
-  private static Checkpoint read(DataInputStream in, long length, Path file, String identity)
+  private static Checkpoint read(DataInputStream in, long length, Path file, RunSettings settings)
       throws IOException {
     JsonNode json = json(in, length, file);
     if (json.path("format").asInt() != FORMAT) {
@@ -158,18 +158,27 @@ final class CheckpointFormat {
               + FORMAT
               + ". Choose another folder, or delete it to start anew.");
     }
-    if (!json.path("identity").asText().equals(identity)) {
-      throw new IllegalArgumentException(
-          "The checkpoint "
-              + file
-              + " belongs to a run with other settings, another network or other data. Choose"
-              + " another folder, or delete it to start anew.");
-    }
+    List<String> differences;
     try {
-      return content(json, in);
+      differences = settings.differencesFrom(RunSettings.read(settings(json.path("settings"))));
+      if (differences.isEmpty()) {
+        return content(json, in);
+      }
     } catch (IOException | RuntimeException e) {
       throw new IOException("The checkpoint " + file + " is damaged: " + e.getMessage(), e);
     }
+    throw new IllegalArgumentException(
+        "The checkpoint "
+            + file
+            + " belongs to another run: "
+            + String.join("; ", differences)
+            + ". Choose another folder, or delete it to start anew.");
+  }
+
+  private static Map<String, String> settings(JsonNode json) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    json.properties().forEach(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+    return settings;
   }
 
   /** The text decides what is allocated, so it is held to the length of the file. */

@@ -1,10 +1,8 @@
 package org.finetune4j.train.checkpoint;
 
-import com.google.common.hash.Hashing;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -26,21 +24,21 @@ public final class Checkpoints implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   private final Path folder;
-  private final String identity;
+  private final RunSettings settings;
   private final FolderLock lock;
 
   /**
    * Takes the folder for one run, until it is closed.
    *
    * @param folder where they lie
-   * @param identity says all that decides the run: settings, network, start, data
+   * @param settings all that decides the run: options, network, start, data
    * @throws IllegalStateException if another run that is not over keeps its checkpoints there
    */
-  public Checkpoints(Path folder, String identity) throws IOException {
+  public Checkpoints(Path folder, RunSettings settings) throws IOException {
     requireFolder(folder);
     this.folder = folder;
     this.lock = FolderLock.of(folder);
-    this.identity = Hashing.sha256().hashString(identity, StandardCharsets.UTF_8).toString();
+    this.settings = settings;
   }
 
   /** Writes a checkpoint and removes those that are too old. */
@@ -58,7 +56,7 @@ public final class Checkpoints implements AutoCloseable {
         out -> {
           // The buffer is flushed before the file is closed, which is its owner's.
           OutputStream buffered = new BufferedOutputStream(out, BUFFER);
-          CheckpointFormat.write(checkpoint, identity, buffered);
+          CheckpointFormat.write(checkpoint, settings, buffered);
           buffered.flush();
         });
     List<Path> all = newestFirst();
@@ -100,7 +98,7 @@ public final class Checkpoints implements AutoCloseable {
 
   private Checkpoint read(Path file) throws IOException {
     AtomicFiles.requireRegular(file);
-    return CheckpointFormat.read(file, identity);
+    return CheckpointFormat.read(file, settings);
   }
 
   /** A process that is killed while it writes leaves its temporary file behind. */

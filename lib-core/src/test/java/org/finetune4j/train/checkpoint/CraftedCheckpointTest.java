@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints made by hand, whose checksum is right whatever they say. */
 class CraftedCheckpointTest {
+  /** Pictures, so that other settings are compared by picture. */
+  private static final RunSettings ME = RunSettings.none().with("name", "pictures:");
+
   @TempDir Path folder;
 
   private static byte[] crafted(int length, String json) throws IOException {
@@ -29,10 +32,14 @@ class CraftedCheckpointTest {
     return bytes.toByteArray();
   }
 
+  private static RunSettings seed(String seed) {
+    return RunSettings.none().with("seed", seed);
+  }
+
   private void assertDamaged(byte[] bytes) throws IOException {
     Path file = folder.resolve("checkpoint-01-000001-000000.bin");
     Files.write(file, bytes);
-    assertThatThrownBy(() -> CheckpointFormat.read(file, "me"))
+    assertThatThrownBy(() -> CheckpointFormat.read(file, ME))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("The checkpoint " + file + " is damaged");
   }
@@ -44,13 +51,14 @@ class CraftedCheckpointTest {
         "[",
         "null",
         "{}",
-        "{'format':'2'}",
-        "{'format':2,'identity':'me','weights':{'a':[536870912,2]}}",
-        "{'format':2,'identity':'me','weights':{'a':[65536,65536]}}",
-        "{'format':2,'identity':'me','weights':{'a':[-1]}}",
-        "{'format':2,'identity':'me','weights':{'a':[1]}}",
-        "{'format':2,'identity':'me','history':[{'stage':-1,'epoch':-5}],'weights':{'a':[7]}}",
-        "{'format':2,'identity':'me','proofs':[{'x':1}]}"
+        "{'format':'3'}",
+        "{'format':3,'settings':{'name':'pictures:?'}}",
+        "{'format':3,'settings':{'name':'pictures:'},'weights':{'a':[536870912,2]}}",
+        "{'format':3,'settings':{'name':'pictures:'},'weights':{'a':[65536,65536]}}",
+        "{'format':3,'settings':{'name':'pictures:'},'weights':{'a':[-1]}}",
+        "{'format':3,'settings':{'name':'pictures:'},'weights':{'a':[1]}}",
+        "{'format':3,'settings':{'name':'pictures:'},'history':[{'stage':-1,'epoch':-5}],'weights':{'a':[7]}}",
+        "{'format':3,'settings':{'name':'pictures:'},'proofs':[{'x':1}]}"
       })
   void whateverItsTextSaysItIsRefused(String text) throws IOException {
     String json = text.replace('\'', '"');
@@ -61,7 +69,7 @@ class CraftedCheckpointTest {
   void itsTextEndsWithinTheFileAndIsNotEndless() throws IOException {
     assertDamaged(crafted(Integer.MAX_VALUE, "{}"));
     assertDamaged(crafted(-1, "{}"));
-    String many = "{\"format\":2,\"history\":[" + "{},".repeat(2_000_000) + "{}]}";
+    String many = "{\"format\":3,\"history\":[" + "{},".repeat(2_000_000) + "{}]}";
     assertDamaged(crafted(many.length(), many));
   }
 
@@ -81,13 +89,13 @@ class CraftedCheckpointTest {
 
   @Test
   void oneFolderIsForOneRunAtATime() throws IOException {
-    Checkpoints first = new Checkpoints(folder.resolve("run"), "seed 1");
-    assertThatThrownBy(() -> new Checkpoints(folder.resolve("run"), "seed 2"))
+    Checkpoints first = new Checkpoints(folder.resolve("run"), seed("1"));
+    assertThatThrownBy(() -> new Checkpoints(folder.resolve("run"), seed("2")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Another run that is not over")
         .hasMessageContaining("Choose another folder");
     first.close();
-    try (Checkpoints second = new Checkpoints(folder.resolve("run"), "seed 2")) {
+    try (Checkpoints second = new Checkpoints(folder.resolve("run"), seed("2"))) {
       assertThat(second.latest()).isEmpty();
     }
     assertThat(folder.resolve("run")).isEmptyDirectory();
