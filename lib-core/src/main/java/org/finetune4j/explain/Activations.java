@@ -60,7 +60,7 @@ public final class Activations {
    * @param layers at least one of {@code classifier.network().layerNames()}
    * @throws IllegalArgumentException if there is no such layer
    */
-  public static Activations of(ImageModel<?> classifier, Image image, String... layers) {
+  public static Activations of(ImageModel<?, ?> classifier, Image image, String... layers) {
     Network network = classifier.network().upTo(List.of(layers).stream().distinct().toList());
     PixelBatches batches = new PixelBatches(classifier.preprocessing(), network);
     try (OnnxSession session =

@@ -29,7 +29,7 @@ import org.finetune4j.target.Task;
  * }</pre>
  */
 public final class ClassActivationMaps implements AutoCloseable {
-  private final ImageModel<?> model;
+  private final ImageModel<?, ?> model;
   private final String layer;
   private final Shape shape;
   private final PixelBatches batches;
@@ -46,7 +46,7 @@ public final class ClassActivationMaps implements AutoCloseable {
   }
 
   /** Starts with Grad-CAM at the last feature map. */
-  public static Builder builder(ImageModel<?> model) {
+  public static Builder builder(ImageModel<?, ?> model) {
     return new Builder(model);
   }
 
@@ -84,12 +84,12 @@ public final class ClassActivationMaps implements AutoCloseable {
 
   /** Options of class activation maps; not thread-safe. */
   public static final class Builder {
-    private final ImageModel<?> model;
+    private final ImageModel<?, ?> model;
     private String layer;
     private CamMethod method = CamMethod.GRAD_CAM;
     private int channels = Integer.MAX_VALUE;
 
-    private Builder(ImageModel<?> model) {
+    private Builder(ImageModel<?, ?> model) {
       this.model = model;
       this.layer = lastFeatureMap(model.network());
     }

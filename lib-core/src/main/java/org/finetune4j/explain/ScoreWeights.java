@@ -26,7 +26,7 @@ final class ScoreWeights implements ChannelWeights {
   private final int outputs;
   private final boolean oneUnit;
 
-  ScoreWeights(ImageModel<?> model, Shape features, int most, boolean oneUnit) {
+  ScoreWeights(ImageModel<?, ?> model, Shape features, int most, boolean oneUnit) {
     this.features = features;
     this.input = model.network().inputs().get(0).shape();
     this.nothing = mean(model);
@@ -36,7 +36,7 @@ final class ScoreWeights implements ChannelWeights {
     this.session = OnnxSession.open(model.network(), model.weights(), RuntimeOptions.standard());
   }
 
-  private static float[] mean(ImageModel<?> model) {
+  private static float[] mean(ImageModel<?, ?> model) {
     List<Float> mean = model.preprocessing().mean();
     return model.preprocessing().channelOrder() == ChannelOrder.RGB
         ? new float[] {mean.get(0), mean.get(1), mean.get(2)}

@@ -1,7 +1,6 @@
 package org.finetune4j.head;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +26,7 @@ import org.finetune4j.target.Task;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.uncertainty.ConformalIntervals;
 import org.finetune4j.uncertainty.ConformalSets;
+import org.finetune4j.uncertainty.ConformalTags;
 import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.uncertainty.Uncertainty;
 import org.finetune4j.weights.Weights;
@@ -114,31 +114,26 @@ public final class TrainedHead {
 
   /**
    * Returns this head, calibrated: for labels, sets that hold the true one at the chosen rate
-   * ({@link ConformalSets}); for numbers, intervals ({@link ConformalIntervals}). The model made of
-   * it says them ({@code assess}) and saves them.
+   * ({@link ConformalSets}); for tags, sets that hold on average this share of the true ones
+   * ({@link ConformalTags}); for numbers, intervals ({@link ConformalIntervals}). The model made of
+   * it says them ({@code assess}, {@code predict} for tags and numbers) and saves them.
    *
    * @param validation features that nothing was learned from or chosen on
    * @param coverage for example 0.9, which needs at least 9 samples
-   * @throws IllegalArgumentException if the features come from another extractor or have other
-   *     labels, there are fewer than the coverage needs, or the head knows tags
+   * @throws IllegalArgumentException if the features come from another extractor or are for another
+   *     task, or there are fewer than the coverage needs
    */
   public TrainedHead calibrated(FeatureSet validation, double coverage) {
-    if (!validation.task().equals(task) || task instanceof Task.Tags) {
+    if (!validation.task().equals(task)) {
       throw new IllegalArgumentException(
-          "Labels and numbers are calibrated, on features that have them, but the head knows "
+          "A head is calibrated on features for what it knows, but it knows "
               + task
               + " and the features are for "
               + validation.task()
               + ".");
     }
-    float[][] answers = probabilities(validation);
-    if (task instanceof Task.OneLabel) {
-      return with(
-          uncertainty.with(ConformalSets.calibrate(answers, validation.targets(), coverage)));
-    }
-    float[][] truth = new float[validation.size()][];
-    Arrays.setAll(truth, validation.answers()::row);
-    return with(uncertainty.with(ConformalIntervals.calibrate(answers, truth, coverage)));
+    return with(
+        uncertainty.calibrated(probabilities(validation), validation.answers(), coverage));
   }
 
   /**

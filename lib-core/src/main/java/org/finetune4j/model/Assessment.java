@@ -10,8 +10,9 @@ import org.finetune4j.uncertainty.Novelty;
  *
  * @param <P> the answer's type
  * @param prediction what {@code predict} returns
- * @param set the labels that hold the truth at the calibrated rate, the likeliest first; empty if
- *     nothing was calibrated
+ * @param set the labels that hold the true one at the calibrated rate, or the tags that hold on
+ *     average the calibrated share of the true ones, the likeliest first; empty if nothing was
+ *     calibrated
  * @param intervals one per number that holds the truth at the calibrated rate; none if nothing was
  *     calibrated
  * @param novelty whether the picture is unlike anything the model learned from; empty if it has no

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,6 @@ import org.finetune4j.provenance.EightBits;
 import org.finetune4j.provenance.Provenance;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Task;
-import org.finetune4j.uncertainty.ConformalSets;
-import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -47,7 +44,7 @@ import org.finetune4j.weights.Weights;
  * }
  * }</pre>
  */
-public final class ImageClassifier extends ImageModel<List<Prediction>> {
+public final class ImageClassifier extends ImageModel<List<Prediction>, ImageClassifier> {
   ImageClassifier(ModelParts parts) {
     super(parts);
   }
@@ -127,18 +124,6 @@ public final class ImageClassifier extends ImageModel<List<Prediction>> {
   /** Starts to read a classifier with other options than {@link #load} has. */
   public static ClassifierLoader loader() {
     return new ClassifierLoader();
-  }
-
-  /**
-   * Returns this classifier, with every picture looked at in several ways. It shares the native
-   * memory: closing one closes both. What is saved is the classifier without it.
-   *
-   * <pre>{@code
-   * classifier.withTestTimeAugmentation(TestTimeAugmentation.horizontalFlip()).predict(photo, 3);
-   * }</pre>
-   */
-  public ImageClassifier withTestTimeAugmentation(TestTimeAugmentation views) {
-    return new ImageClassifier(parts().with(views));
   }
 
   /**
@@ -229,63 +214,14 @@ public final class ImageClassifier extends ImageModel<List<Prediction>> {
         .toList();
   }
 
-  /**
-   * Returns this classifier, calibrated: {@link #assess} says for each picture a set of labels that
-   * holds the true one at the chosen rate ({@link ConformalSets}). The calibration is saved along.
-   * It shares the native memory: closing one closes both.
-   *
-   * @param validation pictures it did not learn from, and of which nothing was chosen on
-   * @param coverage for example 0.9, which needs at least 9 pictures
-   * @throws IOException if a picture cannot be read
-   * @throws IllegalArgumentException if the coverage is out of range, there are too few pictures,
-   *     it learned from them, or they have other labels
-   * @throws IllegalStateException if it has test-time augmentation
-   */
-  public ImageClassifier calibrated(ImageDataset validation, double coverage) throws IOException {
-    requireTask(validation);
-    requireUnseen(validation);
-    parts().requireOneView();
-    ConformalSets sets =
-        ConformalSets.calibrate(outputs(validation), validation.labelIndices(), coverage);
-    return new ImageClassifier(parts().with(definition().with(uncertainty().with(sets))));
+  @Override
+  ImageClassifier with(ModelParts others) {
+    return new ImageClassifier(others);
   }
 
   @Override
   Optional<List<Prediction>> set(float[] outputs) {
-    return uncertainty()
-        .sets()
-        .map(
-            sets ->
-                Arrays.stream(sets.of(outputs))
-                    .mapToObj(i -> new Prediction(labels().name(i), i, outputs[i]))
-                    .toList());
-  }
-
-  /**
-   * Returns this classifier with a detector of pictures that are unlike anything it learned from;
-   * {@link #assess} asks it. It is saved along. The result has native memory of its own: both are
-   * to be closed.
-   *
-   * @param known what it learned from
-   * @param validation others of their kind, at least 20; 95 % of them are called familiar
-   * @throws IOException if a picture cannot be read
-   * @throws IllegalArgumentException if there are too few, or the features are too many
-   * @throws IllegalStateException if it is in eight bits, or has test-time augmentation
-   */
-  public ImageClassifier withNoveltyDetector(ImageDataset known, ImageDataset validation)
-      throws IOException {
-    return withNoveltyDetector(noveltyDetector(known, validation));
-  }
-
-  /**
-   * Returns this classifier with a detector that was fitted on its features. It is saved along. The
-   * result has native memory of its own: both are to be closed.
-   *
-   * @throws IllegalArgumentException if the detector reads another number of features
-   * @throws IllegalStateException if it is in eight bits
-   */
-  public ImageClassifier withNoveltyDetector(NoveltyDetector detector) {
-    return new ImageClassifier(parts().with(detector));
+    return uncertainty().sets().map(it -> predictions(it.of(outputs), outputs));
   }
 
   @Override

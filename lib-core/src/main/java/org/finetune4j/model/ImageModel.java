@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
@@ -35,6 +36,8 @@ import org.finetune4j.provenance.EightBits;
 import org.finetune4j.provenance.Provenance;
 import org.finetune4j.target.Task;
 import org.finetune4j.uncertainty.ConformalIntervals;
+import org.finetune4j.uncertainty.ConformalSets;
+import org.finetune4j.uncertainty.ConformalTags;
 import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.uncertainty.Uncertainty;
 import org.finetune4j.weights.Weights;
@@ -51,8 +54,9 @@ import org.finetune4j.weights.Weights;
  * it is closed.
  *
  * @param <P> the answer for one picture
+ * @param <M> the kind of model itself, which methods that derive another return
  */
-public abstract sealed class ImageModel<P> implements AutoCloseable
+public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implements AutoCloseable
     permits ImageClassifier, ImageTagger, ImageRegressor {
   private static final int BATCH_SIZE = 32;
 
@@ -71,14 +75,90 @@ public abstract sealed class ImageModel<P> implements AutoCloseable
   /** Returns the answer that a row of outputs is. */
   abstract P answer(float[] outputs);
 
-  /** Returns the set of labels for a row of outputs, if one was calibrated. */
+  /** Returns a model of the same kind with other parts. */
+  abstract M with(ModelParts others);
+
+  /** Returns the set of labels or tags for a row of outputs, if one was calibrated. */
   Optional<List<Prediction>> set(float[] outputs) {
     return Optional.empty();
   }
 
+  /** Returns the named probabilities of some labels or tags, in the order of the indices. */
+  final List<Prediction> predictions(int[] indices, float[] outputs) {
+    return Arrays.stream(indices)
+        .mapToObj(i -> new Prediction(task().labels().name(i), i, outputs[i]))
+        .toList();
+  }
+
   /** Returns the intervals around a row of outputs, if they were calibrated. */
-  List<ConformalIntervals.Range> intervals(float[] outputs) {
-    return List.of();
+  final List<ConformalIntervals.Range> intervals(float[] outputs) {
+    return uncertainty().intervals().stream()
+        .flatMap(it -> IntStream.range(0, outputs.length).mapToObj(i -> it.around(i, outputs[i])))
+        .toList();
+  }
+
+  /**
+   * Returns this model, with every picture looked at in several ways; probabilities and numbers are
+   * averaged. Views that change a number (a flip changes an angle) are the caller's to leave out.
+   * It shares the native memory: closing one closes both. What is saved is the model without it.
+   *
+   * <pre>{@code
+   * classifier.withTestTimeAugmentation(TestTimeAugmentation.horizontalFlip()).predict(photo, 3);
+   * }</pre>
+   */
+  public final M withTestTimeAugmentation(TestTimeAugmentation views) {
+    return with(parts.with(views));
+  }
+
+  /**
+   * Returns this model, calibrated. A classifier then says for each picture a set of labels that
+   * holds the true one at the chosen rate ({@link ConformalSets}), a tagger a set of tags that
+   * holds on average this share of the true ones ({@link ConformalTags}), a regressor for each
+   * number an interval that holds the true one at this rate ({@link ConformalIntervals}): {@link
+   * #assess} says it, and {@link TagPrediction} and {@link NumberPrediction} do. The calibration is
+   * saved along. It shares the native memory: closing one closes both.
+   *
+   * @param validation pictures it did not learn from, and of which nothing was chosen on
+   * @param coverage for example 0.9, which needs at least 9 pictures
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if the coverage is out of range, there are too few pictures,
+   *     it learned from them, or they have other labels, tags or numbers
+   * @throws IllegalStateException if it has test-time augmentation
+   */
+  public final M calibrated(ImageDataset validation, double coverage) throws IOException {
+    requireTask(validation);
+    requireUnseen(validation);
+    parts.requireOneView();
+    Uncertainty known =
+        uncertainty().calibrated(outputs(validation), validation.targets(), coverage);
+    return with(parts.with(definition().with(known)));
+  }
+
+  /**
+   * Returns this model with a detector of pictures that are unlike anything it learned from; {@link
+   * #assess} asks it. It is saved along. The result has native memory of its own: both are to be
+   * closed.
+   *
+   * @param known what it learned from
+   * @param validation others of their kind, at least 20; 95 % of them are called familiar
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if there are too few, or the features are too many
+   * @throws IllegalStateException if it is in eight bits, or has test-time augmentation
+   */
+  public final M withNoveltyDetector(ImageDataset known, ImageDataset validation)
+      throws IOException {
+    return withNoveltyDetector(noveltyDetector(known, validation));
+  }
+
+  /**
+   * Returns this model with a detector that was fitted on its features. It is saved along. The
+   * result has native memory of its own: both are to be closed.
+   *
+   * @throws IllegalArgumentException if the detector reads another number of features
+   * @throws IllegalStateException if it is in eight bits
+   */
+  public final M withNoveltyDetector(NoveltyDetector detector) {
+    return with(parts.with(detector));
   }
 
   /**
@@ -128,7 +208,7 @@ public abstract sealed class ImageModel<P> implements AutoCloseable
   }
 
   /** Fits a detector of new pictures on the features that this model computes. */
-  final NoveltyDetector noveltyDetector(ImageDataset known, ImageDataset validation)
+  private NoveltyDetector noveltyDetector(ImageDataset known, ImageDataset validation)
       throws IOException {
     parts.requireOneView();
     Network features = network().upTo(FeatureLayer.of(network()));
@@ -153,7 +233,7 @@ public abstract sealed class ImageModel<P> implements AutoCloseable
   }
 
   /** Refuses pictures that it learned from: its answers there say nothing about others. */
-  final void requireUnseen(ImageDataset validation) throws IOException {
+  private void requireUnseen(ImageDataset validation) throws IOException {
     if (!about(validation).isEmpty()) {
       throw new IllegalArgumentException(
           "A model is calibrated on pictures that it did not learn from, but "

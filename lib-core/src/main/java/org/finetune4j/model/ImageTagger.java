@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.TagEvaluation;
@@ -14,7 +15,6 @@ import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.provenance.EightBits;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Task;
-import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -27,7 +27,7 @@ import org.finetune4j.weights.Weights;
  * }
  * }</pre>
  */
-public final class ImageTagger extends ImageModel<TagPrediction> {
+public final class ImageTagger extends ImageModel<TagPrediction, ImageTagger> {
   ImageTagger(ModelParts parts) {
     super(parts);
   }
@@ -68,15 +68,6 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
   }
 
   /**
-   * Returns this tagger, with every picture looked at in several ways; the probabilities are
-   * averaged. It shares the native memory: closing one closes both. What is saved is the tagger
-   * without it.
-   */
-  public ImageTagger withTestTimeAugmentation(TestTimeAugmentation views) {
-    return new ImageTagger(parts().with(views));
-  }
-
-  /**
    * Returns this tagger with other thresholds, which are saved with it. It shares the native
    * memory: closing one closes both.
    *
@@ -91,31 +82,14 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
     return new ImageTagger(parts().with(definition().with(thresholds)));
   }
 
-  /**
-   * Returns this tagger with a detector of pictures that are unlike anything it learned from;
-   * {@link #assess} asks it. It is saved along. The result has native memory of its own: both are
-   * to be closed.
-   *
-   * @param known what it learned from
-   * @param validation others of their kind, at least 20; 95 % of them are called familiar
-   * @throws IOException if a picture cannot be read
-   * @throws IllegalArgumentException if there are too few, or the features are too many
-   * @throws IllegalStateException if it is in eight bits, or has test-time augmentation
-   */
-  public ImageTagger withNoveltyDetector(ImageDataset known, ImageDataset validation)
-      throws IOException {
-    return withNoveltyDetector(noveltyDetector(known, validation));
+  @Override
+  ImageTagger with(ModelParts others) {
+    return new ImageTagger(others);
   }
 
-  /**
-   * Returns this tagger with a detector that was fitted on its features. It is saved along. The
-   * result has native memory of its own: both are to be closed.
-   *
-   * @throws IllegalArgumentException if the detector reads another number of features
-   * @throws IllegalStateException if it is in eight bits
-   */
-  public ImageTagger withNoveltyDetector(NoveltyDetector detector) {
-    return new ImageTagger(parts().with(detector));
+  @Override
+  Optional<List<Prediction>> set(float[] outputs) {
+    return uncertainty().tags().map(it -> predictions(it.of(outputs), outputs));
   }
 
   @Override
@@ -127,7 +101,9 @@ public final class ImageTagger extends ImageModel<TagPrediction> {
             .toList();
     Thresholds thresholds = thresholds();
     return new TagPrediction(
-        all, all.stream().filter(it -> thresholds.reached(it.index(), it.probability())).toList());
+        all,
+        all.stream().filter(it -> thresholds.reached(it.index(), it.probability())).toList(),
+        set(outputs));
   }
 
   /** Returns the probability of every tag for each picture. */

@@ -20,7 +20,7 @@ import org.finetune4j.target.Task;
  * @param <M> what is read
  * @param <L> the loader itself, so that its options can follow each other
  */
-public abstract sealed class ModelLoader<M extends ImageModel<?>, L extends ModelLoader<M, L>>
+public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends ModelLoader<M, L>>
     permits ClassifierLoader, TaggerLoader, RegressorLoader {
   private RuntimeOptions options = RuntimeOptions.serving();
   private Replay replay = Replay.CHECK;

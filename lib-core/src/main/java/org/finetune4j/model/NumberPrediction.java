@@ -1,7 +1,9 @@
 package org.finetune4j.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.finetune4j.uncertainty.ConformalIntervals;
 
 /**
  * What a regressor says about a picture.
@@ -27,20 +29,34 @@ public record NumberPrediction(List<Estimate> all) {
   }
 
   /**
+   * Returns the interval around a number that holds the true one at the calibrated rate; empty if
+   * the regressor was not calibrated.
+   *
+   * @param quantity its name
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public Optional<ConformalIntervals.Range> interval(String quantity) {
+    return estimate(quantity).interval();
+  }
+
+  /**
    * Returns a number.
    *
    * @param quantity its name
    * @throws IllegalArgumentException if there is none of this name
    */
   public float value(String quantity) {
+    return estimate(quantity).value();
+  }
+
+  private Estimate estimate(String quantity) {
     return all.stream()
         .filter(it -> it.quantity().name().equals(quantity))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Unknown quantity '" + quantity + "' among " + this + "."))
-        .value();
+                    "Unknown quantity '" + quantity + "' among " + this + "."));
   }
 
   /** Returns for example {@code fill 41.3 %, weight 2.1 kg}. */

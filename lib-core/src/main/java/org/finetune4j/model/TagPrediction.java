@@ -1,6 +1,7 @@
 package org.finetune4j.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -9,12 +10,16 @@ import java.util.stream.Collectors;
  * @param all every tag with its probability, the most probable first
  * @param found those whose probability reaches their threshold, the most probable first; may be
  *     none
+ * @param set those that hold on average the calibrated share of a picture's true tags ({@link
+ *     ImageTagger#calibrated}), the most probable first; empty if nothing was calibrated
  */
-public record TagPrediction(List<Prediction> all, List<Prediction> found) {
+public record TagPrediction(
+    List<Prediction> all, List<Prediction> found, Optional<List<Prediction>> set) {
   /** Copies the lists. */
   public TagPrediction {
     all = List.copyOf(all);
     found = List.copyOf(found);
+    set = set.map(List::copyOf);
   }
 
   /** Returns the names of the tags that were found, the most probable first. */

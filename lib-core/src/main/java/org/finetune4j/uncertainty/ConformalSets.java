@@ -150,22 +150,24 @@ public record ConformalSets(
           method, coverage, FiniteSample.quantile(scores, coverage), mayBeEmpty, scores.length);
     }
 
-    private static void requireProbabilities(float[] row, int target, int picture) {
-      if (target < 0 || target >= row.length) {
+  }
+
+  /** Refuses a row that has no probability for a label, or something else than probabilities. */
+  static void requireProbabilities(float[] row, int label, int picture) {
+    if (label < 0 || label >= row.length) {
+      throw new IllegalArgumentException(
+          "Picture "
+              + picture
+              + " has label "
+              + label
+              + ", but there are probabilities of "
+              + row.length
+              + " labels.");
+    }
+    for (float value : row) {
+      if (!(value >= 0 && value <= 1.001f)) {
         throw new IllegalArgumentException(
-            "Picture "
-                + picture
-                + " has label "
-                + target
-                + ", but there are probabilities of "
-                + row.length
-                + " labels.");
-      }
-      for (float value : row) {
-        if (!(value >= 0 && value <= 1.001f)) {
-          throw new IllegalArgumentException(
-              "Probabilities are from 0 to 1, but picture " + picture + " has " + value + ".");
-        }
+            "Probabilities are from 0 to 1, but picture " + picture + " has " + value + ".");
       }
     }
   }

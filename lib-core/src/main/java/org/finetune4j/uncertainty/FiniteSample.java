@@ -10,14 +10,20 @@ import java.util.Locale;
  */
 final class FiniteSample {
   /** What 0.9 * 10 may be above 9 by rounding. */
-  private static final double ROUNDING = 1e-9;
+  static final double ROUNDING = 1e-9;
 
   private FiniteSample() {}
 
   static double quantile(double[] scores, double coverage) {
+    requireEnough(scores.length, coverage);
+    double[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    return sorted[rank(scores.length, coverage) - 1];
+  }
+
+  static void requireEnough(int samples, double coverage) {
     requireCoverage(coverage);
-    int rank = rank(scores.length, coverage);
-    if (rank > scores.length) {
+    if (rank(samples, coverage) > samples) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -25,11 +31,8 @@ final class FiniteSample {
                   + " more, or ask for a lower coverage.",
               coverage,
               (int) Math.ceil(coverage / (1 - coverage) - ROUNDING),
-              scores.length));
+              samples));
     }
-    double[] sorted = scores.clone();
-    Arrays.sort(sorted);
-    return sorted[rank - 1];
   }
 
   static int rank(int samples, double coverage) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Maps of tags and numbers. */
 class TargetMapsTest {
-  private static ImageModel<?> model(ImageDataset images) throws IOException {
+  private static ImageModel<?, ?> model(ImageDataset images) throws IOException {
     try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
       FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
       return images.task().equals(Bars.TAGS)
@@ -42,7 +42,7 @@ class TargetMapsTest {
     for (Map.Entry<ImageDataset, String> it :
         Map.of(Bars.tagged(24, 1), "right", Bars.filled(24, 1), "level").entrySet()) {
       Image image = it.getKey().get(1).decode(ImageDecoder.standard());
-      try (ImageModel<?> model = model(it.getKey());
+      try (ImageModel<?, ?> model = model(it.getKey());
           ClassActivationMaps cam =
               ClassActivationMaps.builder(model).method(CamMethod.CAM).build();
           ClassActivationMaps gradCam = ClassActivationMaps.builder(model).build()) {
@@ -60,8 +60,8 @@ class TargetMapsTest {
 
   @Test
   void scoreCamNeedsProbabilities() throws IOException {
-    try (ImageModel<?> tagger = model(Bars.tagged(24, 1));
-        ImageModel<?> regressor = model(Bars.filled(24, 1));
+    try (ImageModel<?, ?> tagger = model(Bars.tagged(24, 1));
+        ImageModel<?, ?> regressor = model(Bars.filled(24, 1));
         ClassActivationMaps maps =
             ClassActivationMaps.builder(tagger).method(CamMethod.SCORE_CAM).build()) {
       Image image = Bars.tagged(24, 1).get(0).decode(ImageDecoder.standard());

@@ -21,8 +21,10 @@ import org.finetune4j.head.TrainedHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.bundle.UncertaintyJson;
 import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.testing.Bars;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.uncertainty.ConformalSets;
+import org.finetune4j.uncertainty.ConformalTags;
 import org.finetune4j.uncertainty.Novelty;
 import org.finetune4j.uncertainty.NoveltyDetector;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,72 @@ class AssessmentTest {
     }
   }
 
+  /** What is calibrated stands in the answer of prediction itself, is saved and said the same. */
+  @Test
+  void tagsHaveSetsAndNumbersIntervals() throws IOException {
+    Path tags = folder.resolve("tags.zip");
+    Path numbers = folder.resolve("numbers.zip");
+    ImageDataset tagged = Bars.tagged(40, 2);
+    ImageDataset filled = Bars.filled(40, 2);
+    Image image = picture(tagged, 1);
+    TagPrediction found;
+    NumberPrediction estimated;
+    try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).pooling(Pooling.NONE).build();
+      FeatureSet unseen = extractor.extract(filled);
+      TrainedHead tagging =
+          ClassifierHead.logisticRegression()
+              .penalties(0.1)
+              .build()
+              .fit(extractor.extract(Bars.tagged(40, 1)));
+      TrainedHead estimating =
+          ClassifierHead.ridgeRegression()
+              .penalties(0.1)
+              .build()
+              .fit(extractor.extract(Bars.filled(40, 1)));
+      try (ImageTagger tagger = tagging.tagger(extractor).calibrated(tagged, 0.8);
+          ImageRegressor regressor = estimating.calibrated(unseen, 0.9).regressor(extractor)) {
+        assertThat(
+                tagging.calibrated(extractor.extract(tagged), 0.8).uncertainty().tags())
+            .map(ConformalTags::samples)
+            .contains(40);
+        found = tagger.predict(image);
+        estimated = regressor.predict(image);
+        assertThat(tagger.assess(image).set()).isEqualTo(found.set());
+        assertThat(regressor.assess(image).intervals())
+            .containsExactly(estimated.interval("level").orElseThrow());
+        double threshold = tagger.uncertainty().tags().orElseThrow().threshold();
+        assertThat(found.set().orElseThrow())
+            .containsExactlyElementsOf(
+                found.all().stream().filter(it -> it.probability() >= threshold).toList());
+        tagger.save(tags);
+        regressor.save(numbers);
+        assertThatThrownBy(() -> tagger.calibrated(filled, 0.9))
+            .hasMessageContaining("The pictures have numbers level (%)");
+        assertThat(
+                tagger
+                    .withTestTimeAugmentation(TestTimeAugmentation.horizontalFlip())
+                    .predict(image)
+                    .set())
+            .isEmpty();
+      }
+      try (ImageRegressor plain = estimating.regressor(extractor)) {
+        assertThat(plain.predict(image).interval("level")).isEmpty();
+      }
+    }
+    float value = estimated.value();
+    double half = estimated.interval("level").orElseThrow().high() - value;
+    assertThat(half).isPositive();
+    assertThat(estimated.interval("level").orElseThrow().low()).isEqualTo(value - half);
+    assertThat(estimated.toString()).matches("level -?[0-9.]+ % \\(-?[0-9.]+ to -?[0-9.]+\\)");
+    assertThat(manifest(tags)).contains("\"format\" : 4");
+    try (ImageTagger tagger = ImageTagger.load(tags);
+        ImageRegressor regressor = ImageRegressor.load(numbers)) {
+      assertThat(tagger.predict(image)).isEqualTo(found);
+      assertThat(regressor.predict(image)).isEqualTo(estimated);
+    }
+  }
+
   @Test
   void refusesOtherExtractorsFeaturesAndTooFewPictures() throws IOException {
     try (PretrainedBackbone backbone = TinyBackbone.of(1);
@@ -142,6 +210,9 @@ class AssessmentTest {
             "{\"sets\":{\"method\":\"ADAPTIVE\",\"coverage\":0.9,\"threshold\":0.5,\"samples\":3}}",
             "{\"sets\":{\"method\":\"MAGIC\",\"coverage\":0.9,\"threshold\":0.5,\"samples\":30}}",
             "{\"sets\":{\"method\":\"ADAPTIVE\",\"coverage\":0.9,\"threshold\":\"NaN\",\"samples\":30}}",
+            "{\"tags\":{\"coverage\":0.9,\"threshold\":0.5,\"samples\":3}}",
+            "{\"tags\":{\"coverage\":0.9,\"threshold\":1.5,\"samples\":30}}",
+            "{\"tags\":{\"coverage\":0.9,\"samples\":30}}",
             "{\"novelty\":{\"cut\":-1,\"network\":{\"layers\":[],\"outputs\":[]}}}",
             "{\"novelty\":{\"cut\":1,\"network\":{\"layers\":[{\"type\":\"input\",\"name\":\"a\","
                 + "\"shape\":[3]}],\"outputs\":[\"a\"]}}}")) {

@@ -77,14 +77,15 @@ public record ClassifierDefinition(
 
   private static void requireUncertainty(Task task, Uncertainty uncertainty) {
     boolean sets = uncertainty.sets().isPresent() && !(task instanceof Task.OneLabel);
+    boolean tags = uncertainty.tags().isPresent() && !(task instanceof Task.Tags);
     boolean intervals =
         uncertainty.intervals().isPresent()
             && uncertainty.intervals().get().halfWidths().size()
                 != (task instanceof Task.Numbers ? task.outputs() : -1);
-    if (sets || intervals) {
+    if (sets || tags || intervals) {
       throw new IllegalArgumentException(
-          "Sets of labels belong to classifiers and one interval per number to regressors, but the"
-              + " outputs mean "
+          "Sets of labels belong to classifiers, sets of tags to taggers and one interval per number"
+              + " to regressors, but the outputs mean "
               + task
               + ".");
     }

@@ -10,6 +10,7 @@ import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.uncertainty.ConformalIntervals;
 import org.finetune4j.uncertainty.ConformalMethod;
 import org.finetune4j.uncertainty.ConformalSets;
+import org.finetune4j.uncertainty.ConformalTags;
 import org.finetune4j.uncertainty.NoveltyDetector;
 import org.finetune4j.uncertainty.Uncertainty;
 import org.finetune4j.weights.Weights;
@@ -29,6 +30,14 @@ public final class UncertaintyJson {
                     .put("coverage", it.coverage())
                     .put("threshold", it.threshold())
                     .put("may_be_empty", it.mayBeEmpty())
+                    .put("samples", it.samples()));
+    uncertainty
+        .tags()
+        .ifPresent(
+            it ->
+                json.putObject("tags")
+                    .put("coverage", it.coverage())
+                    .put("threshold", it.threshold())
                     .put("samples", it.samples()));
     if (uncertainty.intervals().isPresent()) {
       ConformalIntervals intervals = uncertainty.intervals().get();
@@ -55,6 +64,7 @@ public final class UncertaintyJson {
   public static Uncertainty read(JsonNode json) {
     return new Uncertainty(
         Optional.ofNullable(json.get("sets")).map(UncertaintyJson::sets),
+        Optional.ofNullable(json.get("tags")).map(UncertaintyJson::tags),
         Optional.ofNullable(json.get("intervals")).map(UncertaintyJson::intervals),
         Optional.ofNullable(json.get("novelty")).map(UncertaintyJson::novelty));
   }
@@ -66,6 +76,11 @@ public final class UncertaintyJson {
         number(json, "threshold"),
         json.path("may_be_empty").asBoolean(),
         json.path("samples").asInt());
+  }
+
+  private static ConformalTags tags(JsonNode json) {
+    return new ConformalTags(
+        number(json, "coverage"), number(json, "threshold"), json.path("samples").asInt());
   }
 
   private static ConformalIntervals intervals(JsonNode json) {
