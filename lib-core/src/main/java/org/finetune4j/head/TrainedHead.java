@@ -132,8 +132,7 @@ public final class TrainedHead {
               + validation.task()
               + ".");
     }
-    return with(
-        uncertainty.calibrated(probabilities(validation), validation.answers(), coverage));
+    return with(uncertainty.calibrated(probabilities(validation), validation.answers(), coverage));
   }
 
   /**

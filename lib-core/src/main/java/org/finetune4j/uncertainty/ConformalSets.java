@@ -149,7 +149,6 @@ public record ConformalSets(
       return new ConformalSets(
           method, coverage, FiniteSample.quantile(scores, coverage), mayBeEmpty, scores.length);
     }
-
   }
 
   /** Refuses a row that has no probability for a label, or something else than probabilities. */

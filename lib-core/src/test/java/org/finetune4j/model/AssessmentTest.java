@@ -125,8 +125,7 @@ class AssessmentTest {
               .fit(extractor.extract(Bars.filled(40, 1)));
       try (ImageTagger tagger = tagging.tagger(extractor).calibrated(tagged, 0.8);
           ImageRegressor regressor = estimating.calibrated(unseen, 0.9).regressor(extractor)) {
-        assertThat(
-                tagging.calibrated(extractor.extract(tagged), 0.8).uncertainty().tags())
+        assertThat(tagging.calibrated(extractor.extract(tagged), 0.8).uncertainty().tags())
             .map(ConformalTags::samples)
             .contains(40);
         found = tagger.predict(image);
