@@ -1,13 +1,13 @@
 package org.finetune4j.image;
 
 /**
- * One resize with a filter: rows are filtered along the width when an output row first needs them,
- * and only as many are kept as one output row combines.
+ * One resize with a filter: strips of rows are filtered along the width when an output row first
+ * needs them, and only as many rows are kept as one output row combines, and a strip.
  */
 final class Resampling {
   private final Image image;
   private final ImageSize size;
-  private final ResamplingFilter across;
+  private final ColumnFilter across;
   private final ResamplingFilter down;
   private final int[][] rows;
   private int filtered;
@@ -22,10 +22,10 @@ final class Resampling {
   Resampling(Image image, ResamplingFilter across, ResamplingFilter down) {
     this.image = image;
     this.size = new ImageSize(across.outputs(), down.outputs());
-    this.across = across;
+    this.across = new ColumnFilter(image, across);
     this.down = down;
     this.filtered = down.start(0);
-    this.rows = new int[down.mostInputs()][size.width() * image.channels()];
+    this.rows = new int[down.mostInputs() + this.across.rows()][size.width() * image.channels()];
   }
 
   Image run() {
@@ -34,9 +34,9 @@ final class Resampling {
     int[] sums = new int[rowLength];
     for (int y = 0; y < size.height(); y++) {
       filterUpTo(down.start(y) + down.inputs(y));
-      ResamplingFilter.begin(sums);
+      ResamplingFilter.begin(sums, rowLength);
       for (int k = 0; k < down.inputs(y); k++) {
-        down.add(y, k, rows[(down.start(y) + k) % rows.length], sums);
+        down.add(y, k, rows[(down.start(y) + k) % rows.length], sums, rowLength);
       }
       ResamplingFilter.finish(sums, to, y * rowLength);
     }
@@ -44,14 +44,11 @@ final class Resampling {
   }
 
   private void filterUpTo(int end) {
-    for (; filtered < end; filtered++) {
-      int[] row = rows[filtered % rows.length];
-      int first = filtered * image.width() * image.channels();
-      if (image.channels() == 3) {
-        across.filterRgb(image.unwrap(), first, row);
-      } else {
-        across.filterGray(image.unwrap(), first, row);
-      }
+    int last = size.height() - 1;
+    while (filtered < end) {
+      int count = Math.min(across.rows(), down.start(last) + down.inputs(last) - filtered);
+      across.run(filtered, count, rows);
+      filtered += count;
     }
   }
 }

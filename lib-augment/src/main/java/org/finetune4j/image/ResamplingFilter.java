@@ -137,16 +137,16 @@ final class ResamplingFilter {
     }
   }
 
-  /** Starts the sums of an output row. */
-  static void begin(int[] sums) {
-    Arrays.fill(sums, HALF);
+  /** Starts the sums of an output line. */
+  static void begin(int[] sums, int length) {
+    Arrays.fill(sums, 0, length, HALF);
   }
 
-  /** Adds one input row, samples 0 to 255, to an output row. Plain ints, which become vectors. */
-  void add(int output, int input, int[] row, int[] sums) {
+  /** Adds an input line, samples 0 to 255, to an output line. Plain ints, which become vectors. */
+  void add(int output, int input, int[] line, int[] sums, int length) {
     int weight = weights[output][input];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += row[i] * weight;
+    for (int i = 0; i < length; i++) {
+      sums[i] += line[i] * weight;
     }
   }
 
@@ -154,6 +154,13 @@ final class ResamplingFilter {
   static void finish(int[] sums, byte[] to, int first) {
     for (int i = 0; i < sums.length; i++) {
       to[first + i] = (byte) clip(sums[i]);
+    }
+  }
+
+  /** Makes the finished sums of a line samples of 0 to 255. */
+  static void clip(int[] sums, int length) {
+    for (int i = 0; i < length; i++) {
+      sums[i] = clip(sums[i]);
     }
   }
 
