@@ -22,8 +22,7 @@ final class ColumnFilter {
     this.image = image;
     this.across = across;
     int held = across.mostInputs() * image.channels();
-    this.rows =
-        Math.min(image.height(), Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, HELD / held)));
+    this.rows = Math.min(image.height(), Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, HELD / held)));
     this.columns = new int[held][rows];
     this.sums = new int[rows];
   }

@@ -1,8 +1,11 @@
 package org.finetune4j.decode;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.io.IOException;
 import java.util.Optional;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
@@ -32,6 +35,14 @@ public final class EncodedImage {
   }
 
   private static final int MAX_BANDS = 5;
+
+  private static final ImageTypeSpecifier RGB =
+      ImageTypeSpecifier.createInterleaved(
+          ColorSpace.getInstance(ColorSpace.CS_sRGB),
+          new int[] {0, 1, 2},
+          DataBuffer.TYPE_BYTE,
+          false,
+          false);
 
   /** Each block of 8x8 pixels of a JPEG takes at least one bit. */
   private static final long JPEG_PIXELS_PER_BYTE = 512;
@@ -171,7 +182,7 @@ public final class EncodedImage {
       if (rules.keepTruncated()) {
         return kept(reader, truncation);
       }
-      BufferedImage picture = reader.read(0);
+      BufferedImage picture = reader.read(0, target(reader));
       truncation.check();
       return picture;
     } finally {
@@ -183,7 +194,7 @@ public final class EncodedImage {
     PartialPicture partial = new PartialPicture();
     reader.addIIOReadUpdateListener(partial);
     try {
-      BufferedImage picture = reader.read(0);
+      BufferedImage picture = reader.read(0, target(reader));
       truncated = truncation.isDataMissing();
       return picture;
     } catch (IOException | RuntimeException e) {
@@ -193,6 +204,15 @@ public final class EncodedImage {
       truncated = true;
       return partial.picture().get();
     }
+  }
+
+  /** Photos come in the order of our pixels: by default blue is first, and rows are swapped. */
+  private ImageReadParam target(ImageReader reader) throws IOException {
+    ImageReadParam parameters = reader.getDefaultReadParam();
+    if (segments.isPresent() && segments.get().components() == 3) {
+      parameters.setDestination(RGB.createBufferedImage(reader.getWidth(0), reader.getHeight(0)));
+    }
+    return parameters;
   }
 
   /** Returns whether the picture that was read ends before its last pixel. */

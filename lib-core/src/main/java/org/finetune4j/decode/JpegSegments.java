@@ -25,6 +25,8 @@ public final class JpegSegments {
   /** Tables may stand again before every scan; readers keep all that they meet. */
   private static final int MAX_SEGMENTS = 2_000;
 
+  private static final int FIRST_FRAME = 0xC0;
+  private static final int LAST_FRAME = 0xC2;
   private static final int APP0 = 0xE0;
   private static final int APP1 = 0xE1;
   private static final int APP14 = 0xEE;
@@ -161,6 +163,15 @@ public final class JpegSegments {
   /** Returns whether the picture's end is marked. */
   boolean isWhole() {
     return end >= 2 && (jpeg[end - 1] & 0xFF) == END && (jpeg[end - 2] & 0xFF) == FILL;
+  }
+
+  /** Returns how many components its first frame has, 0 if there is none. */
+  int components() {
+    return segments.stream()
+        .filter(it -> it.marker() >= FIRST_FRAME && it.marker() <= LAST_FRAME && it.length() > 9)
+        .mapToInt(it -> jpeg[it.start() + 9] & 0xFF)
+        .findFirst()
+        .orElse(0);
   }
 
   /** Returns how many scans the picture has. */
