@@ -9,11 +9,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.finetune4j.files.AtomicFiles;
 
 /**
@@ -30,6 +35,8 @@ import org.finetune4j.files.AtomicFiles;
 public final class FeatureCache {
   /** Changes when the same fingerprint would give other rows. */
   private static final String FORMAT = "1";
+
+  private static final int LEFT_OUT = -1;
 
   private final Path folder;
 
@@ -51,13 +58,15 @@ public final class FeatureCache {
   }
 
   /** Takes rows. */
-  @FunctionalInterface
   public interface Sink {
     /** Takes the next {@code count} rows. */
     void accept(int count, float[] rows) throws IOException;
+
+    /** Leaves the next row out: what it would be computed from cannot be read. */
+    void skip();
   }
 
-  /** Where the row of each key lies. */
+  /** Where the row of each key lies; -1 where it was left out. */
   public record Located(Rows rows, List<Integer> rowOf) {
     /** Copies the numbers. */
     public Located {
@@ -101,24 +110,36 @@ public final class FeatureCache {
           missing.putIfAbsent(keys.get(i), i);
         }
       }
-      List<RowKey> open = new ArrayList<>(missing.keySet());
-      if (!open.isEmpty()) {
-        requireRoom(rowFolder, (long) open.size() * columns * Float.BYTES);
+      Set<RowKey> left = new HashSet<>();
+      if (!missing.isEmpty()) {
+        requireRoom(rowFolder, (long) missing.size() * columns * Float.BYTES);
         computation.compute(
             missing.values().stream().mapToInt(i -> i).toArray(),
-            (count, rows) -> {
-              List<RowKey> batch = open.subList(0, count);
-              file.append(batch, FloatBuffer.wrap(rows, 0, count * columns));
-              batch.clear();
-            });
+            storing(file, columns, missing.keySet().iterator(), left));
       }
       List<Integer> rowOf = new ArrayList<>();
       for (RowKey key : keys) {
-        OptionalInt row = file.find(key);
+        OptionalInt row = left.contains(key) ? OptionalInt.of(LEFT_OUT) : file.find(key);
         rowOf.add(row.orElseThrow(() -> new IOException("A row that was just stored is damaged.")));
       }
       return new Located(file.rows(), rowOf);
     }
+  }
+
+  /** Returns what stores rows under the next keys. */
+  private static Sink storing(RowFile file, int columns, Iterator<RowKey> keys, Set<RowKey> left) {
+    return new Sink() {
+      @Override
+      public void accept(int count, float[] rows) throws IOException {
+        List<RowKey> batch = Stream.generate(keys::next).limit(count).toList();
+        file.append(batch, FloatBuffer.wrap(rows, 0, count * columns));
+      }
+
+      @Override
+      public void skip() {
+        left.add(keys.next());
+      }
+    };
   }
 
   private static void requireRoom(Path rowFolder, long bytes) throws IOException {
@@ -139,16 +160,23 @@ public final class FeatureCache {
   public static Located inMemory(int columns, int count, Computation computation)
       throws IOException {
     List<float[]> all = new ArrayList<>();
-    int[] numbers = new int[count];
-    Arrays.setAll(numbers, i -> i);
+    List<Integer> rowOf = new ArrayList<>();
     computation.compute(
-        numbers,
-        (samples, rows) -> {
-          for (int i = 0; i < samples; i++) {
-            all.add(Arrays.copyOfRange(rows, i * columns, (i + 1) * columns));
+        IntStream.range(0, count).toArray(),
+        new Sink() {
+          @Override
+          public void accept(int samples, float[] rows) {
+            for (int i = 0; i < samples; i++) {
+              rowOf.add(all.size());
+              all.add(Arrays.copyOfRange(rows, i * columns, (i + 1) * columns));
+            }
+          }
+
+          @Override
+          public void skip() {
+            rowOf.add(LEFT_OUT);
           }
         });
-    return new Located(
-        Rows.of(all.toArray(new float[0][]), columns), Arrays.stream(numbers).boxed().toList());
+    return new Located(Rows.of(all.toArray(new float[0][]), columns), rowOf);
   }
 }

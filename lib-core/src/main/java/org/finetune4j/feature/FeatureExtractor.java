@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
@@ -44,6 +45,7 @@ public final class FeatureExtractor {
   private final Optional<FeatureCache> cache;
   private final ImageDecoder decoder;
   private final Progress progress;
+  private final Unreadable unreadable;
   private final Network network;
   private final PixelBatches batches;
 
@@ -54,6 +56,7 @@ public final class FeatureExtractor {
     this.batchSize = builder.batchSize;
     this.cache = builder.cache;
     this.progress = builder.progress;
+    this.unreadable = builder.unreadable;
     this.network = network;
     this.batches = new PixelBatches(backbone.preprocessing(), network);
     this.decoder = batches.decoder(builder.decoder);
@@ -69,38 +72,20 @@ public final class FeatureExtractor {
    *
    * @param images read once; with a cache, only those that it lacks
    * @return rows in the data set's order, one value per channel or, without pooling, the whole map
-   *     in channel, row, column order
-   * @throws IOException if a picture cannot be read or the cache cannot be written
+   *     in channel, row, column order; where {@link Builder#unreadable} says so, without the
+   *     pictures that cannot be read, which {@link FeatureSet#skipped} names
+   * @throws IOException if a picture cannot be read and none may be skipped, if no picture at all
+   *     can be read, or if the cache cannot be written
    * @throws IllegalStateException if the backbone is closed
    */
   public FeatureSet extract(ImageDataset images) throws IOException {
-    FeatureCache.Computation computation =
-        (missing, rows) ->
-            run(
-                "Extracting features",
-                images,
-                missing,
-                network,
-                (first, samples, activations) -> rows.accept(samples, activations[0]));
-    FeatureCache.Located located = locate(images, shape().elements(), computation);
-    return new FeatureSet(
-        located.rows(),
-        located.rowNumbers(),
-        images.targets(),
-        shape(),
-        Optional.of(fingerprint()));
+    return new PictureRows(this, images, unreadable, blank())
+        .extract(cache, description());
   }
 
-  private FeatureCache.Located locate(
-      ImageDataset images, int columns, FeatureCache.Computation computation) throws IOException {
-    if (cache.isEmpty()) {
-      return FeatureCache.inMemory(columns, images.size(), computation);
-    }
-    List<RowKey> keys = new ArrayList<>();
-    for (LabeledImage image : images.images()) {
-      keys.add(RowKey.ofImage(image.sha256(decoder)));
-    }
-    return cache.get().rows(description(), fingerprint(), columns, keys, computation);
+  private Image blank() {
+    ImageSize size = backbone.inputSize();
+    return Image.gray(size.width(), size.height(), new byte[size.width() * size.height()]);
   }
 
   /**
@@ -261,6 +246,7 @@ public final class FeatureExtractor {
     private Optional<FeatureCache> cache = Optional.empty();
     private ImageDecoder decoder = ImageDecoder.standard();
     private Progress progress = Progress.silent();
+    private Unreadable unreadable = Unreadable.STOP;
 
     private Builder(PretrainedBackbone backbone) {
       this.backbone = backbone;
@@ -309,6 +295,15 @@ public final class FeatureExtractor {
     /** Sets how pictures are read; default {@link ImageDecoder#standard()}. */
     public Builder decoder(ImageDecoder newDecoder) {
       this.decoder = newDecoder;
+      return this;
+    }
+
+    /**
+     * Sets what becomes of {@link FeatureExtractor#extract(ImageDataset)} when a picture cannot be
+     * read; default {@link Unreadable#STOP}.
+     */
+    public Builder unreadable(Unreadable policy) {
+      this.unreadable = policy;
       return this;
     }
 

@@ -3,8 +3,11 @@ package org.finetune4j.feature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.image.Image;
@@ -28,6 +31,7 @@ public final class FeatureSet {
   private final Targets answers;
   private final Shape shape;
   private final Optional<String> fingerprint;
+  private final List<SkippedPicture> skipped;
 
   /**
    * Makes a set of rows that lie somewhere.
@@ -62,6 +66,17 @@ public final class FeatureSet {
    */
   public FeatureSet(
       Rows rows, int[] rowOf, Targets answers, Shape shape, Optional<String> fingerprint) {
+    this(rows, rowOf, answers, shape, fingerprint, List.of());
+  }
+
+  /** Makes a set without the pictures that were skipped. */
+  FeatureSet(
+      Rows rows,
+      int[] rowOf,
+      Targets answers,
+      Shape shape,
+      Optional<String> fingerprint,
+      List<SkippedPicture> skipped) {
     if (rowOf.length != answers.size() || rows.columns() != shape.elements()) {
       throw new IllegalArgumentException(
           rowOf.length
@@ -78,6 +93,7 @@ public final class FeatureSet {
     this.answers = answers;
     this.shape = shape;
     this.fingerprint = fingerprint;
+    this.skipped = List.copyOf(skipped);
   }
 
   private static Targets checked(int[] targets, Labels labels) {
@@ -267,10 +283,55 @@ public final class FeatureSet {
    * @param extractor {@link FeatureExtractor#fingerprint} of what computed them
    */
   public FeatureSet withFingerprint(String extractor) {
-    return new FeatureSet(rows, rowOf, answers, shape, Optional.of(extractor));
+    return new FeatureSet(rows, rowOf, answers, shape, Optional.of(extractor), skipped);
   }
 
-  /** Returns some of the samples, in the given order. */
+  /**
+   * Returns the pictures of the data set that have no row because they could not be read, in its
+   * order; empty unless the extractor was told to skip them.
+   */
+  public List<SkippedPicture> skipped() {
+    return skipped;
+  }
+
+  /**
+   * Returns the pictures that the rows are of, one for each row in the same order: for their names,
+   * for an evaluation, for fine-tuning.
+   *
+   * @param images the data set that was extracted
+   * @return {@code images} itself if none was skipped
+   * @throws IllegalArgumentException if it has another number of pictures, or others in the place
+   *     of the skipped ones
+   */
+  public ImageDataset pictures(ImageDataset images) {
+    Set<Integer> left = new HashSet<>();
+    for (SkippedPicture picture : skipped) {
+      if (picture.index() < images.size()
+          && images.get(picture.index()).name().equals(picture.name())) {
+        left.add(picture.index());
+      }
+    }
+    if (left.size() != skipped.size() || images.size() != size() + skipped.size()) {
+      throw new IllegalArgumentException(
+          "These are the rows of "
+              + (size() + skipped.size())
+              + " pictures, "
+              + skipped.size()
+              + " of them skipped, but other pictures are given: "
+              + images.size()
+              + ".");
+    }
+    return skipped.isEmpty()
+        ? images
+        : ImageDataset.of(
+            images.task(),
+            IntStream.range(0, images.size())
+                .filter(i -> !left.contains(i))
+                .mapToObj(images::get)
+                .toList());
+  }
+
+  /** Returns some of the samples, in the given order; what was skipped is not told of them. */
   public FeatureSet subset(int... samples) {
     int[] subRows = new int[samples.length];
     for (int i = 0; i < samples.length; i++) {
@@ -283,6 +344,7 @@ public final class FeatureSet {
   @Override
   public String toString() {
     Object what = task() instanceof Task.OneLabel ? labels() : task();
-    return "FeatureSet[" + size() + " x " + shape + ", " + what + "]";
+    String without = skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped";
+    return "FeatureSet[" + size() + " x " + shape + ", " + what + without + "]";
   }
 }

@@ -51,11 +51,16 @@ final class SimilarityContent {
   private float[] row(int columns) throws IOException {
     take((long) columns * Float.BYTES);
     float[] row = new float[columns];
+    double squares = 0;
     for (int column = 0; column < columns; column++) {
       row[column] = in.readFloat();
+      squares += (double) row[column] * row[column];
       if (!(Math.abs(row[column]) <= 1.001f)) {
         throw new IOException("a row is no direction: it holds " + row[column]);
       }
+    }
+    if (Math.abs(Math.sqrt(squares) - 1) > 1e-3) {
+      throw new IOException("a row is no direction: its length is " + Math.sqrt(squares));
     }
     return row;
   }

@@ -28,9 +28,25 @@ class CandidatesTest {
         rows[i] = row;
       }
       for (int k : new int[] {1, 10, ROWS + 1}) {
-        List<Integer> found = Arrays.stream(Candidates.of(query, rows, k)).boxed().toList();
+        List<Integer> found = Arrays.stream(Candidates.of(rows).near(query, k)).boxed().toList();
         assertThat(found).containsAll(nearest(query, rows, k));
       }
+    }
+  }
+
+  /** The largest sums there are, and the most that rounding can do: all columns half a step off. */
+  @Test
+  void longRowsOfEqualNumbersDoNotOverflow() {
+    for (int columns : new int[] {1, 2, 16, 4096, 100_000}) {
+      float[] same = new float[columns];
+      Arrays.fill(same, (float) (1 / Math.sqrt(columns)));
+      float[] opposite = new float[columns];
+      Arrays.fill(opposite, (float) (-1 / Math.sqrt(columns)));
+      float[][] rows = new float[70][];
+      Arrays.fill(rows, opposite);
+      rows[66] = same;
+      assertThat(Candidates.of(rows).near(same, 1)).containsExactly(66);
+      assertThat(Candidates.of(rows).near(opposite, 1)).hasSize(69).doesNotContain(66);
     }
   }
 
@@ -40,7 +56,7 @@ class CandidatesTest {
     float[] query = unit(random, 512);
     float[][] rows = new float[ROWS][];
     Arrays.setAll(rows, i -> unit(random, 512));
-    assertThat(Candidates.of(query, rows, 10)).hasSizeBetween(10, 30);
+    assertThat(Candidates.of(rows).near(query, 10)).hasSizeBetween(10, 30);
   }
 
   private static List<Integer> nearest(float[] query, float[][] rows, int k) {

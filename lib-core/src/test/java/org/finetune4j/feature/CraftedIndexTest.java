@@ -92,6 +92,12 @@ class CraftedIndexTest {
           row(out, "a", 0, Float.NaN);
         });
     assertRefused(
+        "its length is 1.41",
+        out -> {
+          head(out, 1, 2);
+          row(out, "a", 1, 1);
+        });
+    assertRefused(
         "something follows",
         out -> {
           head(out, 1, 1);

@@ -10,6 +10,8 @@ import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
+import org.finetune4j.doctor.DataDoctor;
+import org.finetune4j.doctor.DataReport;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.head.ClassifierHead;
@@ -72,6 +74,14 @@ public final class TrainFolder {
               .cache(options.out().resolve("features"))
               .progress(Progress.console())
               .build();
+      // What is odd about the photos themselves: the same one twice, blurred ones, wrong folders.
+      DataReport odd = DataDoctor.builder().features(extractor).build().examine(split);
+      if (!odd.findings().isEmpty()) {
+        Path photosPage = options.out().resolve("photos.html");
+        odd.saveHtml(photosPage);
+        System.out.printf("%n%s%nAll of it, with thumbnails: %s%n%n", odd, photosPage);
+      }
+
       // A small layer learns which of these numbers speak for which kind.
       TrainedHead head =
           ClassifierHead.logisticRegression()

@@ -66,6 +66,7 @@ class ExamplesTest {
     assertThat(folder.resolve("out/report.html"))
         .content()
         .contains("cats", "dogs", "How good it is");
+    assertThat(folder.resolve("out/photos.html")).content().contains("Data report");
   }
 
   @Test

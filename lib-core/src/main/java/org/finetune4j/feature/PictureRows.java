@@ -1,0 +1,202 @@
+package org.finetune4j.feature;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Unreadable;
+import org.finetune4j.image.Image;
+import org.finetune4j.pipeline.Prefetch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pictures of one data set on their way to rows, some of which may turn out to be unreadable. A
+ * blank picture stands in for those until its activations are dropped, so that all others stay in
+ * their places.
+ */
+final class PictureRows {
+  private static final Logger LOG = LoggerFactory.getLogger(PictureRows.class);
+  private static final int HASHED_AHEAD = 64;
+
+  private final FeatureExtractor extractor;
+  private final ImageDataset images;
+  private final Unreadable policy;
+  private final Image blank;
+  private final Map<Integer, String> reasons = new ConcurrentHashMap<>();
+
+  PictureRows(FeatureExtractor extractor, ImageDataset images, Unreadable policy, Image blank) {
+    this.extractor = extractor;
+    this.images = images;
+    this.policy = policy;
+    this.blank = blank;
+  }
+
+  /** Returns the features of those that can be read. */
+  FeatureSet extract(Optional<FeatureCache> cache, String description) throws IOException {
+    int columns = extractor.shape().elements();
+    if (cache.isEmpty()) {
+      int[] all = IntStream.range(0, images.size()).toArray();
+      return set(all, FeatureCache.inMemory(columns, images.size(), computation(all)));
+    }
+    List<RowKey> keys = new ArrayList<>();
+    int[] hashed = hash(keys);
+    FeatureCache.Located located =
+        cache.get().rows(description, extractor.fingerprint(), columns, keys, computation(hashed));
+    copyReasons(hashed, keys);
+    return set(hashed, located);
+  }
+
+  /** Returns the indices of pictures whose bytes can be read, and adds their keys. */
+  private int[] hash(List<RowKey> keys) throws IOException {
+    String task = "Looking features up";
+    int count = images.size();
+    int[] hashed = new int[count];
+    int threads = Runtime.getRuntime().availableProcessors();
+    extractor.progress().at(task, 0, count, "images");
+    try (Prefetch<Optional<RowKey>> ahead =
+        new Prefetch<>(count, HASHED_AHEAD, threads, this::key)) {
+      for (int i = 0; ahead.hasNext(); i++) {
+        Optional<RowKey> key = ahead.next();
+        if (key.isPresent()) {
+          hashed[keys.size()] = i;
+          keys.add(key.get());
+        }
+        extractor.progress().at(task, i + 1L, count, "images");
+      }
+    }
+    return Arrays.copyOf(hashed, keys.size());
+  }
+
+  private Optional<RowKey> key(int index) throws IOException {
+    try {
+      return Optional.of(RowKey.ofImage(images.get(index).sha256(extractor.decoder())));
+    } catch (IOException e) {
+      leaveOut(index, e);
+      return Optional.empty();
+    }
+  }
+
+  private Image decode(int index) throws IOException {
+    try {
+      return images.get(index).decode(extractor.decoder());
+    } catch (IOException e) {
+      leaveOut(index, e);
+      return blank;
+    }
+  }
+
+  private void leaveOut(int index, IOException e) throws IOException {
+    if (policy == Unreadable.STOP) {
+      throw e;
+    }
+    reasons.put(index, String.valueOf(e.getMessage()));
+  }
+
+  /**
+   * Returns what computes rows.
+   *
+   * @param indices the picture behind each key
+   */
+  private FeatureCache.Computation computation(int[] indices) {
+    return (missing, rows) ->
+        extractor.run(
+            "Extracting features",
+            missing.length,
+            i -> decode(indices[missing[i]]),
+            extractor.network(),
+            (first, samples, activations) -> {
+              int columns = activations[0].length / samples;
+              int from = 0;
+              for (int i = 0; i <= samples; i++) {
+                boolean broken = i < samples && reasons.containsKey(indices[missing[first + i]]);
+                if ((broken || i == samples) && i > from) {
+                  rows.accept(
+                      i - from,
+                      from == 0
+                          ? activations[0]
+                          : Arrays.copyOfRange(activations[0], from * columns, i * columns));
+                }
+                if (broken) {
+                  rows.skip();
+                  from = i + 1;
+                }
+              }
+            });
+  }
+
+  /** Of pictures with equal bytes only the first is tried. */
+  private void copyReasons(int[] indices, List<RowKey> keys) {
+    if (reasons.isEmpty()) {
+      return;
+    }
+    Map<RowKey, String> ofKey = new HashMap<>();
+    for (int i = 0; i < indices.length; i++) {
+      String reason = reasons.get(indices[i]);
+      if (reason != null) {
+        ofKey.put(keys.get(i), reason);
+      }
+    }
+    for (int i = 0; i < indices.length; i++) {
+      String reason = ofKey.get(keys.get(i));
+      if (reason != null) {
+        reasons.putIfAbsent(indices[i], reason);
+      }
+    }
+  }
+
+  private FeatureSet set(int[] indices, FeatureCache.Located located) throws IOException {
+    List<SkippedPicture> skipped =
+        reasons.keySet().stream()
+            .sorted()
+            .map(i -> new SkippedPicture(i, images.get(i).name(), reason(i)))
+            .toList();
+    int[] rows = located.rowNumbers();
+    int[] kept =
+        IntStream.range(0, rows.length)
+            .filter(i -> !reasons.containsKey(indices[i]))
+            .map(i -> indices[i])
+            .toArray();
+    report(skipped);
+    return new FeatureSet(
+        located.rows(),
+        Arrays.stream(rows).filter(row -> row >= 0).toArray(),
+        skipped.isEmpty() ? images.targets() : images.targets().subset(kept),
+        extractor.shape(),
+        Optional.of(extractor.fingerprint()),
+        skipped);
+  }
+
+  private String reason(int index) {
+    return Objects.requireNonNull(reasons.get(index));
+  }
+
+  private void report(List<SkippedPicture> skipped) throws IOException {
+    if (skipped.isEmpty()) {
+      return;
+    }
+    SkippedPicture first = skipped.get(0);
+    if (skipped.size() == images.size()) {
+      throw new IOException(
+          "None of "
+              + images.size()
+              + " pictures can be read. The first, "
+              + first.name()
+              + ": "
+              + first.reason());
+    }
+    LOG.warn(
+        "{} of {} pictures cannot be read and are left out, first {}: {}",
+        skipped.size(),
+        images.size(),
+        first.name(),
+        first.reason());
+  }
+}
