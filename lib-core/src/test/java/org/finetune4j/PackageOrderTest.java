@@ -75,6 +75,7 @@ class PackageOrderTest {
           "backbone",
           "keras",
           "feature",
+          "search",
           "evaluate",
           "evaluate.chart",
           "uncertainty",
