@@ -1,11 +1,14 @@
 package org.finetune4j.archive;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
@@ -13,8 +16,9 @@ import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 
 /**
- * A zip file of pictures, read in place: nothing is unpacked, and pictures are read when they are
- * used. What {@link ImageDataset} reads of folders and lists, it reads of {@link #root} too.
+ * A zip or tar file of pictures, read in place: nothing is unpacked, and pictures are read when they
+ * are used. (Only {@code .tar.gz} files are, once, into a temporary file, since gzip cannot be read
+ * in the middle.) What {@link ImageDataset} reads of folders and lists, it reads of {@link #root} too.
  *
  * <pre>{@code
  * try (PictureArchive archive = PictureArchive.open(Path.of("photos.zip"))) {
@@ -26,6 +30,9 @@ import org.finetune4j.data.ImageDataset;
  * <p>Safe to share between threads. Pictures cannot be read once it is closed.
  */
 public final class PictureArchive implements AutoCloseable {
+  private static final int TAR_MAGIC_AT = 257;
+  private static final byte[] TAR_MAGIC = "ustar".getBytes(StandardCharsets.US_ASCII);
+
   private final FileSystem files;
   private final Path root;
 
@@ -35,16 +42,17 @@ public final class PictureArchive implements AutoCloseable {
   }
 
   /**
-   * Opens a zip file.
+   * Opens a zip, tar or gzipped tar file, whatever its name is.
    *
-   * @throws IOException if there is no such file, it is no zip file or damaged, or an entry's name
-   *     leads out of it ({@code ../})
+   * @throws IOException if there is no such file, it is of another kind or damaged, an entry's name
+   *     leads out of it ({@code ../}), a tar file holds links or devices, or gzip packed more than a
+   *     hundred bytes into one
    */
-  public static PictureArchive open(Path zip) throws IOException {
-    if (!Files.isRegularFile(zip)) {
-      throw new NoSuchFileException(zip.toString(), null, "There is no such file.");
+  public static PictureArchive open(Path archive) throws IOException {
+    if (!Files.isRegularFile(archive)) {
+      throw new NoSuchFileException(archive.toString(), null, "There is no such file.");
     }
-    FileSystem files = fileSystem(zip);
+    FileSystem files = fileSystem(archive);
     try {
       return new PictureArchive(files, withoutWrapping(files.getPath("/")));
     } catch (IOException | RuntimeException e) {
@@ -53,16 +61,29 @@ public final class PictureArchive implements AutoCloseable {
     }
   }
 
-  private static FileSystem fileSystem(Path zip) throws IOException {
-    String name = String.valueOf(zip.getFileName());
-    if (name.endsWith(".tar") || name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
-      throw new IOException(zip + " is a tar file; read in place are zip files. Unpack it.");
+  /** What a file is, its first bytes say. */
+  private static FileSystem fileSystem(Path archive) throws IOException {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(archive)) {
+      start = in.readNBytes(TAR_MAGIC_AT + TAR_MAGIC.length);
+    }
+    if (start.length > 1 && start[0] == 0x1F && (start[1] & 0xFF) == 0x8B) {
+      return TarFiles.openCompressed(archive);
+    }
+    int from = Math.min(TAR_MAGIC_AT, start.length);
+    String name = String.valueOf(archive.getFileName());
+    if (Arrays.equals(TAR_MAGIC, 0, TAR_MAGIC.length, start, from, start.length)
+        || name.endsWith(".tar")) {
+      return TarFiles.open(archive);
     }
     try {
-      return FileSystems.newFileSystem(zip);
+      return FileSystems.newFileSystem(archive);
     } catch (ZipException e) {
       throw new IOException(
-          zip + " is no zip file, damaged or names files outside: " + e.getMessage(), e);
+          archive
+              + " is no zip or tar file, damaged or names files outside: "
+              + e.getMessage(),
+          e);
     }
   }
 

@@ -1,4 +1,4 @@
-/** Data sets in zip files, read in place. */
+/** Data sets in zip and tar files, read in place. */
 @NullMarked
 package org.finetune4j.archive;
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.finetune4j.data.DatasetSplit;
@@ -20,6 +24,9 @@ import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.picture.ImageEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureArchiveTest {
   @TempDir Path folder;
@@ -97,7 +104,7 @@ class PictureArchiveTest {
     Path file = Files.writeString(folder.resolve("a.zip"), "no zip file");
     assertThatThrownBy(() -> PictureArchive.open(file))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("a.zip is no zip file");
+        .hasMessageContaining("a.zip is no zip or tar file");
     Path cut = folder.resolve("cut.zip");
     byte[] whole = Files.readAllBytes(zip(Map.of("cats/1.png", png(1))));
     Files.write(cut, Arrays.copyOf(whole, whole.length - 30));
@@ -107,6 +114,93 @@ class PictureArchiveTest {
     assertThatThrownBy(() -> PictureArchive.open(folder.resolve("none.zip")))
         .isInstanceOf(NoSuchFileException.class);
     Path tar = Files.write(folder.resolve("a.tar"), new byte[10]);
-    assertThatThrownBy(() -> PictureArchive.open(tar)).hasMessageContaining("Unpack it");
+    assertThatThrownBy(() -> PictureArchive.open(tar))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a.tar cannot be read as a tar file");
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(
+        Objects.requireNonNull(PictureArchiveTest.class.getResource(name), name).toURI());
+  }
+
+  /** Written by tars.py with Python's tarfile. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ustar.tar", "gnu.tar", "pax.tar", "pax.tar.gz"})
+  void tarFilesOfAllFormats(String name) throws Exception {
+    try (PictureArchive archive = PictureArchive.open(resource(name))) {
+      ImageDataset images = archive.dataset();
+      String dogs = name.startsWith("ustar") ? "" : "a folder with a long name/".repeat(6);
+      assertThat(images.stream().map(LabeledImage::name))
+          .containsExactly(
+              "cats/2.png", "cats/10.png", "dogs/" + dogs + "7.png", "dogs/straße é 日本.png");
+      int[] first = {2, 10, 7, 1};
+      for (int i = 0; i < first.length; i++) {
+        Image image = images.get(i).decode(ImageDecoder.standard());
+        assertThat(image.sample(0, 0, 0)).isEqualTo(first[i]);
+        assertThat(image.width() * image.height()).isEqualTo(20);
+        assertThat(images.get(i).sha256()).hasSize(64);
+      }
+      assertThat(images.skipped()).hasSize(1);
+      assertThat(images.split(0.5, 1).train().size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void picturesOfATarFileCannotBeReadOnceItIsClosed() throws Exception {
+    ImageDataset images;
+    try (PictureArchive archive = PictureArchive.open(resource("pax.tar"))) {
+      images = archive.dataset();
+    }
+    assertThatThrownBy(() -> images.get(0).decode(ImageDecoder.standard()))
+        .isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "symlink.tar, photos/cats/3.png",
+    "hardlink.tar, photos/cats/3.png",
+    "device.tar, photos/cats/3.png",
+    "pipe.tar, photos/cats/3.png",
+    "slip.tar, leads out of it",
+    "clash.tar, as file and as folder"
+  })
+  void whatTarFilesMustNotHold(String name, String why) {
+    assertThatThrownBy(() -> PictureArchive.open(resource(name)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void tarFilesThatWereCutOffAreRefused() throws Exception {
+    byte[] whole = Files.readAllBytes(resource("gnu.tar"));
+    for (int length : new int[] {300, 513, 1100, 2000, 4700}) {
+      Path file = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> PictureArchive.open(file))
+          .as("%s bytes", length)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cut.tar");
+    }
+    byte[] packed = Files.readAllBytes(resource("pax.tar.gz"));
+    Path file =
+        Files.write(folder.resolve("cut.tar.gz"), Arrays.copyOf(packed, packed.length - 20));
+    assertThatThrownBy(() -> PictureArchive.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cut.tar.gz cannot be unpacked");
+  }
+
+  @Test
+  void bombsAreNotUnpacked() throws IOException {
+    Path bomb = folder.resolve("bomb.tar.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 20; i++) {
+        out.write(zeros);
+      }
+    }
+    assertThatThrownBy(() -> PictureArchive.open(bomb))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("unpacks to more than 100 times");
   }
 }

@@ -1,0 +1,49 @@
+package org.finetune4j.archive;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/** Unpacks what gzip packed, unless that is a bomb. */
+final class Gunzip {
+  /** Picture files hardly shrink, uncompressed ones by a few times; zeros by a thousand. */
+  private static final int MOST_TIMES = 100;
+
+  private static final long ALWAYS = 16 << 20;
+  private static final int BUFFER = 1 << 16;
+
+  private Gunzip() {}
+
+  static void to(WritableByteChannel target, Path packed) throws IOException {
+    long most = Math.max(ALWAYS, Math.multiplyExact(Files.size(packed), MOST_TIMES));
+    long written = 0;
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in =
+        new GzipCompressorInputStream(
+            new BufferedInputStream(Files.newInputStream(packed), BUFFER), true)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        written += count;
+        if (written > most) {
+          throw new IOException(
+              String.format(
+                  Locale.ROOT,
+                  "it unpacks to more than %d times its %d bytes, which no pictures do",
+                  MOST_TIMES,
+                  Files.size(packed)));
+        }
+        ByteBuffer part = ByteBuffer.wrap(buffer, 0, count);
+        while (part.hasRemaining()) {
+          target.write(part);
+        }
+      }
+    } catch (IOException e) {
+      throw new IOException(packed + " cannot be unpacked by gzip: " + e.getMessage(), e);
+    }
+  }
+}
