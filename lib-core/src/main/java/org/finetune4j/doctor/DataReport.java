@@ -23,7 +23,6 @@ import java.util.stream.IntStream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.target.Task;
 import org.finetune4j.text.PrettyJson;
@@ -32,6 +31,7 @@ import org.finetune4j.text.PrettyJson;
 public final class DataReport {
   private final Map<String, ImageDataset> parts;
   private final List<ExaminedPicture> pictures;
+  private final Map<ExaminedPicture, Integer> placeOf = new HashMap<>();
   private final List<LabeledImage> images;
   private final List<int[]> groups;
   private final List<Finding> findings;
@@ -46,6 +46,9 @@ public final class DataReport {
       ImageDecoder decoder) {
     this.parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
     this.pictures = List.copyOf(pictures);
+    for (int i = 0; i < pictures.size(); i++) {
+      placeOf.put(pictures.get(i), i);
+    }
     this.images = List.copyOf(images);
     this.groups = List.copyOf(groups);
     this.findings =
@@ -87,7 +90,7 @@ public final class DataReport {
 
   /** Returns the pixels of a picture. */
   LabeledImage image(ExaminedPicture picture) {
-    return images.get(pictures.indexOf(picture));
+    return images.get(Objects.requireNonNull(placeOf.get(picture)));
   }
 
   ImageDecoder decoder() {
@@ -229,8 +232,7 @@ public final class DataReport {
    * @throws IOException if a picture cannot be read again, or the file cannot be written
    */
   public void saveHtml(Path file) throws IOException {
-    byte[] page = ReportHtml.of(this).getBytes(StandardCharsets.UTF_8);
-    AtomicFiles.write(file, out -> out.write(page));
+    ReportHtml.of(this).save(file);
   }
 
   /** Returns the report as text: counts by problem, and the worst three of each. */

@@ -63,6 +63,47 @@ public final class HtmlPage {
     return this;
   }
 
+  /**
+   * Begins a section that {@link #contents} leads to.
+   *
+   * @param anchor letters, digits and underlines
+   */
+  public HtmlPage section(String heading, String anchor) {
+    body.append("<h2 id=\"")
+        .append(escape(anchor))
+        .append("\">")
+        .append(escape(heading))
+        .append("</h2>\n");
+    return this;
+  }
+
+  /**
+   * A line of a table of contents.
+   *
+   * @param title of a section
+   * @param anchor of the section; empty if there is none
+   * @param count how much stands there
+   */
+  public record Content(String title, String anchor, int count) {}
+
+  /** Adds a table of contents with counts, whose titles lead to their sections. */
+  public HtmlPage contents(List<String> header, List<Content> lines) {
+    body.append("<div class=\"wide\"><table><thead>").append(row("th", header)).append("</thead>");
+    for (Content line : lines) {
+      String title = escape(line.title());
+      body.append("<tr><td>")
+          .append(
+              line.anchor().isEmpty()
+                  ? title
+                  : "<a href=\"#" + escape(line.anchor()) + "\">" + title + "</a>")
+          .append("</td><td>")
+          .append(line.count())
+          .append("</td></tr>\n");
+    }
+    body.append("</table></div>\n");
+    return this;
+  }
+
   /** Adds a paragraph. */
   public HtmlPage paragraph(String text) {
     body.append("<p>").append(escape(text)).append("</p>\n");
@@ -146,6 +187,17 @@ public final class HtmlPage {
           .append("</figcaption></figure>\n");
     }
     body.append("</div>\n");
+    return this;
+  }
+
+  /** Adds pictures that belong together, with what is said about all of them. */
+  public HtmlPage group(List<Thumbnail> members, String caption) {
+    body.append("<div class=\"group\">\n");
+    return thumbnails(members).close(caption);
+  }
+
+  private HtmlPage close(String caption) {
+    body.append(caption.isEmpty() ? "" : "<p>" + escape(caption) + "</p>\n").append("</div>\n");
     return this;
   }
 
