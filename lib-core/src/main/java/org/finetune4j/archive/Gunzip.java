@@ -25,8 +25,10 @@ final class Gunzip {
     long written = 0;
     byte[] buffer = new byte[BUFFER];
     try (InputStream in =
-        new GzipCompressorInputStream(
-            new BufferedInputStream(Files.newInputStream(packed), BUFFER), true)) {
+        GzipCompressorInputStream.builder()
+            .setInputStream(new BufferedInputStream(Files.newInputStream(packed), BUFFER))
+            .setDecompressConcatenated(true)
+            .get()) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         written += count;
         if (written > most) {

@@ -16,9 +16,10 @@ import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 
 /**
- * A zip or tar file of pictures, read in place: nothing is unpacked, and pictures are read when they
- * are used. (Only {@code .tar.gz} files are, once, into a temporary file, since gzip cannot be read
- * in the middle.) What {@link ImageDataset} reads of folders and lists, it reads of {@link #root} too.
+ * A zip or tar file of pictures, read in place: nothing is unpacked, and pictures are read when
+ * they are used. (Only {@code .tar.gz} files are, once, into a temporary file, since gzip cannot be
+ * read in the middle.) What {@link ImageDataset} reads of folders and lists, it reads of {@link
+ * #root} too.
  *
  * <pre>{@code
  * try (PictureArchive archive = PictureArchive.open(Path.of("photos.zip"))) {
@@ -45,8 +46,8 @@ public final class PictureArchive implements AutoCloseable {
    * Opens a zip, tar or gzipped tar file, whatever its name is.
    *
    * @throws IOException if there is no such file, it is of another kind or damaged, an entry's name
-   *     leads out of it ({@code ../}), a tar file holds links or devices, or gzip packed more than a
-   *     hundred bytes into one
+   *     leads out of it ({@code ../}), a tar file holds links or devices, or gzip packed more than
+   *     a hundred bytes into one
    */
   public static PictureArchive open(Path archive) throws IOException {
     if (!Files.isRegularFile(archive)) {
@@ -80,10 +81,7 @@ public final class PictureArchive implements AutoCloseable {
       return FileSystems.newFileSystem(archive);
     } catch (ZipException e) {
       throw new IOException(
-          archive
-              + " is no zip or tar file, damaged or names files outside: "
-              + e.getMessage(),
-          e);
+          archive + " is no zip or tar file, damaged or names files outside: " + e.getMessage(), e);
     }
   }
 

@@ -31,8 +31,7 @@ final class TarTree {
    * @param changed when it was
    * @param children by name; empty for files
    */
-  record Node(
-      boolean folder, long offset, long size, Instant changed, Map<String, Node> children) {
+  record Node(boolean folder, long offset, long size, Instant changed, Map<String, Node> children) {
     static Node ofFolder(Instant changed) {
       return new Node(true, 0, 0, changed, new TreeMap<>());
     }

@@ -79,6 +79,8 @@ final class ReportHtml {
 
   /** The end of a path says the most. */
   private static String shortName(String name) {
-    return name.length() <= LONGEST_NAME ? name : "…" + name.substring(name.length() - LONGEST_NAME);
+    return name.length() <= LONGEST_NAME
+        ? name
+        : "…" + name.substring(name.length() - LONGEST_NAME);
   }
 }

@@ -79,8 +79,7 @@ public final class FeatureExtractor {
    * @throws IllegalStateException if the backbone is closed
    */
   public FeatureSet extract(ImageDataset images) throws IOException {
-    return new PictureRows(this, images, unreadable, blank())
-        .extract(cache, description());
+    return new PictureRows(this, images, unreadable, blank()).extract(cache, description());
   }
 
   private Image blank() {

@@ -11,9 +11,9 @@ import org.finetune4j.text.NearestName;
 
 /**
  * Finds the rows most alike to a query: cosine similarity over all rows, exact; there is no
- * approximation to tune. A few ten thousand pictures take a millisecond or two per query, a million of
- * 512 numbers a tenth of a second on two processors, and six bytes of heap a number. Immutable and
- * thread-safe.
+ * approximation to tune. A few ten thousand pictures take a millisecond or two per query, a million
+ * of 512 numbers a tenth of a second on two processors, and six bytes of heap a number. Immutable
+ * and thread-safe.
  *
  * <pre>{@code
  * SimilarityIndex index = SimilarityIndex.of(names, extractor.extract(photos));

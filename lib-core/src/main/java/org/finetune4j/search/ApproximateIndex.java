@@ -93,7 +93,8 @@ public final class ApproximateIndex implements AutoCloseable {
    */
   public ApproximateIndex withBreadth(int rows) {
     if (rows < 1) {
-      throw new IllegalArgumentException("A search keeps at least 1 row in view, not " + rows + ".");
+      throw new IllegalArgumentException(
+          "A search keeps at least 1 row in view, not " + rows + ".");
     }
     return new ApproximateIndex(graph, rows);
   }

@@ -204,8 +204,7 @@ final class LuceneGraph implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Directory files = reader.directory()) {
-      reader.close();
-    }
+    reader.close();
+    reader.directory().close();
   }
 }

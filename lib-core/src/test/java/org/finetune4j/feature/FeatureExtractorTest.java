@@ -65,7 +65,8 @@ class FeatureExtractorTest {
       FeatureExtractor extractor =
           FeatureExtractor.builder(backbone)
               .cache(folder)
-              .progress((task, done, total, unit) ->
+              .progress(
+                  (task, done, total, unit) ->
                       computed.addAndGet(
                           task.equals("Extracting features") && done == total ? total : 0))
               .build();
@@ -83,9 +84,10 @@ class FeatureExtractorTest {
     try (PretrainedBackbone other = TinyBackbone.of(2)) {
       FeatureExtractor.builder(other)
           .cache(folder)
-          .progress((task, done, total, unit) ->
-                      computed.addAndGet(
-                          task.equals("Extracting features") && done == total ? total : 0))
+          .progress(
+              (task, done, total, unit) ->
+                  computed.addAndGet(
+                      task.equals("Extracting features") && done == total ? total : 0))
           .build()
           .extract(images);
       assertThat(computed).as("other weights find nothing").hasValue(22);

@@ -19,8 +19,8 @@ import org.finetune4j.data.LabeledImage;
 import org.finetune4j.data.Unreadable;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
-import org.finetune4j.picture.ImageEncoder;
 import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.picture.ImageEncoder;
 import org.finetune4j.testing.Stripes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -110,9 +110,7 @@ class UnreadablePicturesTest {
     ImageDataset data = files(2);
     for (int i : new int[] {9, 21}) {
       Files.copy(
-          folder.resolve("2.png"),
-          folder.resolve(i + ".png"),
-          StandardCopyOption.REPLACE_EXISTING);
+          folder.resolve("2.png"), folder.resolve(i + ".png"), StandardCopyOption.REPLACE_EXISTING);
     }
     FeatureExtractor extractor = skipping(4).cache(folder.resolve("cache")).build();
     assertKept(extractor.extract(data), data, 2, 9, 21);
@@ -129,7 +127,10 @@ class UnreadablePicturesTest {
         .hasMessageContaining("13.png");
     Map<String, Long> computed = new TreeMap<>();
     FeatureExtractor skipping =
-        skipping(4).cache(cache).progress((task, at, total, unit) -> computed.put(task, total)).build();
+        skipping(4)
+            .cache(cache)
+            .progress((task, at, total, unit) -> computed.put(task, total))
+            .build();
     assertKept(skipping.extract(data), data, 13);
     assertThat(computed).containsEntry("Extracting features", 22L - 12);
     assertKept(skipping.extract(data), data, 13);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.base.Splitter;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -159,7 +160,8 @@ class ApproximateIndexTest {
   @Test
   void withoutLuceneItSaysWhatToAdd() throws Exception {
     List<URL> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    String classPath = System.getProperty("java.class.path");
+    for (String entry : Splitter.on(File.pathSeparatorChar).split(classPath)) {
       if (!entry.contains("lucene")) {
         urls.add(new File(entry).toURI().toURL());
       }
