@@ -71,7 +71,7 @@ final class TarPath implements Path {
   @Override
   public @Nullable Path getParent() {
     int parents = names.size() - 1;
-    return parents < 0 || parents == 0 && !absolute ? null : with(names.subList(0, parents));
+    return parents < 0 || (parents == 0 && !absolute) ? null : with(names.subList(0, parents));
   }
 
   @Override

@@ -86,7 +86,7 @@ final class TarTree {
     if (names.isEmpty() || entry.isGlobalPaxHeader()) {
       return;
     }
-    if (entry.isSparse() || !file && !entry.isDirectory()) {
+    if (entry.isSparse() || (!file && !entry.isDirectory())) {
       throw new IOException(
           "'" + entry.getName() + "' is neither a plain file nor a folder, but a link or the like");
     }
