@@ -77,7 +77,7 @@ final class LuceneGraph implements AutoCloseable {
       IndexWriterConfig options =
           new IndexWriterConfig()
               .setCodec(new HnswCodec())
-              .setRAMBufferSizeMB(Math.min(MOST_MEGABYTES, megabytes))
+              .setRAMBufferSizeMB((double) Math.min(MOST_MEGABYTES, megabytes))
               .setCommitOnClose(false);
       try (IndexWriter writer = new IndexWriter(files, options)) {
         int first = before;
