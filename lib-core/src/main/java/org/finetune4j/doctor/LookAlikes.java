@@ -7,9 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.feature.SimilarityIndex;
 
-/** Groups of pictures that are the same, byte for byte or to the eye. */
+/**
+ * Groups of pictures that are the same: byte for byte, to the eye, mirrored, or one a part of the
+ * other.
+ */
 final class LookAlikes {
   /** Of 64 bits of the hash, where nothing else confirms it. */
   private static final int ALIKE = 4;
@@ -22,10 +27,21 @@ final class LookAlikes {
   /** The hash of a picture without contrast is made of noise. */
   private static final double LEAST_CONTRAST = 4;
 
+  /** A part of a picture has features near to the whole's: mostly no others are nearer. */
+  private static final int NEIGHBOURS = 3;
+
+  private static final double LIKE_FEATURES = 0.55;
+  private static final int MOST_FEATURES = 4096;
+
+  /** Of brightness; see the page about the doctor for what it finds and what it takes in. */
+  private static final double LIKE_PART = 0.95;
+
+  private final List<PictureLook> looks;
   private final int[] leader;
 
-  private LookAlikes(int count) {
-    leader = IntStream.range(0, count).toArray();
+  private LookAlikes(List<PictureLook> looks) {
+    this.looks = looks;
+    this.leader = IntStream.range(0, looks.size()).toArray();
   }
 
   /**
@@ -34,46 +50,104 @@ final class LookAlikes {
    * @param features one row per look, if there are any
    */
   static List<int[]> groups(List<PictureLook> looks, Optional<FeatureSet> features) {
-    LookAlikes groups = new LookAlikes(looks.size());
+    LookAlikes groups = new LookAlikes(looks);
+    groups.equalFiles();
+    groups.joinAll(groups.alikeToTheEye(features));
+    features.ifPresent(it -> groups.joinAll(groups.parts(it)));
+    return groups.all();
+  }
+
+  private void equalFiles() {
     Map<String, Integer> files = new LinkedHashMap<>();
     for (int i = 0; i < looks.size(); i++) {
       Integer first = files.putIfAbsent(looks.get(i).sha256(), i);
       if (first != null) {
-        groups.join(first, i);
+        join(first, i);
       }
     }
+  }
+
+  private boolean hasContrast(int i) {
+    return looks.get(i).contrast() >= LEAST_CONTRAST;
+  }
+
+  private Stream<int[]> alikeToTheEye(Optional<FeatureSet> features) {
     long[] hashes = looks.stream().mapToLong(PictureLook::hash).toArray();
     int within = features.isPresent() ? PERHAPS : ALIKE;
-    List<int[]> pairs =
-        IntStream.range(0, hashes.length)
-            .parallel()
-            .filter(i -> looks.get(i).contrast() >= LEAST_CONTRAST)
-            .boxed()
-            .flatMap(
-                i ->
-                    IntStream.range(i + 1, hashes.length)
-                        .filter(j -> Long.bitCount(hashes[i] ^ hashes[j]) <= within)
-                        .filter(j -> looks.get(j).contrast() >= LEAST_CONTRAST)
-                        .filter(
-                            j -> features.map(it -> cosine(it, i, j) >= SAME_FEATURES).orElse(true))
-                        .mapToObj(j -> new int[] {i, j}))
-            .toList();
-    pairs.forEach(pair -> groups.join(pair[0], pair[1]));
-    return groups.all();
+    HashBuckets buckets = new HashBuckets(hashes, within, this::hasContrast);
+    return IntStream.range(0, hashes.length)
+        .parallel()
+        .filter(this::hasContrast)
+        .boxed()
+        .flatMap(
+            i ->
+                IntStream.concat(
+                        IntStream.of(buckets.near(hashes[i], i + 1)),
+                        IntStream.of(buckets.near(looks.get(i).mirroredHash(), i + 1)))
+                    .filter(
+                        j -> features.map(it -> cosine(it, i, j) >= SAME_FEATURES).orElse(true))
+                    .mapToObj(j -> new int[] {i, j}));
+  }
+
+  /** Of those with the nearest features, pairs of which one shows a part of the other. */
+  private Stream<int[]> parts(FeatureSet features) {
+    int[] with =
+        IntStream.range(0, looks.size())
+            .filter(i -> hasContrast(i) && squares(features.features(i)) > 0)
+            .toArray();
+    if (with.length < 2 || features.dimension() > MOST_FEATURES) {
+      return Stream.of();
+    }
+    List<String> names = IntStream.range(0, with.length).mapToObj(Integer::toString).toList();
+    SimilarityIndex index = SimilarityIndex.of(names, features.subset(with));
+    return IntStream.range(0, with.length)
+        .parallel()
+        .boxed()
+        .flatMap(
+            i ->
+                index.nearest(features.features(with[i]), NEIGHBOURS + 1).stream()
+                    .filter(it -> it.index() != i && it.similarity() >= LIKE_FEATURES)
+                    .map(it -> Pair.of(with[i], with[it.index()])))
+        .distinct()
+        .filter(pair -> find(pair.first()) != find(pair.second()))
+        .filter(pair -> isPart(looks.get(pair.first()).luma(), looks.get(pair.second()).luma()))
+        .map(pair -> new int[] {pair.first(), pair.second()});
+  }
+
+  /** Mostly each of both is near to the other; they are compared once. */
+  private record Pair(int first, int second) {
+    static Pair of(int a, int b) {
+      return new Pair(Math.min(a, b), Math.max(a, b));
+    }
+  }
+
+  private static boolean isPart(Luma a, Luma b) {
+    return a.likenessToPartOf(b) >= LIKE_PART
+        || b.likenessToPartOf(a) >= LIKE_PART
+        || a.mirrored().likenessToPartOf(b) >= LIKE_PART
+        || b.mirrored().likenessToPartOf(a) >= LIKE_PART;
+  }
+
+  private static double squares(float[] row) {
+    double squares = 0;
+    for (float value : row) {
+      squares += (double) value * value;
+    }
+    return squares;
   }
 
   private static double cosine(FeatureSet features, int i, int j) {
     float[] a = features.features(i);
     float[] b = features.features(j);
     double product = 0;
-    double lengthA = 0;
-    double lengthB = 0;
     for (int k = 0; k < a.length; k++) {
       product += (double) a[k] * b[k];
-      lengthA += (double) a[k] * a[k];
-      lengthB += (double) b[k] * b[k];
     }
-    return product / Math.sqrt(Math.max(lengthA * lengthB, Double.MIN_NORMAL));
+    return product / Math.sqrt(Math.max(squares(a) * squares(b), Double.MIN_NORMAL));
+  }
+
+  private void joinAll(Stream<int[]> pairs) {
+    pairs.toList().forEach(pair -> join(pair[0], pair[1]));
   }
 
   private int find(int i) {

@@ -21,6 +21,8 @@ import org.finetune4j.picture.ImageDecoder;
  * @param size of the picture, upright
  * @param hash 64 bits that change little when the picture does: whether brightness rises from each
  *     of 9x8 fields to the next (dHash; N. Krawetz 2013, <i>Kind of Like That</i>)
+ * @param mirroredHash that of the mirrored picture
+ * @param luma its brightness, for looking for parts of it elsewhere
  * @param contrast the standard deviation of the brightness of these fields, 0 to 128
  * @param brightness the mean, 0 to 255
  * @param sharpness the variance of the Laplacian of brightness at 256 pixels (Pech-Pacheco et al.
@@ -32,6 +34,8 @@ record PictureLook(
     String sha256,
     ImageSize size,
     long hash,
+    long mirroredHash,
+    Luma luma,
     double contrast,
     double brightness,
     double sharpness,
@@ -49,7 +53,9 @@ record PictureLook(
     return new PictureLook(
         picture.sha256(decoder),
         image.size(),
-        hash(fields),
+        hash(fields, 1),
+        hash(fields, -1),
+        Luma.of(luma),
         deviation(fields),
         mean(luma.samples()),
         sharpness(luma),
@@ -67,12 +73,17 @@ record PictureLook(
     return Resize.squash(image, new ImageSize(width, height), Interpolation.BILINEAR);
   }
 
-  private static long hash(byte[] fields) {
+  /**
+   * Returns the hash.
+   *
+   * @param way 1 from left to right, -1 from right to left
+   */
+  private static long hash(byte[] fields, int way) {
     long hash = 0;
     for (int row = 0; row < 8; row++) {
       for (int column = 0; column < 8; column++) {
-        int at = row * 9 + column;
-        hash = hash << 1 | ((fields[at + 1] & 0xFF) > (fields[at] & 0xFF) ? 1 : 0);
+        int at = row * 9 + (way > 0 ? column : 8 - column);
+        hash = hash << 1 | ((fields[at + way] & 0xFF) > (fields[at] & 0xFF) ? 1 : 0);
       }
     }
     return hash;
