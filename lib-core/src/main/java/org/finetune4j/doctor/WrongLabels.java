@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.evaluate.TemperatureScaling;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.select.CrossValidation;
@@ -74,9 +75,11 @@ public final class WrongLabels {
                 folds,
                 seed)
             .evaluation();
+    // The penalty makes it less sure than it could be; how sure it is, is what the rule goes by.
+    TemperatureScaling calibrated = TemperatureScaling.fit(outside);
     float[][] probabilities =
         IntStream.range(0, features.size())
-            .mapToObj(outside::probabilities)
+            .mapToObj(i -> calibrated.apply(outside.probabilities(i)))
             .toArray(float[][]::new);
     return of(features, probabilities);
   }

@@ -27,7 +27,9 @@ import org.finetune4j.files.AtomicFiles;
  * weights, layer, pooling, preprocessing or input size starts anew. An interrupted computation goes
  * on where it stopped.
  *
- * <p>A folder that nothing can be written into serves what it holds.
+ * <p>A folder that nothing can be written into serves what it holds. Damaged rows are computed
+ * again; where all rows take more than a gigabyte, each is checked when it is first read instead,
+ * and a damaged one ends in an {@link java.io.UncheckedIOException} that names the folder to delete.
  *
  * <p>A folder holds one sub-folder per fingerprint, with an {@code about.txt} that says what it is.
  * Sub-folders can be deleted at any time.
@@ -37,6 +39,9 @@ public final class FeatureCache {
   private static final String FORMAT = "1";
 
   private static final int LEFT_OUT = -1;
+
+  /** Bytes of rows that are read in a second or two. */
+  private static final long CHECKED_AT_ONCE = 1L << 30;
 
   private final Path folder;
 
@@ -105,8 +110,9 @@ public final class FeatureCache {
     }
     try (RowFile file = RowFile.open(rowFolder, columns)) {
       Map<RowKey, Integer> missing = new LinkedHashMap<>();
+      boolean few = file.bytes() <= CHECKED_AT_ONCE;
       for (int i = 0; i < keys.size(); i++) {
-        if (file.find(keys.get(i)).isEmpty()) {
+        if ((few ? file.find(keys.get(i)) : file.locate(keys.get(i))).isEmpty()) {
           missing.putIfAbsent(keys.get(i), i);
         }
       }
@@ -119,8 +125,8 @@ public final class FeatureCache {
       }
       List<Integer> rowOf = new ArrayList<>();
       for (RowKey key : keys) {
-        OptionalInt row = left.contains(key) ? OptionalInt.of(LEFT_OUT) : file.find(key);
-        rowOf.add(row.orElseThrow(() -> new IOException("A row that was just stored is damaged.")));
+        OptionalInt row = left.contains(key) ? OptionalInt.of(LEFT_OUT) : file.locate(key);
+        rowOf.add(row.orElseThrow(() -> new IOException("A row that was just stored is missing.")));
       }
       return new Located(file.rows(), rowOf);
     }

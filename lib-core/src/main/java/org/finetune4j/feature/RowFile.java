@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
-import java.util.zip.CRC32C;
 import org.finetune4j.files.AtomicFiles;
 
 /**
@@ -41,13 +40,18 @@ public final class RowFile implements AutoCloseable {
   private final FileChannel keyChannel;
   private final FileLock otherProcesses;
   private final Semaphore otherThreads;
-  private final Map<RowKey, Stored> rowOf = new HashMap<>();
-  private int count;
-
-  private record Stored(int row, int checksum) {}
+  private final Map<RowKey, Integer> rowOf = new HashMap<>();
+  private final RowChecks checks = new RowChecks();
+  private final Path folder;
 
   private RowFile(
-      int columns, FileChannel rows, FileChannel keys, FileLock lock, Semaphore threads) {
+      Path folder,
+      int columns,
+      FileChannel rows,
+      FileChannel keys,
+      FileLock lock,
+      Semaphore threads) {
+    this.folder = folder;
     this.columns = columns;
     this.rowChannel = rows;
     this.keyChannel = keys;
@@ -72,7 +76,7 @@ public final class RowFile implements AutoCloseable {
       boolean writable = openBoth(folder, channels);
       FileChannel keys = channels.get(1);
       FileLock lock = keys.lock(0, Long.MAX_VALUE, !writable);
-      RowFile file = new RowFile(columns, channels.get(0), keys, lock, threads);
+      RowFile file = new RowFile(folder, columns, channels.get(0), keys, lock, threads);
       file.readKeys();
       if (writable) {
         file.forgetHalfWritten();
@@ -128,7 +132,7 @@ public final class RowFile implements AutoCloseable {
     if (whole > Integer.MAX_VALUE) {
       throw new IOException("A cache has at most 2147483647 rows, not " + whole + ".");
     }
-    count = (int) whole;
+    int count = (int) whole;
     ByteBuffer records =
         ByteBuffer.allocate(Math.min(count, RECORDS_AT_ONCE) * RECORD)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -136,19 +140,19 @@ public final class RowFile implements AutoCloseable {
       int some = Math.min(RECORDS_AT_ONCE, count - first);
       readFully(keyChannel, records.clear().limit(some * RECORD), (long) first * RECORD);
       for (int i = 0; i < some; i++) {
-        int expected = checksum(records.slice(i * RECORD, RECORD - Integer.BYTES));
+        int expected = RowChecks.of(records.slice(i * RECORD, RECORD - Integer.BYTES));
         RowKey key = RowKey.read(records);
-        Stored stored = new Stored(first + i, records.getInt());
+        checks.add(records.getInt(), false);
         if (records.getInt() == expected) {
-          rowOf.put(key, stored);
+          rowOf.put(key, first + i);
         }
       }
     }
   }
 
   private void forgetHalfWritten() throws IOException {
-    keyChannel.truncate((long) count * RECORD);
-    rowChannel.truncate(count * rowBytes());
+    keyChannel.truncate((long) checks.count() * RECORD);
+    rowChannel.truncate(checks.count() * rowBytes());
   }
 
   /**
@@ -156,13 +160,27 @@ public final class RowFile implements AutoCloseable {
    * find that out.
    */
   public OptionalInt find(RowKey key) throws IOException {
-    Stored stored = rowOf.get(key);
-    if (stored == null) {
-      return OptionalInt.empty();
+    OptionalInt row = locate(key);
+    if (row.isPresent()) {
+      ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(rowBytes()));
+      readFully(rowChannel, bytes, row.getAsInt() * rowBytes());
+      return checks.fits(row.getAsInt(), bytes, 0, bytes.capacity()) ? row : OptionalInt.empty();
     }
-    ByteBuffer row = ByteBuffer.allocate(Math.toIntExact(rowBytes()));
-    readFully(rowChannel, row, stored.row * rowBytes());
-    return checksum(row) == stored.checksum ? OptionalInt.of(stored.row) : OptionalInt.empty();
+    return row;
+  }
+
+  /**
+   * Returns the number of the row with this key, if it is there. It is not read before somebody
+   * reads it from {@link #rows}, who finds out whether it is undamaged.
+   */
+  public OptionalInt locate(RowKey key) {
+    Integer row = rowOf.get(key);
+    return row == null ? OptionalInt.empty() : OptionalInt.of(row);
+  }
+
+  /** Returns how many bytes all rows take. */
+  public long bytes() {
+    return checks.count() * rowBytes();
   }
 
   /**
@@ -181,36 +199,32 @@ public final class RowFile implements AutoCloseable {
             .order(ByteOrder.LITTLE_ENDIAN);
     rows.asFloatBuffer().put(values.slice(values.position(), keys.size() * columns));
     ByteBuffer records = ByteBuffer.allocate(keys.size() * RECORD).order(ByteOrder.LITTLE_ENDIAN);
-    Map<RowKey, Stored> written = new HashMap<>();
+    int count = checks.count();
+    int[] checksums = new int[keys.size()];
     for (int i = 0; i < keys.size(); i++) {
       keys.get(i).write(records);
       int bytes = Math.toIntExact(rowBytes());
-      Stored stored = new Stored(count + i, checksum(rows.slice(i * bytes, bytes)));
-      written.put(keys.get(i), stored);
-      records.putInt(stored.checksum);
-      records.putInt(checksum(records.slice(i * RECORD, RECORD - Integer.BYTES)));
+      checksums[i] = RowChecks.of(rows.slice(i * bytes, bytes));
+      records.putInt(checksums[i]);
+      records.putInt(RowChecks.of(records.slice(i * RECORD, RECORD - Integer.BYTES)));
     }
     writeFully(rowChannel, rows, count * rowBytes());
     rowChannel.force(false);
     writeFully(keyChannel, records.flip(), (long) count * RECORD);
     keyChannel.force(false);
-    count += keys.size();
-    rowOf.putAll(written);
+    for (int i = 0; i < keys.size(); i++) {
+      checks.add(checksums[i], true);
+      rowOf.put(keys.get(i), count + i);
+    }
   }
 
   /** Returns the rows that are there now, mapped into memory. */
   public Rows rows() throws IOException {
-    return MappedRows.map(rowChannel, columns, count);
+    return MappedRows.map(folder, rowChannel, columns, checks.snapshot());
   }
 
   private long rowBytes() {
     return (long) columns * Float.BYTES;
-  }
-
-  private static int checksum(ByteBuffer bytes) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(bytes);
-    return (int) checksum.getValue();
   }
 
   private static void readFully(FileChannel channel, ByteBuffer target, long position)

@@ -240,7 +240,7 @@ class DataDoctorTest {
               .examine(ImageDataset.of(right.labels(), pictures));
       assertThat(
               report.findings(Problem.WRONG_LABEL).stream().map(it -> it.pictures().get(0).index()))
-          .hasSizeGreaterThan(1)
+          .hasSizeGreaterThan(1) // Northcutt's rule: surer than of that class's average picture
           .isSubsetOf(4, 17, 33);
     }
   }

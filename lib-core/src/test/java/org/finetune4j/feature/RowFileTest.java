@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,27 @@ class RowFileTest {
       assertThat(read(file.rows(), file.find(key(3)).orElseThrow())).containsExactly(7, 8, 9);
       assertThat(file.find(key(4))).isEmpty();
       assertThat(file.find(key(1).view("rotation", 0))).isEmpty();
+    }
+  }
+
+  /** So that large files need not be read to be opened. */
+  @Test
+  void rowsThatNobodyCheckedAreWhenTheyAreRead() throws IOException {
+    appendTwo();
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve("rows.bin").toFile(), "rw")) {
+      file.seek(13);
+      file.write(77);
+    }
+    try (RowFile file = RowFile.open(folder, 3)) {
+      Rows rows = file.rows();
+      assertThat(file.bytes()).isEqualTo(24);
+      assertThat(read(rows, file.locate(key(1)).orElseThrow())).containsExactly(1, 2, 3);
+      int damaged = file.locate(key(2)).orElseThrow();
+      assertThatThrownBy(() -> read(rows, damaged))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("Row 1 of the cache in " + folder + " is damaged");
+      assertThat(file.find(key(2))).isEmpty();
+      assertThat(read(rows, 0)).containsExactly(1, 2, 3);
     }
   }
 
