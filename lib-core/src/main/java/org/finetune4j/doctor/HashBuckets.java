@@ -60,7 +60,7 @@ final class HashBuckets {
   }
 
   private static int of(long hash, int quarter) {
-    return (int) (hash >>> quarter * BITS) & (1 << BITS) - 1;
+    return (int) (hash >>> (quarter * BITS)) & ((1 << BITS) - 1);
   }
 
   /** Returns the hashes that differ from this one in few bits, in order; from some number on. */

@@ -84,8 +84,7 @@ final class LookAlikes {
                 IntStream.concat(
                         IntStream.of(buckets.near(hashes[i], i + 1)),
                         IntStream.of(buckets.near(looks.get(i).mirroredHash(), i + 1)))
-                    .filter(
-                        j -> features.map(it -> cosine(it, i, j) >= SAME_FEATURES).orElse(true))
+                    .filter(j -> features.map(it -> cosine(it, i, j) >= SAME_FEATURES).orElse(true))
                     .mapToObj(j -> new int[] {i, j}));
   }
 

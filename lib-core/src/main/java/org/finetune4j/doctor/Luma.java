@@ -77,10 +77,8 @@ final class Luma {
       }
     }
     double[] window = whole.window(best[1], best[2], best[3] * width, best[3] * height);
-    double[] fine =
-        standardized(sums(), width, new double[] {0, 0, width, height}, FINE_FIELDS);
-    return Math.min(
-        best[0], product(fine, standardized(sums, whole.width, window, FINE_FIELDS)));
+    double[] fine = standardized(sums(), width, new double[] {0, 0, width, height}, FINE_FIELDS);
+    return Math.min(best[0], product(fine, standardized(sums, whole.width, window, FINE_FIELDS)));
   }
 
   /** Keeps the place in {@code best} if it is better: likeness, left, top, scale. */

@@ -29,7 +29,8 @@ import org.finetune4j.files.AtomicFiles;
  *
  * <p>A folder that nothing can be written into serves what it holds. Damaged rows are computed
  * again; where all rows take more than a gigabyte, each is checked when it is first read instead,
- * and a damaged one ends in an {@link java.io.UncheckedIOException} that names the folder to delete.
+ * and a damaged one ends in an {@link java.io.UncheckedIOException} that names the folder to
+ * delete.
  *
  * <p>A folder holds one sub-folder per fingerprint, with an {@code about.txt} that says what it is.
  * Sub-folders can be deleted at any time.

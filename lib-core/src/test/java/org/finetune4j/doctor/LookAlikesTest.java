@@ -26,8 +26,7 @@ class LookAlikesTest {
     for (int i = 0; i < coarse.length; i++) {
       coarse[i] = (byte) CounterRandom.of(seed, i).nextInt(256);
     }
-    return Resize.squash(
-        Image.of(9, 7, coarse), new ImageSize(270, 210), Interpolation.BICUBIC);
+    return Resize.squash(Image.of(9, 7, coarse), new ImageSize(270, 210), Interpolation.BICUBIC);
   }
 
   private static Image part(Image of, int x, int y, int width, int height) {
@@ -52,7 +51,8 @@ class LookAlikesTest {
     return PictureLook.of(LabeledImage.of("picture", jpeg, 0), ImageDecoder.standard());
   }
 
-  private static List<List<Integer>> groups(List<PictureLook> looks, Optional<FeatureSet> features) {
+  private static List<List<Integer>> groups(
+      List<PictureLook> looks, Optional<FeatureSet> features) {
     return LookAlikes.groups(looks, features).stream()
         .map(group -> Arrays.stream(group).boxed().toList())
         .toList();
@@ -65,8 +65,7 @@ class LookAlikesTest {
       looks.add(look(scene(i)));
     }
     looks.add(look(mirrored(scene(3))));
-    Image half =
-        Resize.squash(mirrored(scene(8)), new ImageSize(135, 105), Interpolation.BILINEAR);
+    Image half = Resize.squash(mirrored(scene(8)), new ImageSize(135, 105), Interpolation.BILINEAR);
     looks.add(look(half));
     assertThat(groups(looks, Optional.empty())).containsExactly(List.of(3, 20), List.of(8, 21));
   }
@@ -94,7 +93,8 @@ class LookAlikesTest {
     for (int i = 0; i < rows.length; i++) {
       for (int j = 0; j < 16; j++) {
         CounterRandom ofKind = CounterRandom.of(1, scenes.get(i) / 6, j);
-        rows[i][j] = (float) (ofKind.nextGaussian() + 0.2 * CounterRandom.of(2, i, j).nextGaussian());
+        rows[i][j] =
+            (float) (ofKind.nextGaussian() + 0.2 * CounterRandom.of(2, i, j).nextGaussian());
       }
       rows[i][scenes.get(i) % 6] += 3;
     }

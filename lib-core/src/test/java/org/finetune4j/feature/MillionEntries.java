@@ -42,7 +42,7 @@ public final class MillionEntries {
         Locale.ROOT,
         "heap at most %,d MB, in use at the end %,d MB%n",
         java.maxMemory() >> 20,
-        java.totalMemory() - java.freeMemory() >> 20);
+        (java.totalMemory() - java.freeMemory()) >> 20);
   }
 
   private static void pictures(Path folder) throws IOException {

@@ -105,8 +105,7 @@ public final class MillionRows {
     SimilarityIndex exact = SimilarityIndex.of(names(0, count), features(0, count));
     System.out.printf(Locale.ROOT, "%s made in %.0f s%n", exact, seconds(start));
     Match[][] truth = new Match[QUERIES][];
-    times(
-        "exact", q -> truth[q] = exact.nearest(query(q), 10).toArray(Match[]::new));
+    times("exact", q -> truth[q] = exact.nearest(query(q), 10).toArray(Match[]::new));
     start = System.nanoTime();
     try (ApproximateIndex index = ApproximateIndex.open(folder)) {
       System.out.printf(Locale.ROOT, "%s opened in %.2f s%n", index, seconds(start));
@@ -153,6 +152,9 @@ public final class MillionRows {
     System.out.printf(
         Locale.ROOT,
         "%s: median %.2f ms, best %.2f, 95 %% below %.2f%n",
-        what, milliseconds[QUERIES / 2], milliseconds[0], milliseconds[QUERIES * 95 / 100]);
+        what,
+        milliseconds[QUERIES / 2],
+        milliseconds[0],
+        milliseconds[QUERIES * 95 / 100]);
   }
 }
