@@ -108,9 +108,9 @@ public final class JpegSegments {
 
   /** Returns where coded pixels end: before a marker that is neither restart nor stuffing. */
   private int codedEnd(int from) {
-    for (int at = Bytes.nextMark(jpeg, from);
+    for (int at = Bytes.nextMark(jpeg, from, jpeg.length);
         at + 1 < jpeg.length;
-        at = Bytes.nextMark(jpeg, at + 1)) {
+        at = Bytes.nextMark(jpeg, at + 1, jpeg.length)) {
       int next = jpeg[at + 1] & 0xFF;
       if (next != 0 && next != FILL && !isRestart(next)) {
         return at;

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
@@ -123,7 +124,15 @@ public final class ImageDecoder {
    */
   public byte[] read(Path file) throws IOException {
     try (InputStream in = open(file)) {
-      return readAll(file.toString(), in);
+      byte[] bytes = new byte[(int) Files.size(file)];
+      int length = in.readNBytes(bytes, 0, bytes.length);
+      byte[] grown = readAll(file.toString(), in);
+      if (length == bytes.length && grown.length == 0) {
+        return bytes;
+      }
+      byte[] all = Arrays.copyOf(bytes, Math.addExact(length, grown.length));
+      System.arraycopy(grown, 0, all, length, grown.length);
+      return all;
     }
   }
 

@@ -3,82 +3,80 @@ package org.finetune4j.decode.jpeg;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
-/** The coded bits of one scan, stuffing left out. Behind the last one zeros are read. */
+/**
+ * The coded bits of one scan. Some kilobytes at a time are copied without their stuffing, so that
+ * eight bytes can be taken at once without a look at any. Behind the last bit zeros are read.
+ */
 final class BitReader {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** No unit takes as many bytes: it has ten blocks of 64 numbers at most, of four bytes each. */
+  private static final int UNIT = 4_096;
+
+  private static final int SIZE = 4 * UNIT;
+
   /** The next bits, the first at the top. */
   long bits;
 
-  /** How many of them count. */
+  /** How many of them count; bits behind them may stand there already, the same ones. */
   int count;
 
-  private final byte[] data;
+  private final byte[] file;
   private final int end;
-  private int at;
-  private int invented;
+  private int source;
 
-  BitReader(byte[] data, int start, int end) {
-    this.data = data;
-    this.at = start;
+  private final byte[] buffer = new byte[SIZE + UNIT + Long.BYTES];
+  private int at;
+  private int filled;
+  private boolean drained;
+
+  BitReader(byte[] file, int start, int end) {
+    this.file = file;
+    this.source = start;
     this.end = end;
   }
 
-  /** Reads ahead: at least 32 bits, if there are fewer than 48. */
+  /**
+   * Makes sure that a whole unit can be read.
+   *
+   * @throws NotPlainException if more was read than is there
+   */
+  void beginUnit() throws NotPlainException {
+    check();
+    if (at + UNIT > filled && !drained) {
+      copy();
+    }
+  }
+
+  private void copy() {
+    System.arraycopy(buffer, at, buffer, 0, filled - at);
+    filled -= at;
+    at = 0;
+    while (filled < SIZE && !drained) {
+      int length = Math.min(SIZE - filled, Bytes.nextMark(file, source, end) - source);
+      System.arraycopy(file, source, buffer, filled, length);
+      filled += length;
+      source += length;
+      if (filled < SIZE) {
+        if (source + 1 < end && file[source + 1] == 0) {
+          buffer[filled++] = file[source];
+          source += 2;
+        } else {
+          drained = true;
+        }
+      }
+    }
+    Arrays.fill(buffer, filled, buffer.length, (byte) 0);
+  }
+
+  /** Reads ahead: 56 bits or more. */
   void fill() {
-    while (at + Long.BYTES < end) {
-      long next = (long) LONG.get(data, at);
-      long marks = Bytes.marks(next);
-      int bytes = (63 - count) >> 3;
-      if (marks == 0) {
-        // Bits behind those that count come once more, the same ones.
-        bits |= next >>> count;
-        at += bytes;
-        count += 8 * bytes;
-        return;
-      }
-      int stuffed = (Long.numberOfLeadingZeros(marks) >> 3) + 1;
-      if (stuffed > bytes) {
-        take(next, bytes);
-        return;
-      }
-      if (data[at + stuffed] != 0) {
-        break;
-      }
-      take(next, stuffed);
-      at++;
-      if (count >= 32) {
-        return;
-      }
-    }
-    fillByBytes();
-  }
-
-  private void take(long next, int bytes) {
-    bits =
-        (count == 0 ? 0 : bits & (-1L << (64 - count)))
-            | (next & -1L << (64 - 8 * bytes)) >>> count;
-    at += bytes;
-    count += 8 * bytes;
-  }
-
-  private void fillByBytes() {
-    bits = count == 0 ? 0 : bits & (-1L << (64 - count));
-    while (count <= 56) {
-      int next = 0;
-      if (at < end && data[at] != -1) {
-        next = data[at++] & 0xFF;
-      } else if (at + 1 < end && data[at + 1] == 0) {
-        next = 0xFF;
-        at += 2;
-      } else {
-        invented += 8;
-      }
-      bits |= (long) next << (56 - count);
-      count += 8;
-    }
+    bits |= (long) LONG.get(buffer, at) >>> count;
+    at += (63 - count) >> 3;
+    count |= 56;
   }
 
   int read(int length) {
@@ -99,23 +97,33 @@ final class BitReader {
     count -= length;
   }
 
+  /** Returns how many bits are left before a marker or the end; below zero if none was. */
+  private int left() {
+    return 8 * (filled - at) + count;
+  }
+
   /** Refuses to go on where more was read than is there. */
   void check() throws NotPlainException {
-    NotPlainException.require(count >= invented, "it ends too early");
+    NotPlainException.require(left() >= 0, "it ends too early");
   }
 
   /** Goes on behind the restart marker that stands next. */
   void restart(int number) throws NotPlainException {
-    check();
-    // What was read ahead stays before the marker: it stops at one.
+    boolean near = drained && left() < Long.SIZE;
+    while (source + 1 < end && file[source] == -1 && file[source + 1] == -1) {
+      source++;
+    }
+    boolean there =
+        near
+            && source + 1 < end
+            && file[source] == -1
+            && (file[source + 1] & 0xFF) == 0xD0 + number;
+    NotPlainException.require(there, "no restart marker");
+    source += 2;
     bits = 0;
     count = 0;
-    invented = 0;
-    while (at + 1 < end && data[at] == -1 && data[at + 1] == -1) {
-      at++;
-    }
-    boolean there = at + 1 < end && data[at] == -1 && (data[at + 1] & 0xFF) == 0xD0 + number;
-    NotPlainException.require(there, "no restart marker");
-    at += 2;
+    at = filled;
+    drained = false;
+    copy();
   }
 }

@@ -13,22 +13,22 @@ public final class Bytes {
   private Bytes() {}
 
   /** Returns eight bytes, the top bit of each set where the byte is {@code FF}. */
-  static long marks(long bytes) {
+  private static long marks(long bytes) {
     long inverse = ~bytes;
     return ~(((inverse & LOW_BITS) + LOW_BITS) | inverse | LOW_BITS);
   }
 
-  /** Returns where the next byte {@code FF} stands; the length if none does. */
-  public static int nextMark(byte[] data, int from) {
+  /** Returns where the next byte {@code FF} stands before an end; the end if none does. */
+  public static int nextMark(byte[] data, int from, int end) {
     int at = from;
-    while (at + Long.BYTES <= data.length) {
+    while (at + Long.BYTES <= end) {
       long marks = marks((long) LONG.get(data, at));
       if (marks != 0) {
         return at + (Long.numberOfLeadingZeros(marks) >> 3);
       }
       at += Long.BYTES;
     }
-    while (at < data.length && data[at] != -1) {
+    while (at < end && data[at] != -1) {
       at++;
     }
     return at;

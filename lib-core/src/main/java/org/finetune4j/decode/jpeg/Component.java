@@ -13,11 +13,6 @@ final class Component {
 
   private static final short[] ZEROS = new short[BLOCK];
 
-  /** All but the mean. */
-  private static final long DETAILS = ~1L;
-
-  private final int[] space = new int[BLOCK];
-
   final int id;
   final int across;
   final int down;
@@ -31,16 +26,10 @@ final class Component {
   /** Blocks in a row of the buffer, those that fill up the last unit included. */
   int storedPerRow;
 
-  /**
-   * The coefficients, in natural order: of the blocks of a stripe, or of a single block where one
-   * scan brings all of it.
-   */
+  /** The coefficients of the blocks of a stripe, in zigzag order, where several scans bring them. */
   short[] coefficients = new short[0];
 
-  /**
-   * Which coefficients of each of these blocks are not zero: bits in zigzag order, or in natural
-   * order where one scan brings all.
-   */
+  /** Which coefficients of each of these blocks are not zero, in zigzag order. */
   long[] known = new long[0];
 
   /** What coefficients are multiplied with, in natural order; null before its first scan. */
@@ -49,12 +38,12 @@ final class Component {
   /** Which bit of each coefficient was read last; -1 before. */
   final int[] lastBit = new int[BLOCK];
 
-  private boolean inOneScan;
-
   /** Pixels that a block becomes, along each side. */
   int side;
 
   byte[] plane = new byte[0];
+
+  private InverseDct transform = InverseDct.of(1, new int[BLOCK]);
 
   Component(int id, int across, int down, int quantization) {
     this.id = id;
@@ -66,16 +55,21 @@ final class Component {
 
   /** Prepares for decoding. */
   void start(int unitsPerRow, int unitRows, boolean inOneScan) {
-    this.inOneScan = inOneScan;
     storedPerRow = unitsPerRow * across;
-    int blocks = inOneScan ? 1 : storedPerRow * down;
+    int blocks = inOneScan ? 0 : storedPerRow * down;
     coefficients = new short[blocks * BLOCK];
     known = new long[blocks];
     plane = new byte[Math.multiplyExact(stride(), unitRows * down * side)];
+    transform = InverseDct.of(side, Objects.requireNonNull(factors));
   }
 
   int stride() {
     return storedPerRow * side;
+  }
+
+  /** Returns what turns a block into pixels. */
+  InverseDct transform() {
+    return transform;
   }
 
   /** Turns the coefficients of a stripe into pixels, and forgets them. */
@@ -83,32 +77,23 @@ final class Component {
     int rows = Math.min(down, blockRows - stripe * down);
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < blocksPerRow; column++) {
-        finish(stripe * down + row, column, row * storedPerRow + column);
+        int block = row * storedPerRow + column;
+        int first = block * BLOCK;
+        transform.add(0, coefficients[first]);
+        long details = known[block] & ~1L;
+        for (long left = details; left != 0; left &= left - 1) {
+          int k = Long.numberOfTrailingZeros(left);
+          transform.add(k, coefficients[first + k]);
+        }
+        System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
+        known[block] = 0;
+        write(stripe * down + row, column);
       }
     }
   }
 
-  /** Turns the coefficients of a block into pixels, and forgets them. */
-  void finish(int row, int column, int block) {
-    int[] quantities = Objects.requireNonNull(factors);
-    int first = block * BLOCK;
-    int target = (row * stride() + column) * side;
-    if ((known[block] & DETAILS) == 0) {
-      InverseDct.fill(coefficients[first] * quantities[0], side, plane, target, stride());
-      coefficients[first] = 0;
-    } else {
-      InverseDct.transform(
-          coefficients,
-          first,
-          quantities,
-          inOneScan ? known[block] : -1,
-          side,
-          space,
-          plane,
-          target,
-          stride());
-      System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
-    }
-    known[block] = 0;
+  /** Writes the block that was given to {@link #transform()} to its place. */
+  void write(int row, int column) {
+    transform.write(plane, (row * stride() + column) * side, stride());
   }
 }

@@ -1,10 +1,16 @@
 package org.finetune4j.decode.jpeg;
 
+import java.util.Arrays;
+
 /**
  * The inverse cosine transform of a block of 8x8 coefficients to 8x8, 4x4, 2x2 or 1x1 pixels:
  * Loeffler, Ligtenberg and Moschytz's, in integers with the rounding of libjpeg's "slow" methods,
  * whose smaller results are the means of the pixels of the larger ones, as far as four or eight
  * frequencies tell them.
+ *
+ * <p>Coefficients are added one by one, in zigzag order: each has a place and a weight. Where a
+ * block becomes 2x2 pixels, all of a column but the first share a place, so that most of the
+ * columns' work is done by adding.
  */
 final class InverseDct {
   private static final int FRACTION = 13;
@@ -15,11 +21,90 @@ final class InverseDct {
   /** A column without its first coefficient. */
   private static final long BELOW_FIRST = 0x0101010101010100L;
 
-  private InverseDct() {}
+  private static final int NOWHERE = 64;
 
-  /** Fills a block whose pixels are all the same. */
-  static void fill(int mean, int side, byte[] plane, int target, int stride) {
-    byte value = pixel((mean + 4) >> 3);
+  /** The first four frequencies across and down. */
+  private static final long LOW = 0x0F0F0F0FL;
+
+  // The shares of odd frequencies in half the difference between the means of four neighbours.
+  private static final int SHARE_1 = 29692;
+  private static final int SHARE_3 = -10426;
+  private static final int SHARE_5 = 6967;
+  private static final int SHARE_7 = -5906;
+  private static final int[] SHARES = {0, SHARE_1, 0, SHARE_3, 0, SHARE_5, 0, SHARE_7};
+
+  /** The sums of a block, each at its place. */
+  final int[] values = new int[NOWHERE + 1];
+
+  /** Where coefficients go, in zigzag order; what lies behind the last one goes nowhere. */
+  final byte[] places = new byte[64 + 16];
+
+  /** What coefficients are multiplied with, in zigzag order. */
+  final int[] weights = new int[64 + 16];
+
+  /** Which places may be other than zero. */
+  long used;
+
+  private final int side;
+  private final int[] space = new int[64];
+
+  private InverseDct(int side) {
+    this.side = side;
+  }
+
+  /**
+   * Returns the transform of a component.
+   *
+   * @param side pixels along each side that a block becomes: 1, 2, 4 or 8
+   * @param factors what coefficients are multiplied with, in natural order
+   */
+  static InverseDct of(int side, int[] factors) {
+    InverseDct transform = new InverseDct(side);
+    Arrays.fill(transform.places, (byte) NOWHERE);
+    for (int k = 0; k < 64; k++) {
+      int natural = Zigzag.natural(k);
+      int x = natural & 7;
+      int y = natural >> 3;
+      boolean odd = side == 2 && y % 2 == 1;
+      transform.places[k] = (byte) place(x, y, side);
+      transform.weights[k] = factors[natural] * (odd ? SHARES[y] : 1);
+    }
+    return transform;
+  }
+
+  /** Where pixels are means of four, columns are added up as far as they have a share. */
+  private static int place(int x, int y, int side) {
+    return side == 2 && y % 2 == 1 ? 8 + x : 8 * y + x;
+  }
+
+  /** Adds a coefficient. */
+  void add(int k, int coefficient) {
+    int place = places[k];
+    values[place] += coefficient * weights[k];
+    used |= 1L << place;
+  }
+
+  /** Writes the pixels of the block, and forgets it. */
+  void write(byte[] plane, int target, int stride) {
+    if (side == 2) {
+      quarter(plane, target, stride);
+    } else if (side == 1 || (used & ~1L) == 0) {
+      fill(plane, target, stride);
+    } else if (side == 4) {
+      half(plane, target, stride);
+    } else {
+      whole(plane, target, stride);
+    }
+    if ((used & ~1L) != 0) {
+      Arrays.fill(values, 0, side == 2 ? 16 : 64, 0);
+    }
+    values[0] = 0;
+    used = 0;
+  }
+
+  /** A block whose pixels are all the same. */
+  private void fill(byte[] plane, int target, int stride) {
+    byte value = pixel((values[0] + 4) >> 3);
     for (int row = 0; row < side; row++) {
       int at = target + row * stride;
       for (int i = at; i < at + side; i++) {
@@ -28,50 +113,15 @@ final class InverseDct {
     }
   }
 
-  /**
-   * Transforms a block.
-   *
-   * @param from coefficients, 64 of them from {@code first}, in natural order
-   * @param factors what they are multiplied with
-   * @param which of the coefficients may be other than zero, bits in natural order
-   * @param side 1, 2, 4 or 8
-   * @param space 64 numbers for its own use
-   */
-  static void transform(
-      short[] from,
-      int first,
-      int[] factors,
-      long which,
-      int side,
-      int[] space,
-      byte[] plane,
-      int target,
-      int stride) {
-    switch (side) {
-      case 8 -> whole(from, first, factors, which, space, plane, target, stride);
-      case 4 -> half(from, first, factors, which, space, plane, target, stride);
-      case 2 -> quarter(from, first, factors, which, space, plane, target, stride);
-      default -> fill(from[first] * factors[0], side, plane, target, stride);
-    }
-  }
-
   private static byte pixel(int value) {
     return (byte) Math.max(0, Math.min(255, value + 128));
   }
 
-  private static void whole(
-      short[] from,
-      int first,
-      int[] f,
-      long which,
-      int[] space,
-      byte[] plane,
-      int target,
-      int stride) {
+  private void whole(byte[] plane, int start, int stride) {
+    int target = start;
     for (int x = 0; x < 8; x++) {
-      int c = first + x;
-      int mean = from[c] * f[x];
-      if ((which >>> x & BELOW_FIRST) == 0) {
+      int mean = values[x];
+      if ((used >>> x & BELOW_FIRST) == 0) {
         for (int y = 0; y < 64; y += 8) {
           space[x + y] = mean << KEPT;
         }
@@ -79,19 +129,18 @@ final class InverseDct {
       }
       eight(
           mean,
-          from[c + 8] * f[x + 8],
-          from[c + 16] * f[x + 16],
-          from[c + 24] * f[x + 24],
-          from[c + 32] * f[x + 32],
-          from[c + 40] * f[x + 40],
-          from[c + 48] * f[x + 48],
-          from[c + 56] * f[x + 56],
+          values[x + 8],
+          values[x + 16],
+          values[x + 24],
+          values[x + 32],
+          values[x + 40],
+          values[x + 48],
+          values[x + 56],
           space,
           x,
           8,
           FRACTION - KEPT);
     }
-    int[] row = new int[8];
     for (int y = 0; y < 8; y++) {
       int s = 8 * y;
       eight(
@@ -103,12 +152,12 @@ final class InverseDct {
           space[s + 5],
           space[s + 6],
           space[s + 7],
-          row,
-          0,
+          space,
+          s,
           1,
           FRACTION + KEPT + 3);
       for (int x = 0; x < 8; x++) {
-        plane[target + x] = pixel(row[x]);
+        plane[target + x] = pixel(space[s + x]);
       }
       target += stride;
     }
@@ -157,53 +206,19 @@ final class InverseDct {
     to[at + 7 * step] = (a0 - b3) >> shift;
   }
 
-  private static void half(
-      short[] from,
-      int first,
-      int[] f,
-      long which,
-      int[] space,
-      byte[] plane,
-      int target,
-      int stride) {
+  private void half(byte[] plane, int start, int stride) {
+    int target = start;
+    boolean low = (used & ~LOW) == 0;
     for (int x = 0; x < 8; x++) {
-      if (x == 4) {
-        continue; // The fifth frequency has no share in means of two.
+      if (low && x == 4) {
+        break;
       }
-      int c = first + x;
-      int mean = from[c] * f[x];
-      if ((which >>> x & BELOW_FIRST) == 0) {
-        for (int y = 0; y < 32; y += 8) {
-          space[x + y] = mean << KEPT;
-        }
-        continue;
+      if (x != 4) { // The fifth frequency has no share in means of two.
+        four(values, x, 8, low, space, x, 8, FRACTION - KEPT + 1);
       }
-      four(
-          mean,
-          from[c + 8] * f[x + 8],
-          from[c + 16] * f[x + 16],
-          from[c + 24] * f[x + 24],
-          from[c + 40] * f[x + 40],
-          from[c + 48] * f[x + 48],
-          from[c + 56] * f[x + 56],
-          space,
-          x,
-          8,
-          FRACTION - KEPT + 1);
     }
-    for (int s = 0; s < 32; s += 8) {
-      four(
-          space[s],
-          space[s + 1],
-          space[s + 2],
-          space[s + 3],
-          space[s + 5],
-          space[s + 6],
-          space[s + 7],
-          space,
-          32,
-          1,
-          FRACTION + KEPT + 4);
+    for (int row = 0; row < 32; row += 8) {
+      four(space, row, 1, low, space, 32, 1, FRACTION + KEPT + 4);
       for (int x = 0; x < 4; x++) {
         plane[target + x] = pixel(space[32 + x]);
       }
@@ -211,68 +226,64 @@ final class InverseDct {
     }
   }
 
-  /** The means of two neighbours each. */
+  /**
+   * The means of two neighbours each.
+   *
+   * @param low whether only the first four frequencies are there
+   */
   private static void four(
-      int c0,
-      int c1,
-      int c2,
-      int c3,
-      int c5,
-      int c6,
-      int c7,
-      int[] to,
-      int at,
-      int step,
-      int shift) {
-    int mean = (c0 << (FRACTION + 1)) + (1 << (shift - 1));
-    int even = c2 * 15137 - c6 * 6270;
-    int inner = c7 * -1730 + c5 * 11893 + c3 * -17799 + c1 * 8697;
-    int outer = c7 * -4176 + c5 * -4926 + c3 * 7373 + c1 * 20995;
+      int[] from, int first, int apart, boolean low, int[] to, int at, int step, int shift) {
+    int c1 = from[first + apart];
+    int c3 = from[first + 3 * apart];
+    int mean = (from[first] << (FRACTION + 1)) + (1 << (shift - 1));
+    int even = from[first + 2 * apart] * 15137;
+    int inner = c3 * -17799 + c1 * 8697;
+    int outer = c3 * 7373 + c1 * 20995;
+    if (!low) {
+      int c5 = from[first + 5 * apart];
+      int c7 = from[first + 7 * apart];
+      even -= from[first + 6 * apart] * 6270;
+      inner += c7 * -1730 + c5 * 11893;
+      outer += c7 * -4176 + c5 * -4926;
+    }
     to[at] = (mean + even + outer) >> shift;
     to[at + step] = (mean - even + inner) >> shift;
     to[at + 2 * step] = (mean - even - inner) >> shift;
     to[at + 3 * step] = (mean + even - outer) >> shift;
   }
 
-  private static void quarter(
-      short[] from,
-      int first,
-      int[] f,
-      long which,
-      int[] space,
-      byte[] plane,
-      int target,
-      int stride) {
+  private void quarter(byte[] plane, int target, int stride) {
     int shift = FRACTION - KEPT + 2;
-    for (int x = 0; x < 8; x = x == 0 ? 1 : x + 2) {
-      int c = first + x;
-      if ((which >>> x & BELOW_FIRST) == 0) {
-        space[x] = (from[c] * f[x]) << KEPT;
-        space[x + 8] = space[x];
-        continue;
-      }
-      int mean = ((from[c] * f[x]) << (FRACTION + 2)) + (1 << (shift - 1));
-      int odd =
-          two(
-              from[c + 8] * f[x + 8],
-              from[c + 24] * f[x + 24],
-              from[c + 40] * f[x + 40],
-              from[c + 56] * f[x + 56]);
-      space[x] = (mean + odd) >> shift;
-      space[x + 8] = (mean - odd) >> shift;
-    }
-    int last = FRACTION + KEPT + 5;
-    for (int s = 0; s < 16; s += 8) {
-      int mean = (space[s] << (FRACTION + 2)) + (1 << (last - 1));
-      int odd = two(space[s + 1], space[s + 3], space[s + 5], space[s + 7]);
-      plane[target] = pixel((mean + odd) >> last);
-      plane[target + 1] = pixel((mean - odd) >> last);
-      target += stride;
-    }
+    int half = 1 << (shift - 1);
+    int[] v = values;
+    int m0 = (v[0] << (FRACTION + 2)) + half;
+    int m1 = (v[1] << (FRACTION + 2)) + half;
+    int m3 = (v[3] << (FRACTION + 2)) + half;
+    int m5 = (v[5] << (FRACTION + 2)) + half;
+    int m7 = (v[7] << (FRACTION + 2)) + half;
+    two(
+        (m0 + v[8]) >> shift,
+        (m1 + v[9]) >> shift,
+        (m3 + v[11]) >> shift,
+        (m5 + v[13]) >> shift,
+        (m7 + v[15]) >> shift,
+        plane,
+        target);
+    two(
+        (m0 - v[8]) >> shift,
+        (m1 - v[9]) >> shift,
+        (m3 - v[11]) >> shift,
+        (m5 - v[13]) >> shift,
+        (m7 - v[15]) >> shift,
+        plane,
+        target + stride);
   }
 
-  /** Half the difference between the means of four neighbours each. */
-  private static int two(int c1, int c3, int c5, int c7) {
-    return c1 * 29692 - c3 * 10426 + c5 * 6967 - c7 * 5906;
+  private static void two(int c0, int c1, int c3, int c5, int c7, byte[] plane, int target) {
+    int last = FRACTION + KEPT + 5;
+    int mean = (c0 << (FRACTION + 2)) + (1 << (last - 1));
+    int odd = c1 * SHARE_1 + c3 * SHARE_3 + c5 * SHARE_5 + c7 * SHARE_7;
+    plane[target] = pixel((mean + odd) >> last);
+    plane[target + 1] = pixel((mean - odd) >> last);
   }
 }

@@ -8,12 +8,10 @@ import java.util.Arrays;
  * file, as if each had gone through the whole picture.
  */
 final class Scan {
-  /** From zigzag to natural order; what a damaged file puts behind the end falls on the end. */
-  static final byte[] NATURAL = natural();
-
   private final Component[] components;
   private final HuffmanTable[] means;
   private final HuffmanTable[] details;
+  private final HuffmanPairs[] pairs;
   private final ScanRange range;
   private final ScanRange.Kind kind;
   private final BitReader in;
@@ -47,31 +45,10 @@ final class Scan {
     this.restartInterval = restartInterval;
     this.unitsToRestart = restartInterval;
     this.lastMeans = new int[components.length];
-  }
-
-  private static byte[] natural() {
-    byte[] order = new byte[64 + 16];
-    Arrays.fill(order, (byte) 63);
-    int x = 0;
-    int y = 0;
-    for (int i = 0; i < 64; i++) {
-      order[i] = (byte) (8 * y + x);
-      boolean up = (x + y) % 2 == 0;
-      if (up) {
-        if (x == 7) {
-          y++;
-        } else {
-          x++;
-          y = Math.max(0, y - 1);
-        }
-      } else if (y == 7) {
-        x++;
-      } else {
-        y++;
-        x = Math.max(0, x - 1);
-      }
+    this.pairs = new HuffmanPairs[components.length];
+    if (kind == ScanRange.Kind.SEQUENTIAL) {
+      Arrays.setAll(pairs, c -> new HuffmanPairs(details[c]));
     }
-    return order;
   }
 
   /** Decodes the scan's share of a stripe. */
@@ -109,7 +86,7 @@ final class Scan {
   }
 
   private void beginUnit() throws NotPlainException {
-    in.check();
+    in.beginUnit();
     if (restartInterval > 0) {
       if (unitsToRestart == 0) {
         in.restart(restarts);
@@ -129,13 +106,12 @@ final class Scan {
 
   private void block(int c, Component component, int stripe, int row, int column)
       throws NotPlainException {
-    short[] to = component.coefficients;
     if (kind == ScanRange.Kind.SEQUENTIAL) {
-      to[0] = (short) mean(c);
-      component.known[0] = sequential(details[c], to);
-      component.finish(stripe * component.down + row, column, 0);
+      sequential(c, component.transform());
+      component.write(stripe * component.down + row, column);
       return;
     }
+    short[] to = component.coefficients;
     int index = row * component.storedPerRow + column;
     int first = index * Component.BLOCK;
     switch (kind) {
@@ -149,14 +125,15 @@ final class Scan {
   }
 
   private int mean(int c) throws NotPlainException {
-    int entry = entry(means[c]);
-    int size = entry >> 8 & 0xFF;
-    int difference = entry >> 16;
-    if (size > 0 && (entry & HuffmanTable.COMPLETE) == 0) {
-      difference = HuffmanTable.extend(in.read(size), size);
-    }
-    lastMeans[c] += difference;
+    lastMeans[c] += difference(means[c]);
     return lastMeans[c];
+  }
+
+  private int difference(HuffmanTable table) throws NotPlainException {
+    int entry = entry(table);
+    int size = entry >> 8 & 0xFF;
+    boolean apart = size > 0 && (entry & HuffmanTable.COMPLETE) == 0;
+    return apart ? HuffmanTable.extend(in.read(size), size) : entry >> 16;
   }
 
   /** Reads a code; as much is read ahead as any number behind it takes. */
@@ -172,12 +149,18 @@ final class Scan {
     return entry;
   }
 
-  /** Returns which details the block has. Most time is spent here: fields are copied. */
-  private long sequential(HuffmanTable table, short[] to) throws NotPlainException {
-    int[] entries = table.entries;
+  /** All of a block. Most time is spent here: fields are copied. */
+  private void sequential(int c, InverseDct to) throws NotPlainException {
+    HuffmanTable table = details[c];
+    int[] entries = pairs[c].entries;
+    int[] values = to.values;
+    int[] weights = to.weights;
+    byte[] places = to.places;
+    lastMeans[c] += difference(means[c]);
+    values[0] = (short) lastMeans[c] * weights[0];
     long bits = in.bits;
     int count = in.count;
-    long known = 0;
+    long used = 0;
     int k = 1;
     while (k < Component.BLOCK) {
       if (count < 32) {
@@ -187,17 +170,30 @@ final class Scan {
         bits = in.bits;
         count = in.count;
       }
-      int entry = entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
-      if ((entry & HuffmanTable.COMPLETE) != 0) {
-        int length = entry & HuffmanTable.LENGTH;
-        bits <<= length;
-        count -= length;
-        k += entry >> 12 & 15;
-        int at = NATURAL[k++];
-        to[at] = (short) (entry >> 16);
-        known |= 1L << at;
+      int next = (int) (bits >>> (64 - HuffmanTable.LOOK));
+      int entry = entries[next];
+      int first = k + (entry >> 8 & 15);
+      if ((entry & HuffmanPairs.COMPLETE) != 0 && first < Component.BLOCK - 1) {
+        bits <<= entry;
+        count -= entry & HuffmanPairs.LENGTH;
+        int place = places[first];
+        values[place] += (entry >> 22) * weights[first];
+        int second = first + (entry >> 12 & 7);
+        int another = places[second];
+        values[another] += (entry << 10 >> 25) * weights[second];
+        used |= 1L << place | 1L << another;
+        k = second + 1;
+        if ((entry & HuffmanPairs.LAST) != 0) {
+          break;
+        }
         continue;
       }
+      if ((entry & HuffmanPairs.COMPLETE) == 0 && entry != 0) {
+        bits <<= entry;
+        count -= entry & HuffmanPairs.LENGTH;
+        break;
+      }
+      entry = table.entries[next];
       if (entry == 0) {
         entry = table.longCode((int) (bits >>> 48));
       }
@@ -213,16 +209,22 @@ final class Scan {
         k += 16;
         continue;
       }
+      int number = entry >> 16;
+      if ((entry & HuffmanTable.COMPLETE) == 0) {
+        number = HuffmanTable.extend((int) (bits >>> (64 - size)), size);
+        bits <<= size;
+        count -= size;
+      }
       k += run;
-      int at = NATURAL[k++];
-      to[at] = (short) HuffmanTable.extend((int) (bits >>> (64 - size)), size);
-      known |= 1L << at;
-      bits <<= size;
-      count -= size;
+      int place = places[k];
+      values[place] += number * weights[k];
+      used |= 1L << place;
+      k++;
     }
+    NotPlainException.require(k <= Component.BLOCK, "a coefficient too many");
     in.bits = bits;
     in.count = count;
-    return known;
+    to.used = used;
   }
 
   /** Returns which coefficients are new. */
@@ -250,7 +252,7 @@ final class Scan {
               : HuffmanTable.extend(in.read(size), size);
       k += run;
       NotPlainException.require(k < Component.BLOCK, "a coefficient too many");
-      to[first + NATURAL[k]] = (short) (number << range.low());
+      to[first + k] = (short) (number << range.low());
       added |= 1L << k;
     }
     return added;
@@ -282,7 +284,7 @@ final class Scan {
       refine(to, first, before & between(k, end));
       if (number != 0) {
         NotPlainException.require(end <= range.last(), "a coefficient too many");
-        to[first + NATURAL[end]] = (short) number;
+        to[first + end] = (short) number;
         now |= 1L << end;
       }
       k = end + 1;
@@ -331,7 +333,7 @@ final class Scan {
   private void refine(short[] to, int first, long which) {
     int bit = 1 << range.low();
     for (long left = which; left != 0; left &= left - 1) {
-      int at = first + NATURAL[Long.numberOfTrailingZeros(left)];
+      int at = first + Long.numberOfTrailingZeros(left);
       int value = to[at];
       if (in.bit() == 1 && (value & bit) == 0) {
         to[at] = (short) (value + (value > 0 ? bit : -bit));

@@ -105,7 +105,7 @@ final class Structure {
       require(at + 64 * bytes <= segment.end(), "short table");
       int[] factors = new int[64];
       for (int k = 0; k < 64; k++) {
-        factors[Scan.NATURAL[k]] = bytes == 1 ? file[at + k] & 0xFF : number(at + 2 * k);
+        factors[Zigzag.natural(k)] = bytes == 1 ? file[at + k] & 0xFF : number(at + 2 * k);
       }
       quantization[kind & 15] = factors;
       at += 64 * bytes;
