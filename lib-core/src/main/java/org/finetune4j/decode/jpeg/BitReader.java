@@ -28,8 +28,11 @@ final class BitReader {
   private final int end;
   private int source;
 
-  private final byte[] buffer = new byte[SIZE + UNIT + Long.BYTES];
-  private int at;
+  final byte[] buffer = new byte[SIZE + UNIT + Long.BYTES];
+
+  /** Where the next byte to read ahead stands in the buffer. */
+  int at;
+
   private int filled;
   private boolean drained;
 
@@ -74,9 +77,13 @@ final class BitReader {
 
   /** Reads ahead: 56 bits or more. */
   void fill() {
-    bits |= (long) LONG.get(buffer, at) >>> count;
+    bits |= eight(buffer, at) >>> count;
     at += (63 - count) >> 3;
     count |= 56;
+  }
+
+  static long eight(byte[] buffer, int at) {
+    return (long) LONG.get(buffer, at);
   }
 
   int read(int length) {

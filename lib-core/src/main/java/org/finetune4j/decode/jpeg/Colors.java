@@ -29,9 +29,9 @@ final class Colors {
   static {
     for (int i = 0; i < 256; i++) {
       int centered = i - 128;
-      long blue = (BLUE_OF_CB * centered + HALF) >> FRACTION;
-      long red = (RED_OF_CR * centered + HALF) >> FRACTION;
-      OF_LIGHT[i] = shares(i + MOST, (i + MOST) << FRACTION | HALF, i + MOST);
+      int blue = (BLUE_OF_CB * centered + HALF) >> FRACTION;
+      int red = (RED_OF_CR * centered + HALF) >> FRACTION;
+      OF_LIGHT[i] = shares(i + MOST, (long) (i + MOST) << FRACTION | HALF, i + MOST);
       OF_CB[i] = shares(0, -(long) GREEN_OF_CB * centered, blue);
       OF_CR[i] = shares(red, -(long) GREEN_OF_CR * centered, 0);
     }

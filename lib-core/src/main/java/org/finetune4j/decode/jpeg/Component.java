@@ -26,7 +26,9 @@ final class Component {
   /** Blocks in a row of the buffer, those that fill up the last unit included. */
   int storedPerRow;
 
-  /** The coefficients of the blocks of a stripe, in zigzag order, where several scans bring them. */
+  /**
+   * The coefficients of the blocks of a stripe, in zigzag order, where several scans bring them.
+   */
   short[] coefficients = new short[0];
 
   /** Which coefficients of each of these blocks are not zero, in zigzag order. */

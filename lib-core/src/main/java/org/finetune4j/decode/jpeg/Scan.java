@@ -156,19 +156,37 @@ final class Scan {
     int[] values = to.values;
     int[] weights = to.weights;
     byte[] places = to.places;
-    lastMeans[c] += difference(means[c]);
-    values[0] = (short) lastMeans[c] * weights[0];
+    byte[] buffer = in.buffer;
+    int at = in.at;
     long bits = in.bits;
     int count = in.count;
+    if (count < 32) {
+      bits |= BitReader.eight(buffer, at) >>> count;
+      at += (63 - count) >> 3;
+      count |= 56;
+    }
+    int mean = means[c].entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
+    if ((mean & HuffmanTable.COMPLETE) != 0) {
+      bits <<= mean & HuffmanTable.LENGTH;
+      count -= mean & HuffmanTable.LENGTH;
+      lastMeans[c] += mean >> 16;
+    } else {
+      in.at = at;
+      in.bits = bits;
+      in.count = count;
+      lastMeans[c] += difference(means[c]);
+      at = in.at;
+      bits = in.bits;
+      count = in.count;
+    }
+    values[0] = (short) lastMeans[c] * weights[0];
     long used = 0;
     int k = 1;
     while (k < Component.BLOCK) {
       if (count < 32) {
-        in.bits = bits;
-        in.count = count;
-        in.fill();
-        bits = in.bits;
-        count = in.count;
+        bits |= BitReader.eight(buffer, at) >>> count;
+        at += (63 - count) >> 3;
+        count |= 56;
       }
       int next = (int) (bits >>> (64 - HuffmanTable.LOOK));
       int entry = entries[next];
@@ -222,6 +240,7 @@ final class Scan {
       k++;
     }
     NotPlainException.require(k <= Component.BLOCK, "a coefficient too many");
+    in.at = at;
     in.bits = bits;
     in.count = count;
     to.used = used;
