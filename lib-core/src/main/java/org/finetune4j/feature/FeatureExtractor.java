@@ -222,6 +222,19 @@ public final class FeatureExtractor {
         + backbone.preprocessing().toJson();
   }
 
+  /** Returns the options of this extractor, to derive another one of the same backbone. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(backbone);
+    builder.layer = layer;
+    builder.pooling = Optional.of(pooling);
+    builder.batchSize = batchSize;
+    builder.cache = cache;
+    builder.decoder = decoder;
+    builder.progress = progress;
+    builder.unreadable = unreadable;
+    return builder;
+  }
+
   /** Returns for example {@code FeatureExtractor[RESNET50, conv5_block3_out, AVG, 2048]}. */
   @Override
   public String toString() {

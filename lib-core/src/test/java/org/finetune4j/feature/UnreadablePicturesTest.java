@@ -168,4 +168,14 @@ class UnreadablePicturesTest {
         .hasMessageContaining("rows of 22 pictures, 1 of them skipped");
     assertThatThrownBy(() -> features.pictures(WHOLE)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void whatIsDerivedIsTheSameButForWhatIsSaid() throws IOException {
+    FeatureExtractor stopping =
+        FeatureExtractor.builder(BACKBONE).layer("block2_add").pooling(Pooling.MAX).build();
+    FeatureExtractor skipping = stopping.toBuilder().unreadable(Unreadable.SKIP).build();
+    assertThat(skipping.fingerprint()).isEqualTo(stopping.fingerprint());
+    assertThat(skipping.batchSize()).isEqualTo(stopping.batchSize());
+    assertThat(skipping.extract(files(3)).size()).isEqualTo(21);
+  }
 }

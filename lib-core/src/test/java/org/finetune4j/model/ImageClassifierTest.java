@@ -22,8 +22,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.LabeledImage;
 import org.finetune4j.image.Image;
 import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.picture.ImageEncoder;
 import org.finetune4j.target.Labels;
 import org.finetune4j.testing.Stripes;
 import org.junit.jupiter.api.AfterEach;
@@ -230,5 +232,29 @@ class ImageClassifierTest {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }
     return bytes;
+  }
+
+  @Test
+  void unreadablePicturesHaveAReasonAndCostTheOthersNothing() throws IOException {
+    List<LabeledImage> pictures = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      Image image = Stripes.of(70, 1).get(i).decode(ImageDecoder.standard());
+      byte[] file = i % 31 == 3 ? new byte[] {1, 2, 3} : ImageEncoder.png(image);
+      pictures.add(LabeledImage.of("picture " + i, file, 0));
+    }
+    List<PictureOutcome<List<Prediction>>> outcomes = classifier.predictEach(pictures).toList();
+    assertThat(outcomes).extracting(PictureOutcome::picture).isEqualTo(pictures);
+    for (int i = 0; i < pictures.size(); i++) {
+      PictureOutcome<List<Prediction>> outcome = outcomes.get(i);
+      if (i % 31 == 3) {
+        assertThat(outcome.answer()).isEmpty();
+        assertThat(outcome.problem()).contains("picture " + i);
+      } else {
+        Image image = pictures.get(i).decode(ImageDecoder.standard());
+        assertThat(outcome.answer()).contains(classifier.predict(image));
+        assertThat(outcome.problem()).isEmpty();
+      }
+    }
+    assertThat(classifier.predictEach(List.of())).isEmpty();
   }
 }

@@ -1,6 +1,5 @@
 package org.example;
 
-import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -10,7 +9,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.finetune4j.data.LabeledImage;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.PictureOutcome;
 import org.finetune4j.model.Prediction;
 
 /**
@@ -49,15 +50,23 @@ public final class Predictions {
             ImageClassifier.class,
             new Key(file, options.threads()),
             () -> ImageClassifier.loader().threads(options.threads()).load(Shared.file(file)));
-    return Rows.map(rows, row -> row(classifier, row.getString(0), row.getAs(1)));
+    return Rows.map(rows, options.batch(), batch -> rows(classifier, batch));
   }
 
-  private static Row row(ImageClassifier classifier, String path, byte[] content) {
-    try {
-      Prediction best = classifier.predict(content, 1).get(0);
-      return RowFactory.create(path, best.label(), (double) best.probability(), null);
-    } catch (IOException e) {
-      return RowFactory.create(path, null, null, e.getMessage());
+  private static List<Row> rows(ImageClassifier classifier, List<Row> batch) {
+    List<LabeledImage> files =
+        batch.stream()
+            .map(row -> LabeledImage.of(row.getString(0), row.<byte[]>getAs(1), 0))
+            .toList();
+    return classifier.predictEach(files).map(Predictions::row).toList();
+  }
+
+  private static Row row(PictureOutcome<List<Prediction>> outcome) {
+    String path = outcome.picture().name();
+    if (outcome.answer().isEmpty()) {
+      return RowFactory.create(path, null, null, outcome.problem());
     }
+    Prediction best = outcome.answer().get().get(0);
+    return RowFactory.create(path, best.label(), (double) best.probability(), null);
   }
 }

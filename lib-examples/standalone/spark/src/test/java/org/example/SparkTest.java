@@ -60,19 +60,34 @@ class SparkTest {
   }
 
   @Test
-  void theSameBitsAsHereForAnyPartitioning() throws IOException {
+  void theSameBitsAsHereForAnyPartitioningBatchAndThreads() throws IOException {
     for (int partitions : new int[] {1, 3, 7}) {
-      int found = 0;
-      for (Row row : features(files.repartition(partitions)).collectAsList()) {
-        if (!row.isNullAt(2)) {
-          Path file = Path.of(row.getString(0).substring("file:".length()));
-          float[] here = extractor.extract(ImageDecoder.standard().decode(file));
-          assertArrayEquals(here, Samples.floats(row.getList(2)), 0, row.getString(0));
-          found++;
+      for (int batch : new int[] {1, 4, 16, 100}) {
+        Options options = new Options(partitions == 3 ? 2 : 1, batch);
+        Dataset<Row> rows =
+            Features.of(files.repartition(partitions), description, weights.toString(), options);
+        int found = 0;
+        for (Row row : rows.collectAsList()) {
+          if (!row.isNullAt(2)) {
+            Path file = Path.of(row.getString(0).substring("file:".length()));
+            float[] here = extractor.extract(ImageDecoder.standard().decode(file));
+            String what = partitions + " partitions, batches of " + batch + ", " + file;
+            assertArrayEquals(here, Samples.floats(row.getList(2)), 0, what);
+            found++;
+          }
         }
+        assertEquals(COUNT, found);
       }
-      assertEquals(COUNT, found);
     }
+  }
+
+  @Test
+  void partitionsOfBrokenFilesAlone() {
+    List<Row> rows =
+        features(files.where("path like '%none%' or path like '%cut%'").coalesce(1))
+            .collectAsList();
+    assertEquals(Samples.BROKEN, rows.size());
+    rows.forEach(row -> assertTrue(row.isNullAt(2) && !row.isNullAt(3), row.toString()));
   }
 
   @Test
