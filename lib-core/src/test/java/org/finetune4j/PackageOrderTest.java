@@ -37,6 +37,7 @@ class PackageOrderTest {
           "files",
           "progress",
           "pipeline",
+          "decode.gif",
           "decode.jpeg",
           "decode",
           "picture",

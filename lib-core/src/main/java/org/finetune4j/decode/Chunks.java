@@ -62,6 +62,11 @@ final class Chunks {
         .toList();
   }
 
+  /** Returns whether not all chunks were looked at. */
+  boolean areTooMany() {
+    return all.size() == MOST;
+  }
+
   /** Returns the whole file. */
   byte[] file() {
     return file;

@@ -9,6 +9,7 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
+import org.finetune4j.decode.gif.GifCanvas;
 import org.finetune4j.decode.jpeg.ScaledJpeg;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
@@ -32,6 +33,13 @@ public final class EncodedImage {
     default void check(long width, long height, int scans, long decoded) throws IOException {
       check(width, height, scans);
     }
+
+    /**
+     * Checks the memory that one picture takes while it is read.
+     *
+     * @param bytesPerPixel more than four where colors have 16 bits
+     */
+    default void checkMemory(long pixels, double bytesPerPixel) throws IOException {}
   }
 
   private static final int MAX_BANDS = 5;
@@ -129,7 +137,7 @@ public final class EncodedImage {
       case PNG -> toImage(read(PngChunks.pixelsOnly(file), sizes));
       case GIF -> toImage(readGif(sizes));
       case BMP -> toImage(read(BmpFile.plain(file, sizes), sizes));
-      case WEBP -> toImage(readWebP(sizes));
+      case WEBP -> readWebP(sizes);
       case TIFF -> readTiff(sizes);
     };
   }
@@ -141,25 +149,25 @@ public final class EncodedImage {
   private Image readTiff(SizeCheck sizes) throws IOException {
     TiffTags tags = TiffTags.of(file);
     TiffRules.check(tags, file.length);
-    return BufferedImages.takeOver(read(file, sizes), TiffRules.alpha(tags));
+    return BufferedImages.takeOver(read(tags.firstPicture(file), sizes), TiffRules.alpha(tags));
   }
 
   private BufferedImage readGif(SizeCheck sizes) throws IOException {
     GifCanvas canvas = GifCanvas.of(file);
     SizeCheck whole =
         (width, height, passes) -> {
-          long[] size = canvas.size(file, (int) width, (int) height);
+          long[] size = canvas.size((int) width, (int) height);
           sizes.check(size[0], size[1], passes);
         };
-    return canvas.withFirst(read(file, whole), file);
+    return canvas.withFirst(read(canvas.firstPicture(), whole));
   }
 
-  private BufferedImage readWebP(SizeCheck sizes) throws IOException {
+  private Image readWebP(SizeCheck sizes) throws IOException {
     WebPStill still = WebPStill.of(file);
     if (still.hasCanvas()) {
       sizes.check(still.canvas().width(), still.canvas().height(), 1);
     }
-    return still.onCanvas(read(still.file(), sizes));
+    return still.onCanvas(toImage(read(still.file(), sizes)));
   }
 
   private BufferedImage read(byte[] bytes, SizeCheck sizes) throws IOException {
@@ -168,6 +176,7 @@ public final class EncodedImage {
       reader.setInput(in, false, true);
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       sizes.check(reader.getWidth(0), reader.getHeight(0), scans);
+      sizes.checkMemory(pixels, bytesPerPixel(bytes));
       if (format == ImageFormat.JPEG) {
         requireBytesFor(pixels, bytes.length);
       }
@@ -188,6 +197,15 @@ public final class EncodedImage {
     } finally {
       reader.dispose();
     }
+  }
+
+  /** Readers keep samples as they are in the file until they are narrowed to eight bits. */
+  private double bytesPerPixel(byte[] bytes) {
+    return switch (format) {
+      case PNG -> PngChunks.bytesPerPixel(bytes);
+      case TIFF -> TiffRules.bytesPerPixel(TiffTags.of(bytes));
+      default -> 0;
+    };
   }
 
   private BufferedImage kept(ImageReader reader, TruncationListener truncation) throws IOException {

@@ -26,10 +26,13 @@ final class PngChunks {
    * Returns the file without texts, profiles and whatever else does not decide its pixels: what is
    * gone cannot attack a parser, and a damaged chunk among it does no harm, as in libpng.
    *
-   * @throws IOException if it is Apple's own kind of file
+   * @throws IOException if it is Apple's own kind of file, or has too many chunks
    */
   static byte[] pixelsOnly(byte[] file) throws IOException {
     Chunks chunks = Chunks.ofPng(file);
+    if (chunks.areTooMany()) {
+      throw new IOException("It has more chunks than any camera or program writes.");
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream(file.length);
     out.write(file, 0, SIGNATURE);
     for (Chunks.Chunk chunk : chunks.all()) {
@@ -89,6 +92,17 @@ final class PngChunks {
     ByteBuffer header = ByteBuffer.wrap(file);
     long width = header.getInt(16) & 0xFFFFFFFFL;
     long height = header.getInt(20) & 0xFFFFFFFFL;
+    double bytes = height * (width * bytesPerPixel(file));
+    if (bytes > (double) file.length * MOST_PACKED) {
+      throw new IOException(TruncationListener.TRUNCATED);
+    }
+  }
+
+  /** Returns what samples of one pixel take in the file, unpacked; 0 where it has no header. */
+  static double bytesPerPixel(byte[] file) {
+    if (file.length < HEADER_END) {
+      return 0;
+    }
     int samples =
         switch (file[25]) {
           case 2 -> 3;
@@ -96,10 +110,7 @@ final class PngChunks {
           case 6 -> 4;
           default -> 1;
         };
-    double bytes = height * (width * samples * (file[24] & 0xFF) / 8.0);
-    if (bytes > (double) file.length * MOST_PACKED) {
-      throw new IOException(TruncationListener.TRUNCATED);
-    }
+    return samples * (file[24] & 0xFF) / 8.0;
   }
 
   private static boolean isEnded(Chunks chunks) {

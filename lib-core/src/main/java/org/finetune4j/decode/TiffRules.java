@@ -63,6 +63,12 @@ final class TiffRules {
     }
   }
 
+  /** Returns what samples of one pixel take while they are read. */
+  static double bytesPerPixel(TiffTags tags) {
+    int bits = tags.first(TiffTags.BITS_PER_SAMPLE).orElse(1);
+    return tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1) * (bits > 8 ? 2.0 : 1.0);
+  }
+
   /** Returns what the sample behind the colors means: 0 nothing, 1 and 2 opacity. */
   static Alpha alpha(TiffTags tags) {
     List<Integer> extra = tags.all(TiffTags.EXTRA_SAMPLES);

@@ -3,11 +3,13 @@ package org.finetune4j.decode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The numbers and bytes of a TIFF file's first directory (TIFF 6.0, section 2; BigTIFF), which EXIF
@@ -50,6 +52,9 @@ final class TiffTags {
   private Optional<ByteRange> xmp = Optional.empty();
   private boolean isWhole = true;
 
+  /** Where the file says where its next directory lies. */
+  private Optional<ByteRange> next = Optional.empty();
+
   private TiffTags() {}
 
   /** Reads the first directory; there are no tags where it is broken. */
@@ -69,6 +74,10 @@ final class TiffTags {
     int length = big ? 20 : 12;
     for (long i = 0; i < Math.min(count, MOST_FIELDS); i++) {
       field(bytes, start + (big ? 8 : 2) + i * length, big);
+    }
+    long end = start + (big ? 8 : 2) + count * length;
+    if (start > 0 && count > 0 && end > 0 && end <= bytes.limit() - (big ? 8 : 4)) {
+      next = Optional.of(new ByteRange((int) end, big ? 8 : 4));
     }
   }
 
@@ -133,6 +142,24 @@ final class TiffTags {
   /** Returns the numbers of a field, up to 16; none if it is not there. */
   List<Integer> all(int tag) {
     return numbers.getOrDefault(tag, List.of()).stream().map(Long::intValue).toList();
+  }
+
+  /**
+   * Returns a file without the directories behind the first: the reader would look at all of them,
+   * and there may be hundreds of thousands.
+   */
+  byte[] firstPicture(byte[] file) {
+    if (next.isEmpty() || IntStream.range(0, next.get().length()).allMatch(i -> isZero(file, i))) {
+      return file;
+    }
+    byte[] first = file.clone();
+    int at = next.get().offset();
+    Arrays.fill(first, at, at + next.get().length(), (byte) 0);
+    return first;
+  }
+
+  private boolean isZero(byte[] file, int index) {
+    return file[next.orElseThrow().offset() + index] == 0;
   }
 
   /** Returns where the XMP packet lies. */

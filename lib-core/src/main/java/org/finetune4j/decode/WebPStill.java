@@ -1,12 +1,14 @@
 package org.finetune4j.decode;
 
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
+import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
 
 /**
  * The first picture of a WebP file, as a file of its own: readers know nothing of animations. A
@@ -105,23 +107,28 @@ final class WebPStill {
     return out.put(chunks).array();
   }
 
-  /** Returns the picture on its canvas, which is transparent elsewhere. */
-  BufferedImage onCanvas(BufferedImage still) {
+  /** Returns the picture on its canvas, which is transparent, and so white, elsewhere. */
+  Image onCanvas(Image still) {
+    ImageSize size = still.size();
     boolean whole =
         canvas.width() == 0
-            || (still.getWidth() == canvas.width() && still.getHeight() == canvas.height());
+            || (size.width() == canvas.width() && size.height() == canvas.height());
     if (whole) {
       return still;
     }
-    BufferedImage picture =
-        new BufferedImage(canvas.width(), canvas.height(), BufferedImage.TYPE_INT_ARGB);
-    int width = Math.min(still.getWidth(), canvas.width() - x);
-    int height = Math.min(still.getHeight(), canvas.height() - y);
-    if (width > 0 && height > 0) {
-      int[] pixels = still.getRGB(0, 0, width, height, new int[width * height], 0, width);
-      picture.setRGB(x, y, width, height, pixels, 0, width);
+    byte[] white = new byte[Math.multiplyExact(canvas.width(), canvas.height()) * 3];
+    Arrays.fill(white, (byte) 0xFF);
+    int width = Math.max(0, Math.min(size.width(), canvas.width() - x));
+    int height = Math.max(0, Math.min(size.height(), canvas.height() - y));
+    int channels = still.channels();
+    byte[] samples = still.unwrap();
+    for (int i = 0; i < width * height * 3; i++) {
+      int column = i / 3 % width;
+      int row = i / 3 / width;
+      int source = (row * size.width() + column) * channels + i % 3 % channels;
+      white[((y + row) * canvas.width() + x + column) * 3 + i % 3] = samples[source];
     }
-    return picture;
+    return Image.wrap(new ImageSize(canvas.width(), canvas.height()), 3, white);
   }
 
   /** Returns whether the canvas is larger than the picture on it, and must be checked by itself. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,41 +143,50 @@ final class KerasGraph {
               + ".");
     }
     Map<String, String> ready = new HashMap<>();
-    List<JsonNode> open = new ArrayList<>();
-    config.path("layers").forEach(open::add);
+    Map<String, List<JsonNode>> waiting = new LinkedHashMap<>();
+    Deque<JsonNode> open = new ArrayDeque<>();
+    config.path("layers").forEach(open::addLast);
     while (!open.isEmpty()) {
-      List<JsonNode> later = new ArrayList<>();
-      for (JsonNode layer : open) {
-        if (!follow(layer, inputs, ready)) {
-          later.add(layer);
-        }
+      JsonNode layer = open.removeFirst();
+      Optional<String> missing = follow(layer, inputs, ready);
+      if (missing.isPresent()) {
+        waiting.computeIfAbsent(missing.get(), it -> new ArrayList<>()).add(layer);
+      } else {
+        open.addAll(waiting.getOrDefault(referredTo(layer), List.of()));
+        waiting.remove(referredTo(layer));
       }
-      if (later.size() == open.size()) {
-        throw new IllegalArgumentException(
-            "layer '" + name(open.get(0)) + "' reads a layer that is not there.");
-      }
-      open = later;
+    }
+    if (!waiting.isEmpty()) {
+      throw new IllegalArgumentException(
+          "layer '"
+              + name(waiting.values().iterator().next().get(0))
+              + "' reads a layer that is not there.");
     }
     return found(ready, ends.get(0));
   }
 
-  /** Adds a layer if all that it reads is there, and returns whether it did. */
-  private boolean follow(JsonNode layer, List<String> inputs, Map<String, String> ready) {
+  /** Returns the name by which other layers read a layer. */
+  private static String referredTo(JsonNode layer) {
+    return isInput(layer) ? name(layer) : layer.path("name").asText(name(layer));
+  }
+
+  /** Adds a layer if all that it reads is there; else returns what is not. */
+  private Optional<String> follow(JsonNode layer, List<String> inputs, Map<String, String> ready) {
     String name = name(layer);
     if (isInput(layer)) {
       JsonNode config = layer.path("config");
       ready.put(name, inputs.isEmpty() ? input(name, config, config) : inputs.get(0));
-      return true;
+      return Optional.empty();
     }
     List<String> read = new ArrayList<>();
     for (String reference : KerasTensors.read(name, layer.path("inbound_nodes"))) {
       if (!ready.containsKey(reference)) {
-        return false;
+        return Optional.of(reference);
       }
       read.add(found(ready, reference));
     }
-    ready.put(layer.path("name").asText(name), layer(layer, read));
-    return true;
+    ready.put(referredTo(layer), layer(layer, read));
+    return Optional.empty();
   }
 
   private static String found(Map<String, String> ready, String name) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -52,6 +53,12 @@ import org.slf4j.LoggerFactory;
 public final class ImageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(ImageDecoder.class);
   private static final ImageDecoder STANDARD = builder().build();
+
+  /** As in libpng: readers take a while for every row, however short. */
+  private static final long MOST_PER_SIDE = 1_000_000;
+
+  /** Red, green, blue and opacity of eight bits. */
+  private static final double BYTES_PER_PIXEL = 4;
 
   private final long maxPixels;
   private final long maxFileBytes;
@@ -240,6 +247,11 @@ public final class ImageDecoder {
                   checkPixels(width, height, scans);
                   share.take(decoded, encoded.length);
                 }
+
+                @Override
+                public void checkMemory(long pixels, double bytesPerPixel) throws IOException {
+                  requireMemory(pixels, bytesPerPixel);
+                }
               }));
     }
   }
@@ -264,7 +276,20 @@ public final class ImageDecoder {
    * @throws IOException as {@link #decode(Path)} does
    */
   public Image decode(String name, byte[] encoded) throws IOException {
-    return decode(name, encoded, this::checkPixels);
+    return decode(
+        name,
+        encoded,
+        new EncodedImage.SizeCheck() {
+          @Override
+          public void check(long width, long height, int scans) throws IOException {
+            checkPixels(width, height, scans);
+          }
+
+          @Override
+          public void checkMemory(long pixels, double bytesPerPixel) throws IOException {
+            requireMemory(pixels, bytesPerPixel);
+          }
+        });
   }
 
   private Image decode(String name, byte[] encoded, EncodedImage.SizeCheck sizes)
@@ -316,6 +341,10 @@ public final class ImageDecoder {
     if (width < 1 || height < 1 || width > maxPixels / height) {
       throw new IOException(tooManyPixels(width, height));
     }
+    if (Math.max(width, height) > MOST_PER_SIDE) {
+      throw new IOException(
+          "It has " + width + "x" + height + " pixels; a side has at most " + MOST_PER_SIDE + ".");
+    }
     if (scans > JpegSegments.MAX_SCANS
         || width * height * scans > maxPixels * JpegSegments.SCANS_AT_FULL_SIZE) {
       throw new IOException(
@@ -326,6 +355,22 @@ public final class ImageDecoder {
               + " pixels are refined in "
               + scans
               + " scans, more than any camera or program writes.");
+    }
+  }
+
+  private void requireMemory(long pixels, double bytesPerPixel) throws IOException {
+    if (pixels * bytesPerPixel > maxPixels * BYTES_PER_PIXEL) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "Its %d pixels take %.0f bytes each while they are read; at most %d such are accepted,"
+                  + " because it is %d pixels of %.0f bytes. Set another limit with"
+                  + " ImageDecoder.builder().maxPixels(...).",
+              pixels,
+              bytesPerPixel,
+              (long) (maxPixels * BYTES_PER_PIXEL / bytesPerPixel),
+              maxPixels,
+              BYTES_PER_PIXEL));
     }
   }
 
@@ -398,7 +443,9 @@ public final class ImageDecoder {
 
     /**
      * Sets the largest width times height; default 64 million. Decoding takes about six bytes per
-     * pixel for a moment, progressive JPEG twelve.
+     * pixel for a moment, progressive JPEG twelve. PNG and TIFF pictures that take more than four
+     * bytes per pixel while they are read (16 bits and color) may have as many pixels fewer: 42
+     * million with six bytes. No side may have more than a million pixels.
      *
      * @throws IllegalArgumentException if below 1 or above 500 million
      */

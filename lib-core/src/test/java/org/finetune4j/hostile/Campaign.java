@@ -56,6 +56,9 @@ final class Campaign {
 
   private static Subject subject(String kind, Path original) throws IOException {
     return switch (kind) {
+      case "crafted-onnx" -> CraftedOnnx.subject();
+      case "crafted-weights" -> CraftedWeights.subject();
+      case "crafted-pictures" -> CraftedPictures.subject();
       case "bundles" -> HostileBundles.floats(original);
       case "int8" -> HostileBundles.integers(original);
       case "hdf5" -> HostileWeights.hdf5();
@@ -77,7 +80,7 @@ final class Campaign {
     watchdog.start();
     for (int next = first; next < first + count; next++) {
       number = next;
-      Map<String, byte[]> files = subject.mutated(new SplittableRandom(seed * 1_000_003 + number));
+      Map<String, byte[]> files = subject.source().files(number, new SplittableRandom(seed * 1_000_003 + number));
       clear();
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         Path path = folder.resolve(file.getKey());

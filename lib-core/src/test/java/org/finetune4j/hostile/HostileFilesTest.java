@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Files of every kind whose structure, and not only whose bytes, was changed, read in JVMs with 512
@@ -69,6 +70,18 @@ class HostileFilesTest {
     assertThat(Integer.parseInt(result.group(1))).isEqualTo(count);
     // Some must be accepted, or the mutations are too strong to reach what lies behind the checks.
     assertThat(Integer.parseInt(result.group(2))).isGreaterThan(count / 40);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"crafted-onnx", "crafted-weights", "crafted-pictures"})
+  void whatWasThoughtOutIsReadOrRefused(String kind) throws IOException {
+    int count =
+        switch (kind) {
+          case "crafted-onnx" -> CraftedOnnx.cases().count();
+          case "crafted-weights" -> CraftedWeights.cases().count();
+          default -> CraftedPictures.cases().count();
+        };
+    assertSound(List.of(kind + ":0:" + count));
   }
 
   private String assertSound(List<String> parts) throws IOException {

@@ -174,14 +174,14 @@ final class HostileWeights {
     return bytes.length;
   }
 
-  private static void readAll(Path file) throws IOException {
+  static void readAll(Path file) throws IOException {
     WeightFile.read(file)
         .layers()
         .forEach(layer -> layer.tensors().forEach(tensor -> tensor.tensor().toArray()));
   }
 
   /** Every number is read; a whole model answers with probabilities. */
-  private static void use(Path file) throws IOException {
+  static void use(Path file) throws IOException {
     readAll(file);
     KerasModel model = KerasModel.read(file);
     Network network = model.network();

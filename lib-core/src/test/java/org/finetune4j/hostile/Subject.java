@@ -8,14 +8,37 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A kind of file that comes from outside, how it is changed, and who reads it.
+ * A kind of file that comes from outside, and who reads it.
  *
  * @param name for reports
- * @param originals sound ones: the bytes of one file, or of a few that belong together, by name
- * @param change makes a hostile one of a sound one
- * @param reader reads it, and uses what it has read
+ * @param source gives the files
+ * @param reader reads them, and uses what it has read
  */
-record Subject(String name, List<Map<String, byte[]>> originals, Change change, Reader reader) {
+record Subject(String name, Source source, Reader reader) {
+  /** Gives the bytes of one file, or of a few that belong together, by name. */
+  @FunctionalInterface
+  interface Source {
+    Map<String, byte[]> files(int number, SplittableRandom random) throws IOException;
+  }
+
+  /**
+   * Makes a subject of sound files and of what changes them.
+   *
+   * @param originals the bytes of one file, or of a few that belong together, by name
+   * @param change makes a hostile one of a sound one
+   */
+  Subject(String name, List<Map<String, byte[]>> originals, Change change, Reader reader) {
+    this(
+        name,
+        (number, random) -> change.apply(originals.get(random.nextInt(originals.size())), random),
+        reader);
+  }
+
+  /** Returns a subject of files that were thought out one by one, in turn. */
+  static Subject crafted(String name, Crafted cases, Reader reader) {
+    return new Subject(name, (number, random) -> cases.get(number), reader);
+  }
+
   /** Changes the files of one original. */
   @FunctionalInterface
   interface Change {
@@ -41,9 +64,5 @@ record Subject(String name, List<Map<String, byte[]>> originals, Change change, 
      * @throws IOException if they are refused
      */
     void read(Path folder) throws IOException;
-  }
-
-  Map<String, byte[]> mutated(SplittableRandom random) {
-    return change.apply(originals.get(random.nextInt(originals.size())), random);
   }
 }

@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** Convolutions and poolings, of maps in channel, row, column order. */
 final class WindowRules {
+  /** More than any map has rows; ONNX Runtime computes with what is far beyond without a check. */
+  private static final long FARTHEST = 1 << 24;
+
   private WindowRules() {}
 
   static void addTo(Map<String, OperatorRule> rules) {
@@ -71,7 +74,9 @@ final class WindowRules {
   private static long number(OperatorCall call, String name, int index, int count, long fallback) {
     List<Long> numbers = call.wholes(name, Collections.nCopies(count, fallback));
     call.require(numbers.size() == count, "'" + name + "' has " + count + " numbers");
-    call.require(numbers.get(index) >= 0, "'" + name + "' is never negative");
+    call.require(
+        numbers.get(index) >= 0 && numbers.get(index) <= FARTHEST,
+        "'" + name + "' has numbers from 0 to " + FARTHEST);
     return numbers.get(index);
   }
 

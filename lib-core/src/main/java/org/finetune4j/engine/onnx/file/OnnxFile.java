@@ -61,7 +61,7 @@ public record OnnxFile(
       return new Reading(file, bytes).model();
     } catch (IOException e) {
       throw refused(file, String.valueOf(e.getMessage()));
-    } catch (ArithmeticException | OutOfMemoryError e) {
+    } catch (ArithmeticException e) {
       throw refused(file, "its sizes are beyond what memory holds");
     }
   }
@@ -76,6 +76,7 @@ public record OnnxFile(
     private final ByteBuffer bytes;
     private final Hasher hasher = Hashing.sha256().newHasher();
     private final ExternalData external;
+    private final ReadLimits limits = new ReadLimits();
     private final List<RawNode> nodes = new ArrayList<>();
     private final Map<String, RawTensor> tensors = new LinkedHashMap<>();
     private final List<RawPort> inputs = new ArrayList<>();
@@ -149,9 +150,9 @@ public record OnnxFile(
       ProtoFields fields = new ProtoFields(message);
       while (fields.next()) {
         switch (fields.field()) {
-          case 1 -> nodes.add(RawNode.read(fields.message(), external));
+          case 1 -> nodes.add(RawNode.read(fields.message(), external, limits));
           case 5 -> {
-            RawTensor tensor = RawTensor.read(fields.message(), external);
+            RawTensor tensor = RawTensor.read(fields.message(), external, limits);
             if (tensor.name().isEmpty() || tensors.put(tensor.name(), tensor) != null) {
               throw new IOException("tensor '" + tensor.name() + "' stands twice");
             }

@@ -28,7 +28,8 @@ public record RawNode(
     List<String> outputs,
     Map<String, Attribute> attributes,
     Map<String, RawTensor> tensors) {
-  static RawNode read(ByteBuffer message, ExternalData external) throws IOException {
+  static RawNode read(ByteBuffer message, ExternalData external, ReadLimits limits)
+      throws IOException {
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     String name = "";
@@ -37,6 +38,9 @@ public record RawNode(
     List<ByteBuffer> attributes = new ArrayList<>();
     ProtoFields fields = new ProtoFields(message);
     while (fields.next()) {
+      if (fields.field() == 1 || fields.field() == 2 || fields.field() == 5) {
+        limits.name();
+      }
       switch (fields.field()) {
         case 1 -> inputs.add(fields.text());
         case 2 -> outputs.add(fields.text());
@@ -52,12 +56,13 @@ public record RawNode(
         new RawNode(
             operator, domain, name, inputs, outputs, new LinkedHashMap<>(), new LinkedHashMap<>());
     for (ByteBuffer attribute : attributes) {
-      node.add(attribute, external);
+      node.add(attribute, external, limits);
     }
     return node;
   }
 
-  private void add(ByteBuffer message, ExternalData external) throws IOException {
+  private void add(ByteBuffer message, ExternalData external, ReadLimits limits)
+      throws IOException {
     String key = "";
     long type = 0;
     Attribute single = new OnnxNode.Whole(0);
@@ -77,8 +82,18 @@ public record RawNode(
                 described()
                     + " runs graphs inside of it, which is not read here. Export the model for a"
                     + " fixed input, so that nothing in it branches or loops");
-        case 7 -> fields.reals(bits -> reals.add(Float.intBitsToFloat((int) bits)));
-        case 8 -> fields.integers(wholes::add);
+        case 7 ->
+            fields.reals(
+                bits -> {
+                  limits.number();
+                  reals.add(Float.intBitsToFloat((int) bits));
+                });
+        case 8 ->
+            fields.integers(
+                whole -> {
+                  limits.number();
+                  wholes.add(whole);
+                });
         case 20 -> type = fields.integer();
         case 21 -> throw new IOException(described() + " refers to an attribute of a function");
         default -> {} // documentation; texts and types, which no known operator has
@@ -89,7 +104,7 @@ public record RawNode(
       case 1 -> put(key, single instanceof OnnxNode.Real ? single : new OnnxNode.Real(0));
       case 2 -> put(key, single instanceof OnnxNode.Whole ? single : new OnnxNode.Whole(0));
       case 3 -> put(key, single instanceof OnnxNode.Text ? single : new OnnxNode.Text(""));
-      case 4 -> tensors.put(key, RawTensor.read(only(key, tensor), external));
+      case 4 -> tensors.put(key, RawTensor.read(only(key, tensor), external, limits));
       case 6 -> tensors.put(key, RawTensor.floats(reals));
       case 7 -> put(key, new OnnxNode.Wholes(wholes));
       case 8 -> {} // lists of texts: activations of recurrent operators, which are not known

@@ -45,7 +45,8 @@ public record RawTensor(
           "bfloat16");
 
   /** Reads a TensorProto. */
-  static RawTensor read(ByteBuffer message, ExternalData external) throws IOException {
+  static RawTensor read(ByteBuffer message, ExternalData external, ReadLimits limits)
+      throws IOException {
     String name = "";
     List<Long> dims = new ArrayList<>();
     long number = 0;
@@ -61,7 +62,12 @@ public record RawTensor(
         case 2 -> number = fields.integer();
         case 3 -> throw new IOException("a tensor is stored in segments");
         case 4 -> fields.reals(number32 -> addLimited(floats, number32, MOST_LISTED));
-        case 5, 7 -> fields.integers(whole -> addLimited(integers, whole, MOST_LISTED));
+        case 5, 7 ->
+            fields.integers(
+                whole -> {
+                  limits.number();
+                  integers.add(whole);
+                });
         case 8 -> name = fields.text();
         case 9 -> raw = Optional.of(fields.message());
         case 13 -> elsewhere = ExternalData.entry(elsewhere, fields.message());
