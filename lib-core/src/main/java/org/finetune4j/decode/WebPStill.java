@@ -111,8 +111,7 @@ final class WebPStill {
   Image onCanvas(Image still) {
     ImageSize size = still.size();
     boolean whole =
-        canvas.width() == 0
-            || (size.width() == canvas.width() && size.height() == canvas.height());
+        canvas.width() == 0 || (size.width() == canvas.width() && size.height() == canvas.height());
     if (whole) {
       return still;
     }

@@ -80,7 +80,8 @@ final class Campaign {
     watchdog.start();
     for (int next = first; next < first + count; next++) {
       number = next;
-      Map<String, byte[]> files = subject.source().files(number, new SplittableRandom(seed * 1_000_003 + number));
+      Map<String, byte[]> files =
+          subject.source().files(number, new SplittableRandom(seed * 1_000_003 + number));
       clear();
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         Path path = folder.resolve(file.getKey());

@@ -24,8 +24,7 @@ final class CraftedOnnx {
   private CraftedOnnx() {}
 
   static Subject subject() {
-    return Subject.crafted(
-        "crafted ONNX files", cases(), folder -> use(folder.resolve(FILE)));
+    return Subject.crafted("crafted ONNX files", cases(), folder -> use(folder.resolve(FILE)));
   }
 
   /** Reads a file and runs it once. */
@@ -44,7 +43,8 @@ final class CraftedOnnx {
     return new Crafted()
         .with(FILE, () -> model(field(1, relu)))
         .with(FILE, CraftedOnnx::nestedGraphs)
-        .with(FILE, () -> Bytes.concat(model(field(1, relu)), times(9, new byte[] {-1}), new byte[1]))
+        .with(
+            FILE, () -> Bytes.concat(model(field(1, relu)), times(9, new byte[] {-1}), new byte[1]))
         .with(FILE, () -> Bytes.concat(new byte[] {8}, times(1 << 20, new byte[] {-128})))
         .with(FILE, () -> Bytes.concat(Proto.varint(58), Proto.varint(Long.MAX_VALUE)))
         .with(FILE, () -> names(1, "Concat")) // inputs
@@ -126,8 +126,7 @@ final class CraftedOnnx {
 
   /** Ten million names of two letters: twenty times as much in memory. */
   private static byte[] names(int field, String operator) {
-    return model(
-        field(1, node(operator, "y", "x", axis()), times(10_000_000, field(field, "ab"))));
+    return model(field(1, node(operator, "y", "x", axis()), times(10_000_000, field(field, "ab"))));
   }
 
   private static String read(int node) {
@@ -153,8 +152,7 @@ final class CraftedOnnx {
       raw.putLong(number);
     }
     byte[] tensor =
-        Bytes.concat(
-            field(1, numbers.length), field(2, 7), field(8, "s"), field(9, raw.array()));
+        Bytes.concat(field(1, numbers.length), field(2, 7), field(8, "s"), field(9, raw.array()));
     return model(field(1, node(operator, "y", "x", "s")), field(5, tensor));
   }
 

@@ -70,10 +70,29 @@ final class CraftedPictures {
     byte[] first = header(1, 3, 8, 0);
     byte[] nothing = new byte[0];
     cases
-        .with(FILE, () -> png(first, chunk("zTXt", ascii("XML:com.adobe.xmp\0\0"), deflated(200_000_000)), pixels(6)))
-        .with(FILE, () -> png(first, chunk("zTXt", ascii("Raw profile type exif\0\0"), deflated(200_000_000)), pixels(6)))
-        .with(FILE, () -> png(first, chunk("iTXt", ascii("XML:com.adobe.xmp\0\1\0\0\0"), deflated(200_000_000)), pixels(6)))
-        .with(FILE, () -> png(first, chunk("iCCP", ascii("x\0\0"), deflated(200_000_000)), pixels(6)))
+        .with(
+            FILE,
+            () ->
+                png(
+                    first,
+                    chunk("zTXt", ascii("XML:com.adobe.xmp\0\0"), deflated(200_000_000)),
+                    pixels(6)))
+        .with(
+            FILE,
+            () ->
+                png(
+                    first,
+                    chunk("zTXt", ascii("Raw profile type exif\0\0"), deflated(200_000_000)),
+                    pixels(6)))
+        .with(
+            FILE,
+            () ->
+                png(
+                    first,
+                    chunk("iTXt", ascii("XML:com.adobe.xmp\0\1\0\0\0"), deflated(200_000_000)),
+                    pixels(6)))
+        .with(
+            FILE, () -> png(first, chunk("iCCP", ascii("x\0\0"), deflated(200_000_000)), pixels(6)))
         .with(FILE, () -> png(first, pixels(200_000_000)))
         .with(FILE, () -> png(first, times(1_000_000, chunk("teXt", nothing)), pixels(6)))
         .with(FILE, () -> png(first, times(1_000_000, chunk("IDAT", nothing)), pixels(6)))
@@ -127,8 +146,38 @@ final class CraftedPictures {
   /** Fields in the order of their numbers: tag, type, count, value. */
   private static int[] sized(int width, int height, int bits, int compression) {
     return new int[] {
-      256, 4, 1, width, 257, 4, 1, height, 258, 3, 1, bits, 259, 3, 1, compression, 262, 3, 1, 1,
-      273, 4, 1, 8, 278, 4, 1, height, 279, 4, 1, 4000
+      256,
+      4,
+      1,
+      width,
+      257,
+      4,
+      1,
+      height,
+      258,
+      3,
+      1,
+      bits,
+      259,
+      3,
+      1,
+      compression,
+      262,
+      3,
+      1,
+      1,
+      273,
+      4,
+      1,
+      8,
+      278,
+      4,
+      1,
+      height,
+      279,
+      4,
+      1,
+      4000
     };
   }
 
@@ -221,7 +270,12 @@ final class CraftedPictures {
         .with(FILE, () -> webP(canvas(0, 8000, 8000), lossy()))
         .with(FILE, () -> webP(canvas(0, 1 << 24, 1 << 24), lossy()))
         .with(FILE, () -> webP(canvas(2, 16_383, 3_900), riff("ANMF", new byte[16], lossy())))
-        .with(FILE, () -> webP(canvas(2, 20, 20), riff("ANMF", new byte[16], riff("ANMF", new byte[16], lossy()))))
+        .with(
+            FILE,
+            () ->
+                webP(
+                    canvas(2, 20, 20),
+                    riff("ANMF", new byte[16], riff("ANMF", new byte[16], lossy()))))
         .with(FILE, () -> webP(canvas(0, 20, 20), times(1_000_000, riff("XXXX")), lossy()))
         .with(FILE, () -> webP(riff("VP8L", new byte[] {0x2F, -1, -1, -1, 0xF}, new byte[8])));
   }
@@ -259,7 +313,12 @@ final class CraftedPictures {
         .with(FILE, () -> photo(times(500, segment(0xE2, profile))))
         .with(FILE, () -> photo(times(500, segment(0xE1, xmp))))
         .with(FILE, () -> photo(times(1_000_000, new byte[] {-1, (byte) 0xD8})))
-        .with(FILE, () -> photo(segment(0xE1, ascii("Exif\0\0"), tiff(2, 8, sized(4, 4, 8, 1), 34665, 4, 1, 8))))
+        .with(
+            FILE,
+            () ->
+                photo(
+                    segment(
+                        0xE1, ascii("Exif\0\0"), tiff(2, 8, sized(4, 4, 8, 1), 34665, 4, 1, 8))))
         .with(FILE, () -> gray(8000, 8000, 0))
         .with(FILE, () -> gray(65_500, 970, 0))
         .with(FILE, () -> gray(4000, 4000, 19))

@@ -57,12 +57,20 @@ final class CraftedWeights {
         .with(SAFETENSORS, () -> tensors("{'a':" + one + ",'b':" + one.replace("0,8", "4,12"), 12))
         .with(SAFETENSORS, () -> tensors("{'a':" + one + ",'b':" + one, 8))
         .with(SAFETENSORS, () -> tensors("{'a':" + one + ",'a':" + one, 8))
-        .with(SAFETENSORS, () -> tensors("{'a':" + one.replace("0,8", "-9223372036854775808,-9223372036854775800"), 8))
-        .with(SAFETENSORS, () -> tensors("{'a':" + one.replace("[2]", "[4294967296,4294967296,4294967296]"), 8))
+        .with(
+            SAFETENSORS,
+            () ->
+                tensors(
+                    "{'a':" + one.replace("0,8", "-9223372036854775808,-9223372036854775800"), 8))
+        .with(
+            SAFETENSORS,
+            () -> tensors("{'a':" + one.replace("[2]", "[4294967296,4294967296,4294967296]"), 8))
         .with(SAFETENSORS, () -> tensors("{'a':" + "[".repeat(1_000_000), 0))
-        .with(SAFETENSORS, () -> tensors("{'a':" + one.replace("2", "1,".repeat(1_000_000) + "2"), 8))
+        .with(
+            SAFETENSORS, () -> tensors("{'a':" + one.replace("2", "1,".repeat(1_000_000) + "2"), 8))
         .with(SAFETENSORS, () -> tensors("{'" + "n.".repeat(5_000_000) + "':" + one, 8))
-        .with(SAFETENSORS, () -> tensors("{'__metadata__':{'x':'" + "y".repeat(30_000_000) + "'}", 0))
+        .with(
+            SAFETENSORS, () -> tensors("{'__metadata__':{'x':'" + "y".repeat(30_000_000) + "'}", 0))
         .with(
             SAFETENSORS,
             () -> tensors(list(400_000, i -> "'t" + i + "':" + one.replace("2", "0"), "{"), 0));
@@ -87,16 +95,14 @@ final class CraftedWeights {
         .with(TFJS, () -> manifest("'model.json','./model.json'", ""))
         .with(TFJS, () -> manifest("'a\\u0000b'", ""))
         .with(
-            TFJS,
-            () ->
-                manifest(
-                    list(2_000, i -> "'" + "x/../".repeat(i) + "model.json'", ""), ""))
+            TFJS, () -> manifest(list(2_000, i -> "'" + "x/../".repeat(i) + "model.json'", ""), ""))
         .with(
             TFJS,
             () ->
                 manifest(
                     "'model.json'",
-                    list(500_000, i -> "{'name':'l" + i + "/k','shape':[0],'dtype':'float32'}", "")))
+                    list(
+                        500_000, i -> "{'name':'l" + i + "/k','shape':[0],'dtype':'float32'}", "")))
         .with(
             TFJS,
             () ->
@@ -123,7 +129,10 @@ final class CraftedWeights {
         .with(KERAS, () -> archive(backwards(9_990), true))
         .with(
             KERAS,
-            () -> ZipParts.write(Map.of("config.json", text("{}"), "model.weights.h5", new byte[1 << 26]), false));
+            () ->
+                ZipParts.write(
+                    Map.of("config.json", text("{}"), "model.weights.h5", new byte[1 << 26]),
+                    false));
   }
 
   private static byte[] archive(String config, boolean stored) throws IOException {
@@ -178,10 +187,7 @@ final class CraftedWeights {
   /** Every layer stands before the one that it reads. */
   private static String backwards(int count) {
     String layers =
-        list(
-            count,
-            i -> relu("a" + (count - i), i == count - 1 ? "i" : "a" + (count - i - 1)),
-            "");
+        list(count, i -> relu("a" + (count - i), i == count - 1 ? "i" : "a" + (count - i - 1)), "");
     return functional("m", layers, "a" + count) + "}";
   }
 
@@ -189,11 +195,22 @@ final class CraftedWeights {
     for (String file : List.of("keras-2.h5", "keras-3.weights.h5", "nested-model.h5")) {
       cases
           .with(HDF5, () -> everywhere(file, "TREE", CraftedWeights::pointToItself))
-          .with(HDF5, () -> everywhere(file, "TREE", (it, at) -> it.put(at + 5, (byte) 255).putShort(at + 6, (short) 32)))
-          .with(HDF5, () -> everywhere(file, "TREE", (it, at) -> it.putLong(at + 8, at).putLong(at + 16, at)))
+          .with(
+              HDF5,
+              () ->
+                  everywhere(
+                      file,
+                      "TREE",
+                      (it, at) -> it.put(at + 5, (byte) 255).putShort(at + 6, (short) 32)))
+          .with(
+              HDF5,
+              () ->
+                  everywhere(file, "TREE", (it, at) -> it.putLong(at + 8, at).putLong(at + 16, at)))
           .with(HDF5, () -> everywhere(file, "SNOD", CraftedWeights::allTheSame))
           .with(HDF5, () -> everywhere(file, "HEAP", (it, at) -> it.putLong(at + 8, 1L << 40)))
-          .with(HDF5, () -> messages(file, 0x10, (it, at) -> it.putLong(at + 8, at).putLong(at + 16, 24)))
+          .with(
+              HDF5,
+              () -> messages(file, 0x10, (it, at) -> it.putLong(at + 8, at).putLong(at + 16, 24)))
           .with(HDF5, () -> messages(file, 3, CraftedWeights::typesOfTypes));
     }
   }

@@ -11,7 +11,7 @@ final class Proto {
   /** Returns a field that is a message, bytes or packed numbers. */
   static byte[] field(int number, byte[]... content) {
     byte[] all = Bytes.concat(content);
-    return Bytes.concat(varint(number << 3 | 2), varint(all.length), all);
+    return Bytes.concat(varint((number << 3) | 2), varint(all.length), all);
   }
 
   static byte[] field(int number, String text) {

@@ -107,9 +107,7 @@ public final class GifCanvas {
 
   /** Returns the size that {@link #withFirst} needs, for a frame of this size. */
   public long[] size(int frameWidth, int frameHeight) {
-    return new long[] {
-      Math.max(width, left() + frameWidth), Math.max(height, top() + frameHeight)
-    };
+    return new long[] {Math.max(width, left() + frameWidth), Math.max(height, top() + frameHeight)};
   }
 
   private boolean hasFrame() {

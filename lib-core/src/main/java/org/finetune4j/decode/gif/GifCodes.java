@@ -59,7 +59,8 @@ final class GifCodes {
         width = bits + 1;
         next = clear + 1;
         if (++clears > MOST_CLEARS) {
-          throw new IOException("Its table of codes is begun anew more often than any program does.");
+          throw new IOException(
+              "Its table of codes is begun anew more often than any program does.");
         }
       } else if (++next == 1 << width && width < 12) {
         width++;

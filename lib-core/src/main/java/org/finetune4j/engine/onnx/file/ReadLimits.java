@@ -25,7 +25,9 @@ final class ReadLimits {
   void number() throws IOException {
     if (++numbers > MOST_NUMBERS) {
       throw new IOException(
-          "it lists more than " + MOST_NUMBERS + " numbers one by one; weights are stored as bytes");
+          "it lists more than "
+              + MOST_NUMBERS
+              + " numbers one by one; weights are stored as bytes");
     }
   }
 }
