@@ -153,11 +153,13 @@ public final class BackboneBuilder {
     architecture.network(inputSize, alpha, includeTop);
     warnAboutSize();
     String name = alpha == 1 ? architecture.name() : architecture + " (alpha " + alpha + ")";
-    Path path = file.isPresent() ? file.get() : published(name);
-    WeightFile stored = WeightFile.read(path);
+    PublishedWeights.Read stored =
+        file.isPresent()
+            ? new PublishedWeights.Read(file.get(), WeightFile.read(file.get()))
+            : published(name);
     Fitted fitted =
         new WeightFitting(architecture, inputSize, alpha, includeTop)
-            .fit("'" + path.getFileName() + "'", stored);
+            .fit("'" + stored.path().getFileName() + "'", stored.file());
     PretrainedBackbone backbone =
         new PretrainedBackbone(
             name,
@@ -173,16 +175,16 @@ public final class BackboneBuilder {
     return set.isPresent() && file.isEmpty();
   }
 
-  private Path published(String name) throws IOException {
+  private PublishedWeights.Read published(String name) throws IOException {
     if (set.isPresent()) {
-      return PublishedWeights.fetch(store, set.get().toString(), List.of(set.get().file()));
+      return PublishedWeights.read(store, set.get().toString(), List.of(set.get().file()));
     }
     int side = Math.max(inputSize.width(), inputSize.height());
     List<RemoteFile> files = PublishedWeights.of(architecture, alpha, side, includeTop);
     if (files.isEmpty()) {
       throw new IllegalArgumentException(nonePublished());
     }
-    return PublishedWeights.fetch(store, name, files);
+    return PublishedWeights.read(store, name, files);
   }
 
   private String nonePublished() {

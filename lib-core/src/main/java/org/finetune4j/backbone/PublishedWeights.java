@@ -12,6 +12,7 @@ import org.finetune4j.weights.Checksum;
 import org.finetune4j.weights.RemoteFile;
 import org.finetune4j.weights.Source;
 import org.finetune4j.weights.WeightStore;
+import org.finetune4j.weights.format.WeightFile;
 
 /**
  * Where the published ImageNet weights of each architecture can be had. The official Keras files
@@ -95,13 +96,13 @@ public final class PublishedWeights {
   }
 
   /**
-   * Returns where a file of published weights lies, fetching one if none is in the store.
+   * Reads a file of published weights, fetching one if none is in the store.
    *
    * @throws IOException if none can be had; the message says why of the best
    */
-  static Path fetch(WeightStore store, String name, List<RemoteFile> files) throws IOException {
+  static Read read(WeightStore store, String name, List<RemoteFile> files) throws IOException {
     try {
-      return store.getAny(files);
+      return store.read(files, file -> new Read(file.main(), WeightFile.read(file)));
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
@@ -109,4 +110,7 @@ public final class PublishedWeights {
           "No published weights of " + name + " can be had from this store.\n" + e.getMessage(), e);
     }
   }
+
+  /** A weight file that was read, and where it lies. */
+  record Read(Path path, WeightFile file) {}
 }

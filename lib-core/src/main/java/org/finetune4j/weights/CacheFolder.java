@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,15 +54,38 @@ record CacheFolder(Path root) {
   void verify(RemoteFile file) throws IOException {
     Optional<CachedFile> known = CacheRecord.read(folder(file));
     for (RemoteFile.Part part : file.parts()) {
+      verify(folder(file).resolve(part.path()), part.size(), expected(part, known));
+    }
+  }
+
+  private static List<Checksum> expected(RemoteFile.Part part, Optional<CachedFile> known) {
+    List<Checksum> expected = new ArrayList<>(part.checksum().stream().toList());
+    known.stream()
+        .flatMap(it -> it.parts().stream())
+        .filter(it -> it.path().equals(part.path()))
+        .flatMap(it -> it.checksum().stream())
+        .filter(it -> !expected.contains(it))
+        .forEach(expected::add);
+    return expected;
+  }
+
+  /** Returns a file that is compared while it is read. */
+  CheckedFile checked(RemoteFile file) {
+    Optional<CachedFile> known = CacheRecord.read(folder(file));
+    Map<Path, List<Checksum>> checksums = new HashMap<>();
+    for (RemoteFile.Part part : file.parts()) {
+      checksums.put(folder(file).resolve(part.path()), expected(part, known));
+    }
+    return new CheckedFile(folder(file).resolve(file.main().path()), checksums);
+  }
+
+  /** Compares once more what was compared before: it has changed without looking so. */
+  void forget(RemoteFile file) throws IOException {
+    for (RemoteFile.Part part : file.parts()) {
       Path path = folder(file).resolve(part.path());
-      List<Checksum> expected = new ArrayList<>(part.checksum().stream().toList());
-      known.stream()
-          .flatMap(it -> it.parts().stream())
-          .filter(it -> it.path().equals(part.path()))
-          .flatMap(it -> it.checksum().stream())
-          .filter(it -> !expected.contains(it))
-          .forEach(expected::add);
-      verify(path, part.size(), expected);
+      if (Files.exists(path)) {
+        VERIFIED.remove(path.toRealPath());
+      }
     }
   }
 

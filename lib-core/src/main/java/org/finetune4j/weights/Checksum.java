@@ -82,7 +82,15 @@ public record Checksum(Algorithm algorithm, String hex) {
    * @throws IOException if it cannot be read, or has another checksum
    */
   void verify(Path file) throws IOException {
-    String found = compute(algorithm, file);
+    require(compute(algorithm, file));
+  }
+
+  /**
+   * Compares with digits that were computed.
+   *
+   * @throws IOException if they are others
+   */
+  void require(String found) throws IOException {
     if (!found.equals(hex)) {
       throw new IOException(
           "its "

@@ -137,13 +137,47 @@ public final class WeightStore {
    * @throws IllegalArgumentException if there are no files
    */
   public Path getAny(List<RemoteFile> files) throws IOException {
+    RemoteFile file = any(files);
+    return cache.folder(file).resolve(file.main().path());
+  }
+
+  /** Reads a file of the cache. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    /** Reads it; what the parts hold must come from {@link CheckedFile#read}. */
+    T read(CheckedFile file) throws IOException;
+  }
+
+  /**
+   * Reads one of these files, the first that is in the cache and sound, else the first that can be
+   * fetched. Each part is read once: the bytes that are compared with its checksums are those that
+   * the reader gets.
+   *
+   * @throws IOException as {@link #getAny} does, and what the reader throws
+   * @throws IllegalArgumentException if there are no files
+   */
+  public <T> T read(List<RemoteFile> files, Reader<T> reader) throws IOException {
+    for (RemoteFile file : files) {
+      if (cache.holds(file)) {
+        try {
+          return reader.read(cache.checked(file));
+        } catch (CheckedFile.Damaged e) {
+          LOG.warn(
+              "'{}' is damaged in the cache and looked at anew: {}", file.name(), e.getMessage());
+          cache.forget(file);
+        }
+      }
+    }
+    return reader.read(cache.checked(any(files)));
+  }
+
+  private RemoteFile any(List<RemoteFile> files) throws IOException {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("There is no file to get.");
     }
     for (RemoteFile file : files) {
-      Optional<Path> there = find(file);
-      if (there.isPresent()) {
-        return there.get();
+      if (find(file).isPresent()) {
+        return file;
       }
     }
     List<RemoteFile> damagedFirst = new ArrayList<>(files);
@@ -152,7 +186,8 @@ public final class WeightStore {
     List<IOException> failures = new ArrayList<>();
     for (RemoteFile file : damagedFirst) {
       try {
-        return get(file, network);
+        get(file, network);
+        return file;
       } catch (InterruptedIOException e) {
         throw e;
       } catch (IOException e) {

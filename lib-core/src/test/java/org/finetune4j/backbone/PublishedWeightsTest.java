@@ -65,7 +65,7 @@ class PublishedWeightsTest {
   void theErrorTellsTheCauseOnce(@TempDir Path empty) {
     List<RemoteFile> files = PublishedWeights.of(Architecture.MOBILENET_V2, 0.35, 224, false);
     WeightStore offline = WeightStore.standard().directory(empty).offline();
-    assertThatThrownBy(() -> PublishedWeights.fetch(offline, "MOBILENET_V2", files))
+    assertThatThrownBy(() -> PublishedWeights.read(offline, "MOBILENET_V2", files))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(
             "No published weights of MOBILENET_V2 can be had from this store.\n'"

@@ -298,8 +298,8 @@ final class CraftedPictures {
   private static byte[] canvas(int flags, int width, int height) {
     byte[] sides = new byte[6];
     for (int i = 0; i < 3; i++) {
-      sides[i] = (byte) (width - 1 >> 8 * i);
-      sides[3 + i] = (byte) (height - 1 >> 8 * i);
+      sides[i] = (byte) ((width - 1) >> (8 * i));
+      sides[3 + i] = (byte) ((height - 1) >> (8 * i));
     }
     return riff("VP8X", new byte[] {(byte) flags, 0, 0, 0}, sides);
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.weights.CheckedFile;
 import org.finetune4j.weights.Tensor;
 
 /** Finds out what a weight file is, has it read, and says in one way what is wrong with it. */
@@ -18,13 +19,16 @@ final class FormatDetection {
   private static final long HDF5_SIGNATURE = 0x0a1a0a0d46444889L;
   private static final int LONGEST_DESCRIPTION = 100_000_000;
 
+  /** Enough to tell a format by. */
+  private static final int START = 512;
+
   private FormatDetection() {}
 
   private static final int SUPERBLOCK_VERSION = 8;
   private static final int END_ADDRESS = 40;
   private static final int LARGEST_NODE = 1 << 16;
 
-  static WeightFile read(Path path) throws IOException {
+  static WeightFile read(Path path, StoredBytes.Opener files) throws IOException {
     Optional<String> other = otherFile(path);
     if (other.isPresent()) {
       throw new IOException("Cannot read weights from " + path + ": " + other.get() + ".");
@@ -32,7 +36,9 @@ final class FormatDetection {
     Path file = Files.isDirectory(path) ? path.resolve("model.json") : path;
     AtomicFiles.requireRegular(file);
     try {
-      return requireFinite(dispatch(file));
+      return requireFinite(dispatch(file, files));
+    } catch (CheckedFile.Damaged e) {
+      throw e;
     } catch (IOException e) {
       throw new IOException("Cannot read weights from " + file + ": " + e.getMessage() + ".", e);
     } catch (RuntimeException | StackOverflowError e) {
@@ -60,43 +66,43 @@ final class FormatDetection {
     return Optional.empty();
   }
 
-  private static WeightFile dispatch(Path file) throws IOException {
-    byte[] start = start(file);
-    long first =
-        start.length < Long.BYTES
-            ? 0
-            : ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    String text = new String(start, StandardCharsets.ISO_8859_1);
-    if (first == HDF5_SIGNATURE) {
-      return hdf5(file);
+  private static WeightFile dispatch(Path path, StoredBytes.Opener files) throws IOException {
+    try (StoredBytes file = files.open(path)) {
+      byte[] start = file.start(START);
+      long first =
+          start.length < Long.BYTES
+              ? 0
+              : ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
+      String text = new String(start, StandardCharsets.ISO_8859_1);
+      if (first == HDF5_SIGNATURE) {
+        return hdf5(file);
+      }
+      if (text.startsWith("PK\3\4")) {
+        return KerasArchive.read(file);
+      }
+      if (text.length() > 8 && text.charAt(8) == '{') {
+        return Safetensors.read(file);
+      }
+      if (text.stripLeading().startsWith("{")) {
+        return tfjs(path, file, files);
+      }
+      throw unknown(path, text, file.size());
     }
-    if (text.startsWith("PK\3\4")) {
-      return KerasArchive.read(file);
-    }
-    if (text.length() > 8 && text.charAt(8) == '{') {
-      return Safetensors.read(file);
-    }
-    if (text.stripLeading().startsWith("{")) {
-      return tfjs(file);
-    }
-    throw unknown(file, text);
   }
 
-  static WeightFile hdf5(Path path) throws IOException {
-    try (StoredBytes file = new StoredBytes(path)) {
-      if (file.size() > Integer.MAX_VALUE) {
-        throw new IOException("an HDF5 file of 2 GiB or more is not supported");
+  private static WeightFile hdf5(StoredBytes file) throws IOException {
+    if (file.size() > Integer.MAX_VALUE) {
+      throw new IOException("an HDF5 file of 2 GiB or more is not supported");
+    }
+    ByteBuffer bytes = file.read(0, file.size());
+    try {
+      return hdf5(bytes, Optional.empty());
+    } catch (RuntimeException e) {
+      // HDF5 may leave out the unused end of a last node, but jHDF reads nodes whole.
+      if (!endsWhereItSays(bytes)) {
+        throw e;
       }
-      ByteBuffer bytes = file.read(0, file.size());
-      try {
-        return hdf5(bytes, Optional.empty());
-      } catch (RuntimeException e) {
-        // HDF5 may leave out the unused end of a last node, but jHDF reads nodes whole.
-        if (!endsWhereItSays(bytes)) {
-          throw e;
-        }
-        return hdf5(withSpaceBehind(bytes), Optional.empty());
-      }
+      return hdf5(withSpaceBehind(bytes), Optional.empty());
     }
   }
 
@@ -120,21 +126,17 @@ final class FormatDetection {
     }
   }
 
-  private static WeightFile tfjs(Path file) throws IOException {
-    if (Files.size(file) > LONGEST_DESCRIPTION) {
-      throw new IOException("a model.json of " + Files.size(file) + " bytes is too long");
+  private static WeightFile tfjs(Path path, StoredBytes file, StoredBytes.Opener files)
+      throws IOException {
+    if (file.size() > LONGEST_DESCRIPTION) {
+      throw new IOException("a model.json of " + file.size() + " bytes is too long");
     }
-    JsonNode model = Json.parse(Files.readString(file));
-    return TfjsLayers.read(file, model);
+    ByteBuffer text = file.read(0, file.size());
+    JsonNode model = Json.parse(StandardCharsets.UTF_8.newDecoder().decode(text).toString());
+    return TfjsLayers.read(path, model, files);
   }
 
-  private static byte[] start(Path file) throws IOException {
-    try (var in = Files.newInputStream(file)) {
-      return in.readNBytes(512);
-    }
-  }
-
-  private static IOException unknown(Path file, String start) throws IOException {
+  private static IOException unknown(Path file, String start, long size) {
     String found =
         start.isEmpty()
             ? "it is empty"
@@ -145,7 +147,7 @@ final class FormatDetection {
                     : file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")
                         ? "an ONNX file is a whole network, not weights of one that is known here;"
                             + " take the weights of what it was exported from"
-                        : "its format is not known (" + Files.size(file) + " bytes)";
+                        : "its format is not known (" + size + " bytes)";
     return new IOException(
         found + "; known are Keras HDF5 and .keras, TensorFlow.js model.json, safetensors");
   }

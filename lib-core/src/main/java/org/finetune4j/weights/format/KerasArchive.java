@@ -1,14 +1,14 @@
 package org.finetune4j.weights.format;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.zip.CRC32;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /** Reads {@code .keras} archives: a zip of {@code config.json} and {@code model.weights.h5}. */
 final class KerasArchive {
@@ -17,29 +17,39 @@ final class KerasArchive {
 
   private KerasArchive() {}
 
-  static WeightFile read(Path path) throws IOException {
-    try (ZipFile zip = new ZipFile(path.toFile())) {
+  static WeightFile read(StoredBytes file) throws IOException {
+    try (ZipFile zip = ZipFile.builder().setSeekableByteChannel(file.channel()).get()) {
       if (zip.getEntry(WEIGHTS) == null || zip.getEntry(CONFIG) == null) {
+        boolean pickle =
+            Collections.list(zip.getEntries()).stream()
+                .anyMatch(entry -> entry.getName().endsWith("data.pkl"));
         throw new IOException(
-            zip.stream().anyMatch(entry -> entry.getName().endsWith("data.pkl"))
+            pickle
                 ? "it is a PyTorch pickle; save it with safetensors instead"
                 : "it is a zip archive, but has no " + CONFIG + " and " + WEIGHTS);
       }
-      Optional<ModelConfig> config =
-          Optional.of(ModelConfig.parse(new String(bytes(zip, CONFIG), StandardCharsets.UTF_8)));
-      return FormatDetection.hdf5(ByteBuffer.wrap(bytes(zip, WEIGHTS)), config);
+      String config = new String(bytes(zip, CONFIG, file.size()), StandardCharsets.UTF_8);
+      return FormatDetection.hdf5(
+          ByteBuffer.wrap(bytes(zip, WEIGHTS, file.size())),
+          Optional.of(ModelConfig.parse(config)));
     }
   }
 
   /** Keras stores its archives uncompressed, so an entry cannot be longer than the archive. */
-  private static byte[] bytes(ZipFile zip, String name) throws IOException {
-    ZipEntry entry = zip.getEntry(name);
-    long longest = new File(zip.getName()).length() * 4;
-    if (entry.getSize() < 0 || entry.getSize() > Math.min(longest, Integer.MAX_VALUE - 8)) {
+  private static byte[] bytes(ZipFile zip, String name, long archive) throws IOException {
+    ZipArchiveEntry entry = zip.getEntry(name);
+    if (entry.getSize() < 0 || entry.getSize() > Math.min(archive * 4, Integer.MAX_VALUE - 8)) {
       throw new IOException(name + " in it is said to have " + entry.getSize() + " bytes");
     }
+    byte[] bytes;
     try (InputStream in = zip.getInputStream(entry)) {
-      return in.readNBytes((int) entry.getSize());
+      bytes = in.readNBytes((int) entry.getSize());
     }
+    CRC32 sum = new CRC32();
+    sum.update(bytes);
+    if (bytes.length != entry.getSize() || sum.getValue() != entry.getCrc()) {
+      throw new IOException(name + " in it is damaged: it has another CRC-32 than the zip says");
+    }
+    return bytes;
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,29 +29,26 @@ final class Safetensors {
 
   private Safetensors() {}
 
-  static WeightFile read(Path path) throws IOException {
-    try (StoredBytes file = new StoredBytes(path)) {
-      long length = file.read(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
-      if (length < 2 || length > LONGEST_HEADER || length > file.size() - 8) {
-        throw new IOException("its header is said to have " + length + " bytes");
-      }
-      byte[] json = new byte[(int) length];
-      file.read(8, length).get(json);
-      List<Entry> entries = entries(Json.parse(new String(json, StandardCharsets.UTF_8)));
-      requireNoGaps(entries, file.size() - 8 - length);
-      List<StoredTensor> tensors = new ArrayList<>();
-      for (Entry entry : entries) {
-        tensors.add(
-            new StoredTensor(
-                entry.name,
-                entry.type.decode(
-                    file.read(8 + length + entry.begin, entry.end - entry.begin),
-                    entry.shape,
-                    entry.name)));
-      }
-      return new WeightFile(
-          WeightLayout.TORCH, LayerGroups.byPrefix(tensors, '.'), Optional.empty());
+  static WeightFile read(StoredBytes file) throws IOException {
+    long length = file.read(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (length < 2 || length > LONGEST_HEADER || length > file.size() - 8) {
+      throw new IOException("its header is said to have " + length + " bytes");
     }
+    byte[] json = new byte[(int) length];
+    file.read(8, length).get(json);
+    List<Entry> entries = entries(Json.parse(new String(json, StandardCharsets.UTF_8)));
+    requireNoGaps(entries, file.size() - 8 - length);
+    List<StoredTensor> tensors = new ArrayList<>();
+    for (Entry entry : entries) {
+      tensors.add(
+          new StoredTensor(
+              entry.name,
+              entry.type.decode(
+                  file.read(8 + length + entry.begin, entry.end - entry.begin),
+                  entry.shape,
+                  entry.name)));
+    }
+    return new WeightFile(WeightLayout.TORCH, LayerGroups.byPrefix(tensors, '.'), Optional.empty());
   }
 
   private record Entry(String name, Elements type, List<Integer> shape, long begin, long end) {}

@@ -30,7 +30,8 @@ final class TfjsLayers {
 
   private TfjsLayers() {}
 
-  static WeightFile read(Path modelJson, JsonNode model) throws IOException {
+  static WeightFile read(Path modelJson, JsonNode model, StoredBytes.Opener files)
+      throws IOException {
     JsonNode manifest = model.path("weightsManifest");
     if (!manifest.isArray()) {
       throw new IOException("it is no TensorFlow.js model: it has no weightsManifest");
@@ -38,7 +39,7 @@ final class TfjsLayers {
     List<StoredTensor> tensors = new ArrayList<>();
     requireOnce(manifest);
     for (JsonNode group : manifest) {
-      readGroup(group, shards(modelJson, group.path("paths")), tensors);
+      readGroup(group, shards(modelJson, group.path("paths"), files), tensors);
     }
     Optional<ModelConfig> config = config(model);
     List<StoredLayer> layers = LayerGroups.requireUnique(LayerGroups.byPrefix(tensors, '/'));
@@ -68,14 +69,15 @@ final class TfjsLayers {
         : Optional.empty();
   }
 
-  private static ShardedBytes shards(Path modelJson, JsonNode paths) throws IOException {
+  private static ShardedBytes shards(Path modelJson, JsonNode paths, StoredBytes.Opener files)
+      throws IOException {
     List<ByteBuffer> shards = new ArrayList<>();
     for (JsonNode path : paths) {
       Path shard = beside(modelJson, path.asText());
       if (!Files.isRegularFile(shard)) {
         throw new IOException("its shard '" + path.asText() + "' is missing beside it");
       }
-      try (StoredBytes file = new StoredBytes(shard)) {
+      try (StoredBytes file = files.open(shard)) {
         shards.add(file.read(0, file.size()));
       }
     }

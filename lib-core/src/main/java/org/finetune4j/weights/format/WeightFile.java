@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.text.NearestName;
+import org.finetune4j.weights.CheckedFile;
 
 /**
  * What a weight file holds: layers, each with its tensors in the file's order, names and layout.
  * Layers without weights are left out.
  *
- * <p>Tensors may be pieces of the mapped file: it must not be changed while they are in use.
+ * <p>Tensors lie in memory of this process: what becomes of the file afterwards does not matter.
  *
  * @param layout the order of axes in the kernels
  * @param layers in the order of {@code layer_names} (Keras HDF5), of the description (TensorFlow.js
@@ -39,7 +40,17 @@ public record WeightFile(
    *     something other than finite numbers; the message says what and where
    */
   public static WeightFile read(Path path) throws IOException {
-    return FormatDetection.read(path);
+    return FormatDetection.read(path, StoredBytes::new);
+  }
+
+  /**
+   * Reads a file of a {@link org.finetune4j.weights.WeightStore}, as {@link #read(Path)} does, from
+   * the bytes that are compared with its checksums.
+   *
+   * @throws IOException as {@link #read(Path)} does, and if a checksum differs
+   */
+  public static WeightFile read(CheckedFile file) throws IOException {
+    return FormatDetection.read(file.main(), part -> new StoredBytes(file.read(part)));
   }
 
   /**
