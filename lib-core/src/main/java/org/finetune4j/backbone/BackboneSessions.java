@@ -5,6 +5,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,7 @@ final class BackboneSessions implements AutoCloseable {
   private final RuntimeOptions options;
   private final Optional<EightBitPieces> rounding;
   private final Supplier<String> fingerprint;
+  private final Supplier<List<String>> warnings;
   private final Map<Network, OnnxSession> sessions = new ConcurrentHashMap<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock(true);
   private Weights weights;
@@ -53,6 +55,12 @@ final class BackboneSessions implements AutoCloseable {
     this.options = options;
     this.rounding = rounding;
     this.fingerprint = Suppliers.memoize(() -> whileOpen(held -> fingerprint(bare, held)));
+    this.warnings =
+        Suppliers.memoize(
+            () ->
+                rounding
+                    .map(it -> whileOpen(held -> it.warnings(this.network, held)))
+                    .orElse(List.of()));
   }
 
   Network network() {
@@ -84,6 +92,11 @@ final class BackboneSessions implements AutoCloseable {
   /** Returns how a piece is rounded, if it is. */
   Optional<Quantization> quantization(Network piece) {
     return rounding.map(it -> whileOpen(held -> it.of(piece, held, options)));
+  }
+
+  /** Returns what is wrong with the pictures that the rounding comes from. */
+  List<String> warnings() {
+    return warnings.get();
   }
 
   private <T> T whileOpen(Function<Weights, T> work) {

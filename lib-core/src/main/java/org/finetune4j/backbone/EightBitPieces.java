@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.finetune4j.backbone.input.CalibrationCheck;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.quantize.Levels;
@@ -62,6 +63,16 @@ final class EightBitPieces {
               piece, weights, new Kept(piece.inputs().get(0).shape()), how.rule()::levels, options);
       int largest = how.reducedRange() ? Quantization.REDUCED_RANGE : Quantization.FULL_RANGE;
       return new Quantization(levels, Set.of(), largest);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Pictures in memory need no reading.", e);
+    }
+  }
+
+  /** Returns what is wrong with the pictures, for a network that starts at the pixels. */
+  List<String> warnings(Network network, Weights weights) {
+    try {
+      return CalibrationCheck.of(
+          network, weights, new Kept(network.inputs().get(0).shape()), true);
     } catch (IOException e) {
       throw new UncheckedIOException("Pictures in memory need no reading.", e);
     }

@@ -26,6 +26,8 @@ import org.finetune4j.network.NetworkSummary;
 import org.finetune4j.network.PositionEmbedding;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network with the weights it was trained to, and the preprocessing that belongs to them.
@@ -48,6 +50,8 @@ public final class PretrainedBackbone implements AutoCloseable {
   private final BackboneSessions sessions;
   private final Supplier<Network> verified;
   private final RuntimeOptions options;
+  private static final Logger LOG = LoggerFactory.getLogger(PretrainedBackbone.class);
+
   private final InputContract contract;
   private final Fitted fitted;
   private final Precision precision;
@@ -150,8 +154,19 @@ public final class PretrainedBackbone implements AutoCloseable {
         newPrecision instanceof Precision.Int8 how
             ? Optional.of(EightBitPieces.read(how, preprocessing, inputSize()))
             : Optional.empty();
-    return new PretrainedBackbone(
-        name, layers, featureLayer, fitted, preprocessing, options, newPrecision, rounding);
+    PretrainedBackbone rounded =
+        new PretrainedBackbone(
+            name, layers, featureLayer, fitted, preprocessing, options, newPrecision, rounding);
+    rounded.warnings().forEach(it -> LOG.warn("{}: {}", name, it));
+    return rounded;
+  }
+
+  /**
+   * Returns what was found wrong with the pictures that calibrate eight bits, and logged: they seem
+   * to be of another kind than what the weights learned from. Empty in float32.
+   */
+  public List<String> warnings() {
+    return sessions.warnings();
   }
 
   /** Returns in which numbers it computes. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -272,16 +271,6 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
   public static ImageClassifier rounded(
       ClassifierDefinition definition, Weights weights, EightBits how) {
     return new ImageClassifier(ModelParts.rounded(definition, weights, how));
-  }
-
-  /**
-   * Returns this rounded classifier with another report; it shares the native memory. For other
-   * packages of the library.
-   *
-   * @throws IllegalStateException if it is not in eight bits
-   */
-  public ImageClassifier withReport(Map<String, String> report) {
-    return new ImageClassifier(parts().with(report));
   }
 
   /** Returns for example {@code ImageClassifier[cats, dogs, 150x150]}. */

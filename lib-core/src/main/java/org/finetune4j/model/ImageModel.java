@@ -466,6 +466,16 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
     return parts.parameters().rounding();
   }
 
+  /**
+   * Returns this rounded model with another report; it shares the native memory. For other packages
+   * of the library.
+   *
+   * @throws IllegalStateException if it is not in eight bits
+   */
+  public final M withReport(Map<String, String> report) {
+    return with(parts.with(report));
+  }
+
   /** Returns what it computes and means. */
   public final ClassifierDefinition definition() {
     return parts.definition();

@@ -3,36 +3,34 @@ package org.finetune4j.quantize;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.backbone.Precision;
 import org.finetune4j.backbone.Processor;
+import org.finetune4j.backbone.input.CalibrationCheck;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.Quantization;
-import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.PixelBatches;
-import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
-import org.finetune4j.model.bundle.ClassifierDefinition;
-import org.finetune4j.network.Network;
+import org.finetune4j.model.ImageModel;
+import org.finetune4j.model.ImageRegressor;
+import org.finetune4j.model.ImageTagger;
 import org.finetune4j.picture.ImageDecoder;
-import org.finetune4j.provenance.EightBits;
-import org.finetune4j.weights.Weights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Rounds a trained classifier to eight bits: unsigned activations whose ranges come from pictures,
+ * Rounds a trained classifier, tagger or regressor to eight bits: unsigned activations whose ranges come from pictures,
  * kernels with a scale per filter (Jacob et al. 2018, <i>Quantization and training of neural
  * networks for efficient integer-arithmetic-only inference</i>). The result is an ordinary
- * classifier. Immutable and thread-safe.
+ * model. Immutable and thread-safe.
  *
  * <p>A guard compares it with the original on pictures that did not calibrate it. Where it loses
  * too much, the operators that cost most go back to float32, one, two, four ... of them, until it
@@ -46,34 +44,27 @@ import org.finetune4j.weights.Weights;
  * }</pre>
  */
 public final class Quantizer {
+  private static final Logger LOG = LoggerFactory.getLogger(Quantizer.class);
+
   private static final int FEWEST_TO_CALIBRATE = Precision.FEWEST_PICTURES;
 
   /** Fewer say too little about a loss. */
   private static final int FEWEST_TO_CHECK = 32;
 
   private static final int MOST_TO_CALIBRATE = 64;
-  private static final int MOST_TO_LOOK_INSIDE = 32;
-  private static final int MOST_TO_RANK = 4;
-  private static final int MOST_TO_TIME = 16;
-  private static final double SIGNIFICANT = 0.05;
 
-  private final CalibrationRule rule;
-  private final double largestLoss;
-  private final boolean guarded;
-  private final int largestKernelLevel;
-  private final boolean slowerAllowed;
-  private final LongSupplier clock;
-  private final ImageDecoder decoder;
+  private final QuantizerOptions options;
 
   private Quantizer(Builder builder) {
-    this.rule = builder.rule;
-    this.largestLoss = builder.largestLoss;
-    this.guarded = builder.guarded;
-    this.largestKernelLevel =
-        builder.reducedRange ? Quantization.REDUCED_RANGE : Quantization.FULL_RANGE;
-    this.slowerAllowed = builder.slowerAllowed;
-    this.clock = builder.clock;
-    this.decoder = builder.decoder;
+    this.options =
+        new QuantizerOptions(
+            builder.rule,
+            builder.largestLoss,
+            builder.guarded,
+            builder.reducedRange ? Quantization.REDUCED_RANGE : Quantization.FULL_RANGE,
+            builder.slowerAllowed,
+            builder.clock,
+            builder.decoder);
   }
 
   /** Returns a quantizer with the defaults. */
@@ -100,20 +91,7 @@ public final class Quantizer {
    */
   public QuantizedClassifier quantize(ImageClassifier classifier, ImageDataset pictures)
       throws IOException {
-    if (pictures.size() < FEWEST_TO_CALIBRATE + FEWEST_TO_CHECK) {
-      throw new IllegalArgumentException(
-          "Eight bits need at least "
-              + FEWEST_TO_CALIBRATE
-              + " pictures to calibrate and "
-              + FEWEST_TO_CHECK
-              + " others to check, together "
-              + (FEWEST_TO_CALIBRATE + FEWEST_TO_CHECK)
-              + ", not "
-              + pictures.size()
-              + ".");
-    }
-    double share = Math.min(MOST_TO_CALIBRATE, pictures.size() / 3) / (double) pictures.size();
-    DatasetSplit split = pictures.split(share, 0);
+    DatasetSplit split = split(pictures);
     return quantize(classifier, split.train(), split.validation());
   }
 
@@ -132,22 +110,124 @@ public final class Quantizer {
    */
   public QuantizedClassifier quantize(
       ImageClassifier classifier, ImageDataset calibration, ImageDataset check) throws IOException {
-    if (classifier.eightBits().isPresent()) {
+    Guard.Result<ImageClassifier> result =
+        round(new Kind.Classifiers(), classifier, calibration, check);
+    return new QuantizedClassifier(result.model(), result.report());
+  }
+
+  /**
+   * Rounds a tagger as {@link #quantize(ImageClassifier, ImageDataset)} does a classifier. A
+   * picture counts as right if it gets exactly its tags, each at its own threshold; the mean
+   * average precision must not fall by more than that share may.
+   *
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if there are too few pictures, they have other tags, or some
+   *     activation is NaN or infinite on them
+   * @throws IllegalStateException if the tagger is in eight bits already, loses more than is
+   *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
+   */
+  public QuantizedTagger quantize(ImageTagger tagger, ImageDataset pictures) throws IOException {
+    DatasetSplit split = split(pictures);
+    return quantize(tagger, split.train(), split.validation());
+  }
+
+  /**
+   * Rounds a tagger with pictures that calibrate, at least 16, and others that check, at least 32.
+   *
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException as {@link #quantize(ImageTagger, ImageDataset)}
+   * @throws IllegalStateException as {@link #quantize(ImageTagger, ImageDataset)}
+   */
+  public QuantizedTagger quantize(ImageTagger tagger, ImageDataset calibration, ImageDataset check)
+      throws IOException {
+    Guard.Result<ImageTagger> result = round(new Kind.Taggers(), tagger, calibration, check);
+    return new QuantizedTagger(result.model(), result.report());
+  }
+
+  /**
+   * Rounds a regressor as {@link #quantize(ImageClassifier, ImageDataset)} does a classifier. Its
+   * mean absolute error may grow by {@link Builder#maximumLoss} hundredths of what saying the
+   * median of the true numbers would err, 0.5 by default; several quantities count alike.
+   *
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException if there are too few pictures, they have other quantities, or
+   *     some activation is NaN or infinite on them
+   * @throws IllegalStateException if the regressor is in eight bits already, loses more than is
+   *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
+   */
+  public QuantizedRegressor quantize(ImageRegressor regressor, ImageDataset pictures)
+      throws IOException {
+    DatasetSplit split = split(pictures);
+    return quantize(regressor, split.train(), split.validation());
+  }
+
+  /**
+   * Rounds a regressor with pictures that calibrate, at least 16, and others that check, at least
+   * 32.
+   *
+   * @throws IOException if a picture cannot be read
+   * @throws IllegalArgumentException as {@link #quantize(ImageRegressor, ImageDataset)}
+   * @throws IllegalStateException as {@link #quantize(ImageRegressor, ImageDataset)}
+   */
+  public QuantizedRegressor quantize(
+      ImageRegressor regressor, ImageDataset calibration, ImageDataset check) throws IOException {
+    Guard.Result<ImageRegressor> result =
+        round(new Kind.Regressors(), regressor, calibration, check);
+    return new QuantizedRegressor(result.model(), result.report());
+  }
+
+  private static DatasetSplit split(ImageDataset pictures) {
+    if (pictures.size() < FEWEST_TO_CALIBRATE + FEWEST_TO_CHECK) {
+      throw new IllegalArgumentException(
+          "Eight bits need at least "
+              + FEWEST_TO_CALIBRATE
+              + " pictures to calibrate and "
+              + FEWEST_TO_CHECK
+              + " others to check, together "
+              + (FEWEST_TO_CALIBRATE + FEWEST_TO_CHECK)
+              + ", not "
+              + pictures.size()
+              + ".");
+    }
+    double share = Math.min(MOST_TO_CALIBRATE, pictures.size() / 3) / (double) pictures.size();
+    return pictures.split(share, 0);
+  }
+
+  private <M extends ImageModel<?, M>, E> Guard.Result<M> round(
+      Kind<M, E> kind, M model, ImageDataset calibration, ImageDataset check) throws IOException {
+    if (model.eightBits().isPresent()) {
       throw new IllegalStateException(
-          "This classifier is in eight bits already. Quantise the float32 one.");
+          "This " + kind.name() + " is in eight bits already. Quantise the float32 one.");
     }
     requireEnough("calibrate", FEWEST_TO_CALIBRATE, calibration.size());
     requireEnough("check", FEWEST_TO_CHECK, check.size());
-    Calibrator.Pictures pictures = pictures(classifier, calibration);
+    Calibrator.Pictures pixels = pixels(model, calibration);
     Map<String, Levels> levels =
         Calibrator.calibrate(
-            classifier.network(),
-            classifier.weights(),
-            pictures,
-            rule::levels,
+            model.network(),
+            model.weights(),
+            pixels,
+            options.rule()::levels,
             RuntimeOptions.standard());
-    Quantization first = new Quantization(levels, Set.of(), largestKernelLevel);
-    return new Guarded(classifier, calibration.size(), check).search(first);
+    Calibrator.Pictures others = pixels(model, check);
+    CalibrationSummary summary =
+        new CalibrationSummary(calibration.size(), warnings(model, pixels, others));
+    Quantization first = new Quantization(levels, Set.of(), options.largestKernelLevel());
+    return new Guard<>(options, kind, model, summary, check, others).search(first);
+  }
+
+  private static List<String> warnings(
+      ImageModel<?, ?> model, Calibrator.Pictures pixels, Calibrator.Pictures others)
+      throws IOException {
+    boolean published = model.provenance().facts().containsKey("backbone");
+    List<String> warnings =
+        new ArrayList<>(
+            CalibrationCheck.of(model.network(), model.weights(), pixels, published));
+    if (warnings.isEmpty()) {
+      warnings.addAll(CalibrationCheck.beside(model.network(), pixels, others));
+    }
+    warnings.forEach(LOG::warn);
+    return warnings;
   }
 
   private static void requireEnough(String what, int fewest, int pictures) {
@@ -163,9 +243,8 @@ public final class Quantizer {
     }
   }
 
-  private Calibrator.Pictures pictures(ImageClassifier classifier, ImageDataset images) {
-    Network network = classifier.network();
-    PixelBatches batches = new PixelBatches(classifier.preprocessing(), network);
+  private Calibrator.Pictures pixels(ImageModel<?, ?> model, ImageDataset images) {
+    PixelBatches batches = new PixelBatches(model.preprocessing(), model.network());
     return new Calibrator.Pictures() {
       @Override
       public int count() {
@@ -174,115 +253,9 @@ public final class Quantizer {
 
       @Override
       public FloatBuffer get(int index) throws IOException {
-        return batches.prepare(1, i -> images.get(index).decode(batches.decoder(decoder))).pixels();
+        return batches.prepare(1, i -> images.get(index).decode(batches.decoder(options.decoder()))).pixels();
       }
     };
-  }
-
-  /** One search for what may be rounded. */
-  private final class Guarded {
-    private final ImageClassifier original;
-    private final ClassifierDefinition definition;
-    private final Weights weights;
-    private final int calibrated;
-    private final ImageDataset check;
-    private final Evaluation before;
-    private final Probe probe;
-
-    Guarded(ImageClassifier original, int calibrated, ImageDataset check) throws IOException {
-      this.original = original;
-      this.definition = original.definition();
-      this.weights = original.weights();
-      this.calibrated = calibrated;
-      this.check = check;
-      this.before = original.evaluate(check);
-      this.probe =
-          new Probe(
-              original.network(),
-              original.weights(),
-              pictures(original, check),
-              MOST_TO_LOOK_INSIDE);
-    }
-
-    QuantizedClassifier search(Quantization first) throws IOException {
-      QuantizedClassifier whole = round(first, List.of());
-      if (isGoodEnough(whole.report())) {
-        return requireGain(whole);
-      }
-      QuantizationReport worst = whole.report();
-      whole.classifier().close();
-      List<String> ranked =
-          new Probe(original.network(), original.weights(), pictures(original, check), MOST_TO_RANK)
-              .mostCostlyFirst(first);
-      for (int count = 1; count < ranked.size(); count *= 2) {
-        List<String> floats = ranked.subList(0, count);
-        QuantizedClassifier part = round(first.withFloats(new LinkedHashSet<>(floats)), floats);
-        if (isGoodEnough(part.report())) {
-          return requireGain(part);
-        }
-        part.classifier().close();
-      }
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "Eight bits cost this classifier more than %.2f points or significantly much, even"
-                  + " with its most costly layers in float32, so nothing is handed out. All in eight"
-                  + " bits: %.2f %% -> %.2f %% (p = %.3f). Calibrate with more pictures, allow a"
-                  + " larger loss with maximumLoss, or stay with float32.",
-              largestLoss,
-              100 * worst.accuracyBefore(),
-              100 * worst.accuracyAfter(),
-              worst.pValue()));
-    }
-
-    private QuantizedClassifier round(Quantization how, List<String> floats) throws IOException {
-      ImageClassifier rounded =
-          ImageClassifier.rounded(definition, weights, new EightBits(how, Map.of()));
-      try {
-        PairedAnswers answers = PairedAnswers.of(before, rounded.evaluate(check));
-        QuantizationReport report =
-            QuantizationReport.of(calibrated, answers, probe.change(how), floats);
-        return new QuantizedClassifier(rounded.withReport(report.facts()), report);
-      } catch (IOException | RuntimeException | Error e) {
-        rounded.close();
-        throw e;
-      }
-    }
-
-    /** What is not faster is not worth what it may cost. */
-    private QuantizedClassifier requireGain(QuantizedClassifier rounded) throws IOException {
-      if (slowerAllowed) {
-        return rounded;
-      }
-      try {
-        List<Image> pictures = new ArrayList<>();
-        for (int i = 0; i < Math.min(MOST_TO_TIME, check.size()); i++) {
-          pictures.add(check.get(i).decode(decoder));
-        }
-        Speed speed = Speed.of(original, rounded.classifier(), pictures, clock);
-        if (!speed.isLoss()) {
-          return rounded;
-        }
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "Eight bits gain this classifier nothing here: %.2f times as fast as float32 with"
-                    + " one picture, %.2f times with %d. So nothing is handed out; stay with"
-                    + " float32, or say evenIfSlower() if it is for another machine or for its"
-                    + " size.",
-                speed.single(),
-                speed.batch(),
-                pictures.size()));
-      } catch (IOException | RuntimeException | Error e) {
-        rounded.classifier().close();
-        throw e;
-      }
-    }
-
-    private boolean isGoodEnough(QuantizationReport report) {
-      double loss = 100 * (report.accuracyBefore() - report.accuracyAfter());
-      return !guarded || (loss <= largestLoss && (loss <= 0 || report.pValue() >= SIGNIFICANT));
-    }
   }
 
   /** Options of a quantizer; not thread-safe. */

@@ -106,7 +106,7 @@ class QuantizerTest {
         assertThat(report.checkPictures()).isEqualTo(64);
         assertThat(report.featureChange()).isBetween(1e-4, 0.2);
         assertThat(report.floatLayers()).isEmpty();
-        assertThat(report.toString()).contains("on 64 others (selected on)", "McNemar");
+        assertThat(report.toString()).contains("on 64 others (selected on)", "exact test");
         ImageDataset check = pictures.split(1 / 3.0, 0).validation();
         assertThat(report.accuracyAfter()).isEqualTo(classifier.evaluate(check).accuracy());
       }
@@ -191,7 +191,9 @@ class QuantizerTest {
       assertThatThrownBy(() -> equal.quantize(original, pictures))
           .hasMessageContaining("gain this classifier nothing here");
       Quantizer faster = Quantizer.builder().clock(alternating(100, 50)).build();
-      faster.quantize(original, pictures).classifier().close();
+      QuantizedClassifier small = faster.quantize(original, pictures);
+      small.classifier().close();
+      assertThat(small.report().speed()).isEqualTo(new Speed(2, 2, 16));
     }
   }
 
@@ -213,9 +215,10 @@ class QuantizerTest {
     assertThat(answers(0, 0).pValue()).isEqualTo(1);
     assertThat(answers(0, 4).pValue()).isEqualTo(1);
     assertThat(answers(40, 25).pValue()).isCloseTo(0.040840766970770014, within(1e-12));
+    assertThat(answers(1100, 1000).pValue()).isCloseTo(0.015360353932121245, within(1e-10));
   }
 
   private static PairedAnswers answers(int lost, int won) {
-    return new PairedAnswers(1000, 900, 900 - lost + won, lost, won, 1000, 0);
+    return new PairedAnswers(1000, 900, 900 - lost + won, lost, won, 1000, 0, List.of());
   }
 }

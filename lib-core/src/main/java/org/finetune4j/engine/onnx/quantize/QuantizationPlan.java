@@ -14,12 +14,12 @@ import org.finetune4j.network.operator.OnnxNode;
 /**
  * Which operators of a folded graph compute in eight bits, and which values are rounded for them.
  * What works on a picture's mean (squeeze-and-excitation, the head) costs nothing and stays in
- * float32.
+ * float32. Products of tokens with a matrix read eight bits and make float32.
  */
 public final class QuantizationPlan {
   private static final Set<String> ACTIVATIONS = Set.of("Relu", "Clip");
   private static final Set<String> KINDS =
-      Set.of("Conv", "Add", "Mul", "Sigmoid", "AveragePool", "MaxPool", "Concat");
+      Set.of("Conv", "MatMul", "Add", "Mul", "Sigmoid", "AveragePool", "MaxPool", "Concat");
 
   private final OnnxGraph graph;
   private final Readers readers;
@@ -70,7 +70,9 @@ public final class QuantizationPlan {
   private boolean fits(OnnxNode node) {
     return switch (node.operator()) {
       case "Conv" -> true;
-      case "Add", "Mul" -> activations(node).size() == 2 && readsEightBits(node);
+      case "MatMul" -> graph.weights().containsKey(node.inputs().get(1));
+      case "Add" -> activations(node).size() == 2 && readsEightBits(node);
+      case "Mul" -> activations(node).size() == 2 && readsEightBits(node) && gates(node);
       default -> readsEightBits(node);
     };
   }
@@ -80,9 +82,17 @@ public final class QuantizationPlan {
     return activations(node).stream().anyMatch(values::contains);
   }
 
+  /** What is neither rounded nor a picture's mean is part of a curve that runs as one operator. */
+  private boolean gates(OnnxNode node) {
+    return activations(node).stream().allMatch(it -> values.contains(it) || squeezed.contains(it));
+  }
+
   private void quantize(OnnxNode node, List<String> reads) {
     quantized.put(node.name(), node);
     values.addAll(reads);
+    if (node.operator().equals("MatMul")) {
+      return; // its sums come out in float32, as normalisation and softmax want them
+    }
     Optional<OnnxNode> activation =
         readers
             .only(node.output())

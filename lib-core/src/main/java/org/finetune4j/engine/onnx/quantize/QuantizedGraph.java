@@ -15,12 +15,9 @@ import org.finetune4j.network.operator.OnnxNode;
  * Writes a folded graph in ONNX's quantise-dequantise form: around each operator that computes in
  * eight bits stand the roundings that say so, which every runtime can follow and ONNX Runtime joins
  * into integer operators. Activations are unsigned, kernels signed and symmetric with a scale per
- * filter, biases 32 bits wide.
+ * filter, matrices with one per column, biases 32 bits wide.
  */
 final class QuantizedGraph {
-  private static final Map<String, OnnxNode.Attribute> PER_FILTER =
-      Map.of("axis", new OnnxNode.Whole(0));
-
   private final QuantizationPlan plan;
   private final Map<String, Levels> levels;
   private final List<OnnxNode> nodes = new ArrayList<>();
@@ -65,8 +62,10 @@ final class QuantizedGraph {
     List<String> reads = new ArrayList<>(node.inputs());
     reads.replaceAll(it -> renamed.getOrDefault(it, it));
     if (plan.isQuantized(node) && node.operator().equals("Conv")) {
-      kernel(reads.get(1));
+      kernel(reads.get(1), 0);
       bias(reads.get(2));
+    } else if (plan.isQuantized(node) && node.operator().equals("MatMul")) {
+      kernel(reads.get(1), 1);
     }
     String output = rounded ? value + "/real" : value;
     nodes.add(new OnnxNode(node.operator(), node.name(), reads, output, node.attributes()));
@@ -99,20 +98,20 @@ final class QuantizedGraph {
             Map.of()));
   }
 
-  private void kernel(String name) {
+  private void kernel(String name, int axis) {
     OnnxWeight kernel = Objects.requireNonNull(weights.remove(name));
-    int filters = kernel.shape().get(0);
+    int filters = kernel.shape().get(axis);
     integers(name, OnnxConstant.Type.INT8, kernel.shape(), filters);
     String zero = name + "/level_zero";
     constants.add(
         OnnxConstant.ofBytes(zero, OnnxConstant.Type.INT8, List.of(filters), new byte[filters]));
-    dequantize(name, List.of(name + "/levels", name + "/level_scale", zero));
+    dequantize(name, List.of(name + "/levels", name + "/level_scale", zero), axis);
   }
 
   private void bias(String name) {
     OnnxWeight bias = Objects.requireNonNull(weights.remove(name));
     integers(name, OnnxConstant.Type.INT32, bias.shape(), bias.shape().get(0));
-    dequantize(name, List.of(name + "/levels", name + "/level_scale"));
+    dequantize(name, List.of(name + "/levels", name + "/level_scale"), 0);
   }
 
   private void integers(String name, OnnxConstant.Type type, List<Integer> shape, int filters) {
@@ -122,7 +121,8 @@ final class QuantizedGraph {
         new OnnxWeight(name + "/level_scale", OnnxConstant.Type.FLOAT, List.of(filters)));
   }
 
-  private void dequantize(String name, List<String> reads) {
-    nodes.add(new OnnxNode("DequantizeLinear", name + "/dequantized", reads, name, PER_FILTER));
+  private void dequantize(String name, List<String> reads, int axis) {
+    Map<String, OnnxNode.Attribute> perFilter = Map.of("axis", new OnnxNode.Whole(axis));
+    nodes.add(new OnnxNode("DequantizeLinear", name + "/dequantized", reads, name, perFilter));
   }
 }

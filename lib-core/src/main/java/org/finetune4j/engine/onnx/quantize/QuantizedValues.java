@@ -6,9 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.graph.OnnxWeight;
 import org.finetune4j.network.operator.OnnxNode;
 
-/** Rounds kernels and biases. */
+/** Rounds kernels, matrices and biases. */
 final class QuantizedValues {
   private final QuantizationPlan plan;
   private final Map<String, Levels> levels;
@@ -41,9 +42,13 @@ final class QuantizedValues {
       int largest) {
     QuantizedValues rounding = new QuantizedValues(plan, levels, floats, largest);
     rounding.values.putAll(floats);
-    plan.graph().nodes().stream()
-        .filter(node -> plan.isQuantized(node) && node.operator().equals("Conv"))
-        .forEach(rounding::convolution);
+    for (OnnxNode node : plan.graph().nodes()) {
+      if (plan.isQuantized(node) && node.operator().equals("Conv")) {
+        rounding.convolution(node);
+      } else if (plan.isQuantized(node) && node.operator().equals("MatMul")) {
+        rounding.matrix(node, quantized);
+      }
+    }
     rounding.values.keySet().retainAll(quantized.weights().keySet());
     return rounding.values;
   }
@@ -75,11 +80,37 @@ final class QuantizedValues {
     values.put(biasName + "/level_scale", FoldedGraph.bytes(biasScales));
   }
 
+  /** The columns are the filters. */
+  private void matrix(OnnxNode node, OnnxGraph quantized) {
+    String name = node.inputs().get(1);
+    float[] kernel = FoldedGraph.floats(floats, name);
+    OnnxWeight scale = Objects.requireNonNull(quantized.weights().get(name + "/level_scale"));
+    int columns = scale.shape().get(0);
+    byte[] kernelLevels = new byte[kernel.length];
+    float[] scales = new float[columns];
+    for (int column = 0; column < columns; column++) {
+      float widest = 0;
+      for (int i = column; i < kernel.length; i += columns) {
+        widest = Math.max(widest, Math.abs(kernel[i]));
+      }
+      scales[column] = scale(widest);
+      for (int i = column; i < kernel.length; i += columns) {
+        kernelLevels[i] = (byte) clamp(Math.rint(kernel[i] / scales[column]), largest);
+      }
+    }
+    values.put(name + "/levels", ByteBuffer.wrap(kernelLevels));
+    values.put(name + "/level_scale", FoldedGraph.bytes(scales));
+  }
+
   private float scale(float[] kernel, int from, int count) {
     float widest = 0;
     for (int i = from; i < from + count; i++) {
       widest = Math.max(widest, Math.abs(kernel[i]));
     }
+    return scale(widest);
+  }
+
+  private float scale(float widest) {
     float scale = widest / largest;
     return scale >= Float.MIN_NORMAL ? scale : 1; // a filter of zeros
   }

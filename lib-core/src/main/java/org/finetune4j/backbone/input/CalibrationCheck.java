@@ -1,0 +1,204 @@
+package org.finetune4j.backbone.input;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.finetune4j.engine.onnx.Calibrator;
+import org.finetune4j.engine.onnx.ObservedSession;
+import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.engine.onnx.graph.OnnxEmitter;
+import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.network.BatchNormalization;
+import org.finetune4j.network.Network;
+import org.finetune4j.weights.Weights;
+
+/**
+ * Finds out whether pictures that calibrate are of the kind that a network learned from. Ranges
+ * from others are too wide or too narrow, and accuracy is just worse.
+ *
+ * <p>The moving statistics of a network's first batch normalisation are what it saw while it
+ * learned. Where there is none, a published backbone is taken to have learned from photos like
+ * ImageNet's. The limits lie between what was measured on 32 pictures each with ResNet50 and
+ * MobileNetV2: cats and dogs, and enlarged CIFAR-10, on the one side; inverted pictures, half the
+ * light, pixels scaled to 1, blank pictures, noise and line drawings on the other.
+ */
+public final class CalibrationCheck {
+  /** Of ImageNet's pixels, over the three channels. */
+  private static final double PHOTO_MEAN = 114.5;
+
+  private static final double PHOTO_DEVIATION = 57.8;
+
+  /**
+   * Mean distance of the channels' means in deviations: photos 0.04 to 0.08, gray ones 0.12,
+   * inverted 0.2 to 0.3.
+   */
+  private static final double NORM_LIMIT = 0.18;
+
+  /** Distance of means in deviations: real up to 0.12, inverted 0.37 and 0.55. */
+  private static final double PIXEL_LIMIT = 0.3;
+
+  /** Levels inside of one picture: blank 0, real 50 and more. */
+  private static final double FLAT = 4;
+
+  /** Real up to 0.26, line drawings and noise from 0.85. */
+  private static final double ROUGH = 0.6;
+
+  /** Between the pictures that calibrate and those that check. */
+  private static final double RATIO = 2.5;
+
+  private final List<String> warnings = new ArrayList<>();
+  private final PictureStatistics seen;
+
+  private CalibrationCheck(PictureStatistics seen) {
+    this.seen = seen;
+  }
+
+  /**
+   * Looks at pictures.
+   *
+   * @param network reads RGB, 0 to 255
+   * @param weights at least its tensors
+   * @param published whether the network was published, and so learned from photos
+   * @return what is wrong; empty if nothing is
+   * @throws IOException if a picture cannot be read
+   */
+  public static List<String> of(
+      Network network, Weights weights, Calibrator.Pictures pictures, boolean published)
+      throws IOException {
+    CalibrationCheck check = new CalibrationCheck(statistics(network, pictures));
+    check.pixels();
+    if (!check.warnings.isEmpty()) {
+      return check.warnings; // whatever the network learned from
+    }
+    Optional<Double> distance = distance(network, weights, pictures);
+    if (distance.isPresent()) {
+      check.norm(distance.get());
+    } else if (published && network.inputs().get(0).shape().channels() == 3) {
+      check.photos();
+    }
+    return check.warnings;
+  }
+
+  /**
+   * Looks at pictures that calibrate beside others that check.
+   *
+   * @throws IOException if a picture cannot be read
+   */
+  public static List<String> beside(
+      Network network, Calibrator.Pictures pictures, Calibrator.Pictures others)
+      throws IOException {
+    CalibrationCheck check = new CalibrationCheck(statistics(network, pictures));
+    check.beside(statistics(network, others));
+    return check.warnings;
+  }
+
+  private static PictureStatistics statistics(Network network, Calibrator.Pictures pictures)
+      throws IOException {
+    PictureStatistics statistics = new PictureStatistics(network.inputs().get(0).shape());
+    for (int i = 0; i < pictures.count(); i++) {
+      statistics.add(pictures.get(i));
+    }
+    return statistics;
+  }
+
+  private void pixels() {
+    if (seen.contrast() < FLAT) {
+      warn(
+          "the pictures are blank or nearly so, as if pixels had been scaled to 1 before they"
+              + " were stored (%s)",
+          seen);
+    } else if (seen.roughness() > ROUGH) {
+      warn(
+          "neighbouring pixels differ as in noise or line drawings, not as in photos (%s)", seen);
+    }
+  }
+
+  private void photos() {
+    double distance = Math.abs(seen.mean() - PHOTO_MEAN) / PHOTO_DEVIATION;
+    if (distance > PIXEL_LIMIT) {
+      warn(
+          "they are %.2f deviations %s than the photos of ImageNet that the weights were published"
+              + " for (%s)",
+          distance, seen.mean() > PHOTO_MEAN ? "brighter" : "darker", seen);
+    }
+  }
+
+  private void norm(double distance) {
+    if (distance > NORM_LIMIT) {
+      warn(
+          "behind the first convolution they lie %.2f deviations from what the network learned from"
+              + " (%s)",
+          distance, seen);
+    }
+  }
+
+  private void beside(PictureStatistics others) {
+    double distance =
+        Math.abs(seen.mean() - others.mean()) / Math.max(FLAT, others.deviation());
+    if (distance > PIXEL_LIMIT
+        || differs(seen.deviation(), others.deviation())
+        || differs(seen.roughness(), others.roughness())) {
+      warn("they differ from those that check: %s against %s", seen, others);
+    }
+  }
+
+  private static boolean differs(double first, double second) {
+    return first > RATIO * second || second > RATIO * first;
+  }
+
+  private void warn(String what, Object... values) {
+    warnings.add(
+        "The pictures that calibrate eight bits seem to be of another kind: "
+            + String.format(Locale.ROOT, what, values)
+            + ". Calibrate with pictures like those that will be predicted; if these are, all is"
+            + " well.");
+  }
+
+  /** Returns how far the first normalisation's channels are from their moving means, if known. */
+  private static Optional<Double> distance(
+      Network network, Weights weights, Calibrator.Pictures pictures) throws IOException {
+    Optional<BatchNormalization> first =
+        network.layers().stream()
+            .filter(BatchNormalization.class::isInstance)
+            .map(BatchNormalization.class::cast)
+            .findFirst();
+    if (first.isEmpty()) {
+      return Optional.empty();
+    }
+    BatchNormalization norm = first.get();
+    Network piece = network.upTo(norm.input());
+    OnnxGraph graph = OnnxEmitter.emit(piece);
+    FloatBuffer means = weights.get(norm.name() + "/moving_mean").values();
+    FloatBuffer variances = weights.get(norm.name() + "/moving_variance").values();
+    double[] sums = new double[means.remaining()];
+    long each = 0;
+    try (ObservedSession session =
+        ObservedSession.open(
+            piece.inputs().get(0),
+            graph,
+            graph.values(weights),
+            Set.of(norm.input()),
+            RuntimeOptions.standard())) {
+      for (int i = 0; i < pictures.count(); i++) {
+        FloatBuffer values =
+            Objects.requireNonNull(session.run(pictures.get(i)).get(norm.input()));
+        int plane = values.remaining() / sums.length;
+        for (int k = 0; k < sums.length * plane; k++) {
+          sums[k / plane] += values.get(values.position() + k);
+        }
+        each += plane;
+      }
+    }
+    double distance = 0;
+    for (int i = 0; i < sums.length; i++) {
+      double deviation = Math.sqrt(variances.get(i) + norm.epsilon());
+      distance += Math.abs(sums[i] / each - means.get(i)) / deviation / sums.length;
+    }
+    return Optional.of(distance);
+  }
+}
