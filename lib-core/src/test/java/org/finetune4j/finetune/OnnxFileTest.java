@@ -39,14 +39,14 @@ import org.junit.jupiter.api.io.TempDir;
 class OnnxFileTest {
   @TempDir private Path folder;
 
-  private static OnnxBackboneBuilder file(String name) {
+  static OnnxBackboneBuilder file(String name) {
     String resource = "/org/finetune4j/backbone/onnx/" + name + ".onnx";
     Path path = Path.of(Objects.requireNonNull(OnnxFileTest.class.getResource(resource)).getPath());
     return PretrainedBackbone.fromOnnx(path, Preprocessing.TF);
   }
 
   /** Reddish and bluish noise. */
-  private static ImageDataset pictures(int count, long seed) {
+  static ImageDataset pictures(int count, long seed) {
     List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       CounterRandom random = CounterRandom.of(seed, i);

@@ -15,13 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.finetune4j.architecture.transformer.VisionTransformer;
 import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.engine.onnx.quantize.EightBitNetwork;
 import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
 import org.finetune4j.engine.onnx.quantize.ValueRange;
+import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.NetworkBuilder;
+import org.finetune4j.network.Shape;
 import org.finetune4j.testing.RandomWeights;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
@@ -49,7 +53,7 @@ class FusedOperatorsTest {
 
   @Test
   void staysNearToFloat32() throws IOException {
-    FloatBuffer pixels = pixels(9);
+    FloatBuffer pixels = pixels(network, 9);
     float[] exact;
     try (OnnxSession session = OnnxSession.open(network, weights, RuntimeOptions.standard())) {
       exact = session.run(1, pixels.duplicate())[0];
@@ -63,7 +67,33 @@ class FusedOperatorsTest {
     }
   }
 
+  /** Four products with a matrix per block; what attention multiplies stays in float32. */
+  @Test
+  void productsOfTokensRunInIntegers() throws Exception {
+    NetworkBuilder net = Network.builder(Shape.map(3, 24, 32));
+    new VisionTransformer(24, 3, 8, VisionTransformer.Form.DINOV2_REGISTERS).trunk(net, 1);
+    Network tokens = net.build();
+    Weights some = RandomWeights.of(tokens, 5);
+    List<String> operators = optimized(model(tokens, some));
+
+    long blocks = tokens.layers().stream().filter(MultiHeadAttention.class::isInstance).count();
+    assertThat(blocks).isPositive();
+    assertThat(operators)
+        .filteredOn("MatMulIntegerToFloat"::equals)
+        .hasSize((int) (4 * blocks));
+    assertThat(operators).filteredOn("QLinearConv"::equals).hasSize(1);
+    // Of queries with keys, and of shares with values.
+    assertThat(operators)
+        .filteredOn(it -> it.equals("MatMul") || it.equals("FusedMatMul"))
+        .hasSize((int) (2 * blocks));
+    assertThat(operators).contains("LayerNormalization").doesNotContain("MatMulInteger");
+  }
+
   private QuantizedModel model() throws IOException {
+    return model(network, weights);
+  }
+
+  private static QuantizedModel model(Network network, Weights weights) throws IOException {
     Map<String, Levels> levels =
         Calibrator.calibrate(
             network,
@@ -76,7 +106,7 @@ class FusedOperatorsTest {
 
               @Override
               public FloatBuffer get(int index) {
-                return pixels(index);
+                return pixels(network, index);
               }
             },
             ValueRange::leastSquares,
@@ -84,7 +114,7 @@ class FusedOperatorsTest {
     return new Quantization(levels, Set.of(), Quantization.FULL_RANGE).apply(network, weights);
   }
 
-  private FloatBuffer pixels(int seed) {
+  private static FloatBuffer pixels(Network network, int seed) {
     Random random = new Random(seed);
     float[] pixels = new float[network.inputs().get(0).shape().elements()];
     for (int i = 0; i < pixels.length; i++) {
