@@ -71,8 +71,7 @@ final class EightBitPieces {
   /** Returns what is wrong with the pictures, for a network that starts at the pixels. */
   List<String> warnings(Network network, Weights weights) {
     try {
-      return CalibrationCheck.of(
-          network, weights, new Kept(network.inputs().get(0).shape()), true);
+      return CalibrationCheck.of(network, weights, new Kept(network.inputs().get(0).shape()), true);
     } catch (IOException e) {
       throw new UncheckedIOException("Pictures in memory need no reading.", e);
     }

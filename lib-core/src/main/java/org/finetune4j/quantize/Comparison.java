@@ -2,7 +2,9 @@ package org.finetune4j.quantize;
 
 import java.util.List;
 
-/** What two models answered to the same pictures: the one in float32, then the one in eight bits. */
+/**
+ * What two models answered to the same pictures: the one in float32, then the one in eight bits.
+ */
 sealed interface Comparison permits PairedAnswers, PairedNumbers {
   /** Returns how many pictures there were. */
   int pictures();
@@ -34,7 +36,8 @@ sealed interface Comparison permits PairedAnswers, PairedNumbers {
   /** Returns the probability of at least so many heads when a coin is thrown so often. */
   static double atLeast(int heads, int throwsOfCoin) {
     double sum = 0;
-    double logarithm = throwsOfCoin * Math.log(0.5); // of no head; the number itself may be too small
+    double logarithm =
+        throwsOfCoin * Math.log(0.5); // of no head; the number itself may be too small
     for (int k = 0; k <= throwsOfCoin; k++) {
       if (k >= heads) {
         sum += Math.exp(logarithm);

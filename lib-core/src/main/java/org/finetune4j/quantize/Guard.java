@@ -56,8 +56,7 @@ final class Guard<M extends ImageModel<?, M>, E> {
     this.check = check;
     this.pixels = pixels;
     this.before = kind.evaluate(original, check);
-    this.probe =
-        new Probe(original.network(), original.weights(), pixels, MOST_TO_LOOK_INSIDE);
+    this.probe = new Probe(original.network(), original.weights(), pixels, MOST_TO_LOOK_INSIDE);
   }
 
   /**

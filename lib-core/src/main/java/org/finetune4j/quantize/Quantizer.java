@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rounds a trained classifier, tagger or regressor to eight bits: unsigned activations whose ranges come from pictures,
- * kernels with a scale per filter (Jacob et al. 2018, <i>Quantization and training of neural
- * networks for efficient integer-arithmetic-only inference</i>). The result is an ordinary
- * model. Immutable and thread-safe.
+ * Rounds a trained classifier, tagger or regressor to eight bits: unsigned activations whose ranges
+ * come from pictures, kernels with a scale per filter (Jacob et al. 2018, <i>Quantization and
+ * training of neural networks for efficient integer-arithmetic-only inference</i>). The result is
+ * an ordinary model. Immutable and thread-safe.
  *
  * <p>A guard compares it with the original on pictures that did not calibrate it. Where it loses
  * too much, the operators that cost most go back to float32, one, two, four ... of them, until it
@@ -221,8 +221,7 @@ public final class Quantizer {
       throws IOException {
     boolean published = model.provenance().facts().containsKey("backbone");
     List<String> warnings =
-        new ArrayList<>(
-            CalibrationCheck.of(model.network(), model.weights(), pixels, published));
+        new ArrayList<>(CalibrationCheck.of(model.network(), model.weights(), pixels, published));
     if (warnings.isEmpty()) {
       warnings.addAll(CalibrationCheck.beside(model.network(), pixels, others));
     }
@@ -253,7 +252,9 @@ public final class Quantizer {
 
       @Override
       public FloatBuffer get(int index) throws IOException {
-        return batches.prepare(1, i -> images.get(index).decode(batches.decoder(options.decoder()))).pixels();
+        return batches
+            .prepare(1, i -> images.get(index).decode(batches.decoder(options.decoder())))
+            .pixels();
       }
     };
   }

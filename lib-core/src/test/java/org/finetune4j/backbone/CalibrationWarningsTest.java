@@ -87,7 +87,9 @@ class CalibrationWarningsTest {
     // As CIFAR-10's pictures are: 32 pixels a side, enlarged.
     assertThat(
             warnings(
-                backbone, photos, it -> Resize.squash(it, new ImageSize(32, 32), Interpolation.BICUBIC)))
+                backbone,
+                photos,
+                it -> Resize.squash(it, new ImageSize(32, 32), Interpolation.BICUBIC)))
         .isEmpty();
     assertThat(warnings(backbone, photos, each(it -> 255 - it))).hasSize(1);
     assertThat(warnings(backbone, photos, each(it -> it / 2))).hasSize(1);

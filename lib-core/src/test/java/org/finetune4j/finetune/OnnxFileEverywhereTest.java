@@ -16,6 +16,7 @@ import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.quantize.QuantizedClassifier;
@@ -98,8 +99,10 @@ class OnnxFileEverywhereTest {
               ClassActivationMaps.builder(classifier).method(CamMethod.GRAD_CAM).build()) {
         Image picture = pictures.get(0).decode(ImageDecoder.standard());
         HeatMap map = maps.of(picture, "red");
-        assertThat(map).isNotNull();
-        assertThat(maps.layer()).isNotEmpty();
+        assertThat(map.largest()).as(name).isPositive();
+        Shape shape = classifier.network().shape(maps.layer());
+        assertThat(map.values()).hasSize(shape.height() * shape.width());
+        assertThat(maps.of(picture, "blue").values()).isNotEqualTo(map.values());
       }
     }
   }
@@ -126,7 +129,11 @@ class OnnxFileEverywhereTest {
           .build()
           .fit(pictures);
       FineTuneResult resumed =
-          tuner(extractor, trained).checkpoints(folder).checkpointEverySteps(1).build().fit(pictures);
+          tuner(extractor, trained)
+              .checkpoints(folder)
+              .checkpointEverySteps(1)
+              .build()
+              .fit(pictures);
       assertThat(resumed.weights()).isEqualTo(whole);
     }
   }

@@ -151,7 +151,8 @@ class OtherModelsTest {
     assertThat(pair.pValue()).isCloseTo(0.3125, within(1e-12));
     assertThat(pair.agreement()).isEqualTo(0.2); // one moved by less than 1
     assertThat(pair.change()).isCloseTo(1 / 12.0, within(1e-12));
-    assertThat(pair.others()).isEqualTo(List.of(new Measure("mean absolute error of fill", 1, 1.6)));
+    assertThat(pair.others())
+        .isEqualTo(List.of(new Measure("mean absolute error of fill", 1, 1.6)));
   }
 
   @Test

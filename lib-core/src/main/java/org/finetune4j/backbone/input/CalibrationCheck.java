@@ -113,8 +113,7 @@ public final class CalibrationCheck {
               + " were stored (%s)",
           seen);
     } else if (seen.roughness() > ROUGH) {
-      warn(
-          "neighbouring pixels differ as in noise or line drawings, not as in photos (%s)", seen);
+      warn("neighbouring pixels differ as in noise or line drawings, not as in photos (%s)", seen);
     }
   }
 
@@ -138,8 +137,7 @@ public final class CalibrationCheck {
   }
 
   private void beside(PictureStatistics others) {
-    double distance =
-        Math.abs(seen.mean() - others.mean()) / Math.max(FLAT, others.deviation());
+    double distance = Math.abs(seen.mean() - others.mean()) / Math.max(FLAT, others.deviation());
     if (distance > PIXEL_LIMIT
         || differs(seen.deviation(), others.deviation())
         || differs(seen.roughness(), others.roughness())) {
@@ -185,8 +183,7 @@ public final class CalibrationCheck {
             Set.of(norm.input()),
             RuntimeOptions.standard())) {
       for (int i = 0; i < pictures.count(); i++) {
-        FloatBuffer values =
-            Objects.requireNonNull(session.run(pictures.get(i)).get(norm.input()));
+        FloatBuffer values = Objects.requireNonNull(session.run(pictures.get(i)).get(norm.input()));
         int plane = values.remaining() / sums.length;
         for (int k = 0; k < sums.length * plane; k++) {
           sums[k / plane] += values.get(values.position() + k);

@@ -78,9 +78,7 @@ class FusedOperatorsTest {
 
     long blocks = tokens.layers().stream().filter(MultiHeadAttention.class::isInstance).count();
     assertThat(blocks).isPositive();
-    assertThat(operators)
-        .filteredOn("MatMulIntegerToFloat"::equals)
-        .hasSize((int) (4 * blocks));
+    assertThat(operators).filteredOn("MatMulIntegerToFloat"::equals).hasSize((int) (4 * blocks));
     assertThat(operators).filteredOn("QLinearConv"::equals).hasSize(1);
     // Of queries with keys, and of shares with values.
     assertThat(operators)
