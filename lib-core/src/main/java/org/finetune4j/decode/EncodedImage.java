@@ -191,7 +191,7 @@ public final class EncodedImage {
       if (rules.keepTruncated()) {
         return kept(reader, truncation);
       }
-      BufferedImage picture = reader.read(0, target(reader));
+      BufferedImage picture = ImageReaders.first(format, reader, this::target);
       truncation.check();
       return picture;
     } finally {
@@ -212,7 +212,7 @@ public final class EncodedImage {
     PartialPicture partial = new PartialPicture();
     reader.addIIOReadUpdateListener(partial);
     try {
-      BufferedImage picture = reader.read(0, target(reader));
+      BufferedImage picture = ImageReaders.first(format, reader, this::target);
       truncated = truncation.isDataMissing();
       return picture;
     } catch (IOException | RuntimeException e) {

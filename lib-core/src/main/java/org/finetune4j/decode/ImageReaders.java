@@ -6,9 +6,13 @@ import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.BigTIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
@@ -31,6 +35,14 @@ final class ImageReaders {
   private static final ImageReaderSpi TIFF = new TIFFImageReaderSpi();
   private static final ImageReaderSpi BIG_TIFF = new BigTIFFImageReaderSpi();
 
+  private static final Deque<ImageReadParam> WEBP_PARAMETERS = new ConcurrentLinkedDeque<>();
+
+  /** Makes the parameters of a reading. */
+  @FunctionalInterface
+  interface Parameters {
+    ImageReadParam of(ImageReader reader) throws IOException;
+  }
+
   private ImageReaders() {}
 
   /** Returns a new reader; the caller disposes of it. */
@@ -45,6 +57,26 @@ final class ImageReaders {
           case TIFF -> file.length > 3 && (file[2] == 43 || file[3] == 43) ? BIG_TIFF : TIFF;
         };
     return provider.createReaderInstance();
+  }
+
+  /**
+   * Reads the first picture.
+   *
+   * <p>Every set of parameters that webp-imageio makes stays in memory for good (it is registered
+   * with a cleaner as its own action), so those of WebP are used again: as many as threads decode.
+   *
+   * @param others makes the parameters for all other formats
+   */
+  static BufferedImage first(ImageFormat format, ImageReader reader, Parameters others)
+      throws IOException {
+    if (format != ImageFormat.WEBP) {
+      return reader.read(0, others.of(reader));
+    }
+    ImageReadParam free = WEBP_PARAMETERS.poll();
+    ImageReadParam parameters = free == null ? reader.getDefaultReadParam() : free;
+    BufferedImage picture = reader.read(0, parameters);
+    WEBP_PARAMETERS.push(parameters);
+    return picture;
   }
 
   /** libwebp where its native library loads, else a reader in Java, which is near to it. */

@@ -22,18 +22,25 @@ public record ChildProcess(int exit, String output) {
   public static ChildProcess run(
       int megabytes, int seconds, Path folder, Class<?> main, String... arguments)
       throws IOException {
+    return run(List.of("-Xmx" + megabytes + "m"), seconds, folder, main, arguments);
+  }
+
+  /** Runs the {@code main} of a class in a JVM with these options. */
+  public static ChildProcess run(
+      List<String> options, int seconds, Path folder, Class<?> main, String... arguments)
+      throws IOException {
     Path log = Files.createTempFile(folder, "child", ".log");
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + megabytes + "m",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + folder.resolve("crash.log"),
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
+    command.addAll(1, options);
     command.addAll(Arrays.asList(arguments));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -67,14 +67,17 @@ record SampleSharing(int threads, int samplesPerPiece) {
     work.await();
   }
 
-  /** One thread per other processor for the whole process; they end when idle. */
+  /**
+   * One thread per other processor for the whole process; they end when idle, soon, since each
+   * holds the class loader of whoever started it.
+   */
   private static ExecutorService helpers() {
     int count = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     ThreadPoolExecutor helpers =
         new ThreadPoolExecutor(
             count,
             count,
-            10,
+            1,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             work -> {
