@@ -29,7 +29,9 @@ final class EightBitContests {
         forward(Architecture.MOBILENET_V3_LARGE, 224, 16, 1),
         forward(Architecture.EFFICIENTNET_B0, 224, 16, 1.4),
         forward(Architecture.INCEPTION_V3, 299, 16, 1.8),
-        forward(Architecture.DENSENET121, 224, 16, 1.3));
+        forward(Architecture.DENSENET121, 224, 16, 1.3),
+        forward(Architecture.VIT_TINY_16, 224, 16, 1),
+        forward(Architecture.CONVNEXT_TINY, 224, 16, 1));
   }
 
   private static Contest forward(Architecture architecture, int side, int batch, double factor) {

@@ -6,12 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageModel;
 import org.finetune4j.provenance.EightBits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches for what of one model may be rounded.
@@ -63,28 +66,51 @@ final class Guard<M extends ImageModel<?, M>, E> {
    * A model that was rounded, and how well it did.
    *
    * @param model to be closed
+   * @param how it was rounded
+   * @param rule that its ranges follow
    * @param comparison with the original
    * @param featureChange of the last rounded activations
    * @param floats what stayed in float32
    */
   private record Trial<M>(
-      M model, Comparison comparison, double featureChange, List<String> floats) {}
+      M model,
+      Quantization how,
+      CalibrationRule rule,
+      Comparison comparison,
+      double featureChange,
+      List<String> floats) {
+    boolean isBetterThan(@Nullable Trial<M> other) {
+      return other == null || comparison.lossInPoints() < other.comparison().lossInPoints();
+    }
+  }
 
   /** A model with its report. */
   record Result<M>(M model, QuantizationReport report) {}
 
-  Result<M> search(Quantization first) throws IOException {
-    Trial<M> whole = round(first, List.of());
-    if (isGoodEnough(whole.comparison())) {
-      return finish(whole);
+  /** Rounds everything by a rule. */
+  interface Rounding {
+    /** Calibrates. */
+    Quantization by(CalibrationRule rule) throws IOException;
+  }
+
+  Result<M> search(Rounding rounding) throws IOException {
+    @Nullable Trial<M> whole = null;
+    for (CalibrationRule rule : options.rules()) {
+      Trial<M> trial = round(rounding.by(rule), rule, List.of());
+      if (isGoodEnough(trial.comparison())) {
+        return finish(trial);
+      }
+      trial.model().close();
+      whole = trial.isBetterThan(whole) ? trial : whole;
     }
-    whole.model().close();
+    Trial<M> best = Objects.requireNonNull(whole, "one rule or more");
     List<String> ranked =
         new Probe(original.network(), original.weights(), pixels, MOST_TO_RANK)
-            .mostCostlyFirst(first);
+            .mostCostlyFirst(best.how());
     for (int count = 1; count < ranked.size(); count *= 2) {
       List<String> floats = ranked.subList(0, count);
-      Trial<M> part = round(first.withFloats(new LinkedHashSet<>(floats)), floats);
+      Quantization how = best.how().withFloats(new LinkedHashSet<>(floats));
+      Trial<M> part = round(how, best.rule(), floats);
       if (isGoodEnough(part.comparison())) {
         return finish(part);
       }
@@ -99,12 +125,13 @@ final class Guard<M extends ImageModel<?, M>, E> {
                 + " larger loss with maximumLoss, or stay with float32.",
             kind.name(),
             options.largestLoss(),
-            100 * whole.comparison().before(),
-            100 * whole.comparison().after(),
-            whole.comparison().pValue()));
+            100 * best.comparison().before(),
+            100 * best.comparison().after(),
+            best.comparison().pValue()));
   }
 
-  private Trial<M> round(Quantization how, List<String> floats) throws IOException {
+  private Trial<M> round(Quantization how, CalibrationRule rule, List<String> floats)
+      throws IOException {
     M rounded =
         kind.rounded(original.definition(), original.weights(), new EightBits(how, Map.of()));
     return closingOnFailure(
@@ -112,6 +139,8 @@ final class Guard<M extends ImageModel<?, M>, E> {
         () ->
             new Trial<>(
                 rounded,
+                how,
+                rule,
                 kind.compare(before, kind.evaluate(rounded, check)),
                 probe.change(how),
                 List.copyOf(floats)));
@@ -124,7 +153,8 @@ final class Guard<M extends ImageModel<?, M>, E> {
         () -> {
           List<Image> pictures = new ArrayList<>();
           for (int i = 0; i < Math.min(MOST_TO_TIME, check.size()); i++) {
-            pictures.add(check.get(i).decode(options.decoder()));
+            Image picture = check.get(i).decode(options.decoder());
+            pictures.add(original.preprocessing().fit(picture, original.inputSize()));
           }
           Speed speed = Speed.of(original, trial.model(), pictures, options.clock());
           if (!options.slowerAllowed() && speed.isLoss()) {
@@ -138,7 +168,12 @@ final class Guard<M extends ImageModel<?, M>, E> {
           }
           QuantizationReport report =
               QuantizationReport.of(
-                  calibration, trial.comparison(), trial.featureChange(), trial.floats(), speed);
+                  calibration,
+                  trial.rule(),
+                  trial.comparison(),
+                  trial.featureChange(),
+                  trial.floats(),
+                  speed);
           return new Result<>(trial.model().withReport(report.facts()), report);
         });
   }

@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.finetune4j.backbone.CalibrationRule;
 
 /**
  * What eight bits cost and gained, measured on pictures that did not calibrate them.
  *
  * @param calibrationPictures how many the ranges come from
+ * @param rule how the ranges follow from them
  * @param checkPictures how many were answered by both models
  * @param accuracyBefore of the float32 model on them, at best 1: the share of right answers; of a
  *     tagger the share of pictures with exactly the right tags; of a regressor 1 less its mean
@@ -29,6 +31,7 @@ import java.util.Map;
  */
 public record QuantizationReport(
     int calibrationPictures,
+    CalibrationRule rule,
     int checkPictures,
     double accuracyBefore,
     double accuracyAfter,
@@ -49,12 +52,14 @@ public record QuantizationReport(
 
   static QuantizationReport of(
       CalibrationSummary calibration,
+      CalibrationRule rule,
       Comparison comparison,
       double featureChange,
       List<String> floatLayers,
       Speed speed) {
     return new QuantizationReport(
         calibration.pictures(),
+        rule,
         comparison.pictures(),
         comparison.before(),
         comparison.after(),
@@ -72,6 +77,7 @@ public record QuantizationReport(
   Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("calibration_pictures", Integer.toString(calibrationPictures));
+    facts.put("calibration_rule", rule.name());
     facts.put("check_pictures", Integer.toString(checkPictures));
     facts.put("accuracy_float32", Double.toString(accuracyBefore));
     facts.put("accuracy_int8", Double.toString(accuracyAfter));
@@ -100,7 +106,7 @@ public record QuantizationReport(
             String.format(
                 Locale.ROOT,
                 """
-                Eight bits, calibrated on %d pictures, compared with float32 on %d others (selected on)
+                Eight bits, calibrated on %d pictures (%s), compared with float32 on %d others (selected on)
                 accuracy               %.2f %% -> %.2f %% (exact test, one-sided: p = %.3f)
                 same answer            %.2f %%
                 answers moved by       %.4f on average
@@ -108,6 +114,7 @@ public record QuantizationReport(
                 speed                  %s
                 left in float32        %s""",
                 calibrationPictures,
+                rule,
                 checkPictures,
                 100 * accuracyBefore,
                 100 * accuracyAfter,

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.finetune4j.backbone.CalibrationRule;
@@ -15,7 +14,6 @@ import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.feature.PixelBatches;
 import org.finetune4j.model.ImageClassifier;
@@ -33,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * an ordinary model. Immutable and thread-safe.
  *
  * <p>A guard compares it with the original on pictures that did not calibrate it. Where it loses
- * too much, the operators that cost most go back to float32, one, two, four ... of them, until it
- * does not; where nothing helps, nothing is handed out. Nor is what is slower than float32 on this
- * machine, unless asked for.
+ * too much, other rules of calibration are tried; then the operators that cost most go back to
+ * float32, one, two, four ... of them, until it does not; where nothing helps, nothing is handed
+ * out. Nor is what is slower than float32 on this machine, unless asked for.
  *
  * <pre>{@code
  * QuantizedClassifier small = Quantizer.standard().quantize(classifier, split.validation());
@@ -53,12 +51,16 @@ public final class Quantizer {
 
   private static final int MOST_TO_CALIBRATE = 64;
 
+  /** In the order in which they are tried. */
+  private static final List<CalibrationRule> STANDARD =
+      List.of(CalibrationRule.LEAST_SQUARES, CalibrationRule.PERCENTILE, CalibrationRule.MIN_MAX);
+
   private final QuantizerOptions options;
 
   private Quantizer(Builder builder) {
     this.options =
         new QuantizerOptions(
-            builder.rule,
+            builder.rules,
             builder.largestLoss,
             builder.guarded,
             builder.reducedRange ? Quantization.REDUCED_RANGE : Quantization.FULL_RANGE,
@@ -202,18 +204,24 @@ public final class Quantizer {
     requireEnough("calibrate", FEWEST_TO_CALIBRATE, calibration.size());
     requireEnough("check", FEWEST_TO_CHECK, check.size());
     Calibrator.Pictures pixels = pixels(model, calibration);
-    Map<String, Levels> levels =
-        Calibrator.calibrate(
-            model.network(),
-            model.weights(),
-            pixels,
-            options.rule()::levels,
-            RuntimeOptions.standard());
+    Guard.Rounding rounding =
+        rule ->
+            new Quantization(
+                Calibrator.calibrate(
+                    model.network(),
+                    model.weights(),
+                    pixels,
+                    rule::levels,
+                    RuntimeOptions.standard()),
+                Set.of(),
+                options.largestKernelLevel());
+    CalibrationRule usual = options.rules().get(0);
+    Quantization first = rounding.by(usual); // refuses broken networks before they answer
     Calibrator.Pictures others = pixels(model, check);
     CalibrationSummary summary =
         new CalibrationSummary(calibration.size(), warnings(model, pixels, others));
-    Quantization first = new Quantization(levels, Set.of(), options.largestKernelLevel());
-    return new Guard<>(options, kind, model, summary, check, others).search(first);
+    return new Guard<>(options, kind, model, summary, check, others)
+        .search(rule -> rule == usual ? first : rounding.by(rule));
   }
 
   private static List<String> warnings(
@@ -261,7 +269,7 @@ public final class Quantizer {
 
   /** Options of a quantizer; not thread-safe. */
   public static final class Builder {
-    private CalibrationRule rule = CalibrationRule.LEAST_SQUARES;
+    private List<CalibrationRule> rules = STANDARD;
     private double largestLoss = 0.5;
     private boolean guarded = true;
     private boolean reducedRange = Processor.needsReducedRange();
@@ -271,9 +279,13 @@ public final class Quantizer {
 
     private Builder() {}
 
-    /** Sets how ranges follow from activations; default {@link CalibrationRule#LEAST_SQUARES}. */
-    public Builder calibration(CalibrationRule newRule) {
-      this.rule = newRule;
+    /**
+     * Sets how ranges follow from activations. By default {@link CalibrationRule#LEAST_SQUARES},
+     * and where the guard finds that to cost too much {@link CalibrationRule#PERCENTILE}, then
+     * {@link CalibrationRule#MIN_MAX}.
+     */
+    public Builder calibration(CalibrationRule rule) {
+      this.rules = List.of(rule);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package org.finetune4j.quantize;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.picture.ImageDecoder;
@@ -7,7 +8,7 @@ import org.finetune4j.picture.ImageDecoder;
 /**
  * What a {@link Quantizer} was told.
  *
- * @param rule how ranges follow from activations
+ * @param rules how ranges follow from activations, tried in order
  * @param largestLoss in points
  * @param guarded whether a larger loss is refused
  * @param largestKernelLevel 127 or 63
@@ -16,7 +17,7 @@ import org.finetune4j.picture.ImageDecoder;
  * @param decoder reads pictures
  */
 record QuantizerOptions(
-    CalibrationRule rule,
+    List<CalibrationRule> rules,
     double largestLoss,
     boolean guarded,
     int largestKernelLevel,
