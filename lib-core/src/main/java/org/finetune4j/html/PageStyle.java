@@ -21,6 +21,7 @@ final class PageStyle {
       figure { margin: 0; width: 160px; font-size: .85rem; line-height: 1.3; }
       .thumbnail { display: block; max-width: 160px; border-radius: 4px; }
       .group { display: inline-block; vertical-align: top; max-width: 100%; box-sizing: border-box; margin: 0 .6rem .6rem 0; padding: .6rem; border: 1px solid #8884; border-radius: 6px; }
+      .group .thumbnails { gap: .6rem; }
       .group p { margin: .4rem 0 0; font-size: .85rem; max-width: 40rem; }
       figcaption::first-line { font-weight: 600; }
       pre { overflow-x: auto; font-size: .8rem; }

@@ -1,6 +1,7 @@
 package org.finetune4j.search;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -138,16 +139,26 @@ public final class MillionRows {
     return (System.nanoTime() - start) / 1e9;
   }
 
+  private static double processorMilliseconds() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getProcessCpuTime() / 1e6
+        : Double.NaN;
+  }
+
   /** Three rounds of all queries; the last counts. */
   private static void times(String what, IntConsumer search) {
     double[] milliseconds = new double[QUERIES];
+    double processors = 0;
     for (int round = 0; round < 3; round++) {
+      processors = processorMilliseconds();
       for (int q = 0; q < QUERIES; q++) {
         long start = System.nanoTime();
         search.accept(q);
         milliseconds[q] = seconds(start) * 1e3;
       }
     }
+    processors = (processorMilliseconds() - processors) / QUERIES;
     Arrays.sort(milliseconds);
     System.out.printf(
         Locale.ROOT,
