@@ -39,6 +39,7 @@ class PackageOrderTest {
           "pipeline",
           "decode.gif",
           "decode.jpeg",
+          "decode.pixel",
           "decode",
           "picture",
           "split",

@@ -15,6 +15,7 @@ final class BmpFile {
   private static final int RLE4 = 2;
   private static final int BIT_FIELDS = 3;
   private static final int WITH_ALPHA_MASK = 56;
+  private static final int VERSION_4 = 108;
 
   /** A skip of four bytes passes over 255 columns and rows; what packs better is no picture. */
   private static final long PIXELS_PER_BYTE = 1 << 14;
@@ -57,9 +58,25 @@ final class BmpFile {
     ByteBuffer plain = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
     plain.putShort(HEADER + 12, (short) 1); // planes: never another number
     boolean meant = compression == BIT_FIELDS && Integer.bitCount(alphaMask(header)) == 8;
+    if (header == WITH_ALPHA_MASK && meant) {
+      return asVersion4();
+    }
     if (header >= WITH_ALPHA_MASK && !meant) {
       plain.putInt(HEADER + 52, 0);
     }
+    return copy;
+  }
+
+  /** With the same fields and the rest left out: readers know the mask of alpha from there. */
+  private byte[] asVersion4() {
+    int longer = VERSION_4 - WITH_ALPHA_MASK;
+    byte[] copy = new byte[file.length + longer];
+    int end = HEADER + WITH_ALPHA_MASK;
+    System.arraycopy(file, 0, copy, 0, end);
+    System.arraycopy(file, end, copy, end + longer, file.length - end);
+    ByteBuffer plain = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+    plain.putInt(HEADER, VERSION_4).putInt(10, bytes.getInt(10) + longer);
+    plain.putShort(HEADER + 12, (short) 1);
     return copy;
   }
 

@@ -11,6 +11,8 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import org.finetune4j.decode.gif.GifCanvas;
 import org.finetune4j.decode.jpeg.ScaledJpeg;
+import org.finetune4j.decode.pixel.Alpha;
+import org.finetune4j.decode.pixel.BufferedImages;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 
@@ -149,7 +151,7 @@ public final class EncodedImage {
   private Image readTiff(SizeCheck sizes) throws IOException {
     TiffTags tags = TiffTags.of(file);
     TiffRules.check(tags, file.length);
-    return BufferedImages.takeOver(read(tags.firstPicture(file), sizes), TiffRules.alpha(tags));
+    return TiffColors.read(tags.firstPicture(file), tags, bytes -> read(bytes, sizes));
   }
 
   private BufferedImage readGif(SizeCheck sizes) throws IOException {

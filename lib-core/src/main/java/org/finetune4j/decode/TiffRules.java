@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.finetune4j.decode.pixel.Alpha;
 
 /** What a TIFF file's tags say about its samples, and what of it cannot be read here. */
 final class TiffRules {
@@ -15,6 +16,13 @@ final class TiffRules {
           50000, "Zstandard",
           50001, "WebP",
           50002, "JPEG XL");
+
+  private static final Map<Integer, String> UNREADABLE_COLORS =
+      Map.of(
+          9, "L*a*b* as in ICC profiles",
+          10, "L*a*b* as in faxes",
+          32803, "those behind a camera's color filters",
+          34892, "a camera's linear ones");
 
   private static final Set<Integer> FAX = Set.of(2, 3, 4);
   private static final int MOST_SAMPLES = 5;
@@ -52,6 +60,17 @@ final class TiffRules {
               + compression
               + ", which is not read here. Save it with LZW, Deflate or no compression.");
     }
+    if (isOldJpegWithSmallerColors(tags)) {
+      throw new IOException(
+          "Its pixels are compressed with old-style JPEG, whose colors are stored smaller than its"
+              + " brightness: readers disagree about them. Save it with LZW, Deflate or no"
+              + " compression.");
+    }
+    String colors = UNREADABLE_COLORS.get(tags.first(TiffTags.PHOTOMETRIC).orElse(1));
+    if (colors != null) {
+      throw new IOException(
+          "Its colors are " + colors + ", which is not read here. Save it as RGB or gray.");
+    }
     int format = tags.first(TiffTags.SAMPLE_FORMAT).orElse(UNSIGNED);
     int bits = tags.first(TiffTags.BITS_PER_SAMPLE).orElse(1);
     if ((format != UNSIGNED && format != UNDEFINED) || bits > 16) {
@@ -69,10 +88,25 @@ final class TiffRules {
     return tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1) * (bits > 8 ? 2.0 : 1.0);
   }
 
-  /** Returns what the sample behind the colors means: 0 nothing, 1 and 2 opacity. */
+  /** The specification of 1992 was withdrawn for what it left open. */
+  private static boolean isOldJpegWithSmallerColors(TiffTags tags) {
+    List<Integer> subsampling = tags.all(TiffTags.YCC_SUBSAMPLING);
+    return tags.first(TiffTags.COMPRESSION).orElse(1) == 6
+        && tags.first(TiffTags.PHOTOMETRIC).orElse(1) == 6
+        && !subsampling.equals(List.of(1, 1));
+  }
+
+  /**
+   * Returns what the sample behind the colors means: 0 nothing, 1 and 2 opacity. Where a file does
+   * not say so and has a fourth sample, other readers take it for opacity.
+   */
   static Alpha alpha(TiffTags tags) {
     List<Integer> extra = tags.all(TiffTags.EXTRA_SAMPLES);
-    int first = extra.isEmpty() ? 0 : extra.get(0);
+    boolean silent =
+        extra.isEmpty()
+            && tags.first(TiffTags.PHOTOMETRIC).orElse(1) == 2
+            && tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1) == 4;
+    int first = extra.isEmpty() ? silent ? 2 : 0 : extra.get(0);
     return switch (first) {
       case 1 -> Alpha.PREMULTIPLIED;
       case 2 -> Alpha.STRAIGHT;

@@ -22,12 +22,16 @@ final class TiffTags {
   static final int PHOTOMETRIC = 262;
   static final int ORIENTATION = 274;
   static final int SAMPLES_PER_PIXEL = 277;
+  static final int COLOR_MAP = 320;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
+  static final int YCC_SUBSAMPLING = 530;
   static final int XMP = 700;
 
   /** Fields that matter hold a few numbers; XMP packets are text. */
   private static final int MOST_NUMBERS = 16;
+
+  private static final int MOST_COLORS = 3 << 8;
 
   private static final int MOST_FIELDS = 4_096;
 
@@ -48,6 +52,7 @@ final class TiffTags {
           EXTRA_SAMPLES,
           SAMPLE_FORMAT);
 
+  private final Map<Integer, Integer> places = new HashMap<>();
   private final Map<Integer, List<Long>> numbers = new HashMap<>();
   private Optional<ByteRange> xmp = Optional.empty();
   private boolean isWhole = true;
@@ -98,10 +103,13 @@ final class TiffTags {
       xmp = Optional.of(new ByteRange((int) values, (int) (count * size)));
     } else if (size <= 4) {
       List<Long> read = new ArrayList<>();
-      for (int i = 0; i < Math.min(count, MOST_NUMBERS); i++) {
+      int most = tag == COLOR_MAP ? MOST_COLORS : MOST_NUMBERS;
+      for (int i = 0; i < Math.min(count, most); i++) {
         read.add(number(bytes, values + (long) i * size, size));
       }
-      numbers.putIfAbsent(tag, read);
+      if (numbers.putIfAbsent(tag, read) == null) {
+        places.put(tag, (int) values);
+      }
     }
   }
 
@@ -139,7 +147,22 @@ final class TiffTags {
     return all(tag).stream().findFirst();
   }
 
-  /** Returns the numbers of a field, up to 16; none if it is not there. */
+  /**
+   * Returns a copy of the file that gives another first number in a field.
+   *
+   * @param number below 256
+   * @throws java.util.NoSuchElementException if the field is not there
+   */
+  byte[] with(byte[] file, int tag, int number) {
+    int place = Optional.ofNullable(places.get(tag)).orElseThrow();
+    boolean small = file[0] == 'I';
+    byte[] copy = file.clone();
+    copy[place] = (byte) (small ? number : 0);
+    copy[place + 1] = (byte) (small ? 0 : number);
+    return copy;
+  }
+
+  /** Returns the numbers of a field, up to 16, or of a palette; none if it is not there. */
   List<Integer> all(int tag) {
     return numbers.getOrDefault(tag, List.of()).stream().map(Long::intValue).toList();
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.finetune4j.decode.BufferedImages;
+import org.finetune4j.decode.pixel.BufferedImages;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.finetune4j.decode.BufferedImages;
+import org.finetune4j.decode.pixel.BufferedImages;
 import org.finetune4j.decode.DamageRules;
 import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;

@@ -10,7 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.finetune4j.decode.BufferedImages;
+import org.finetune4j.decode.pixel.BufferedImages;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 

@@ -67,6 +67,7 @@ final class Campaign {
       case "safetensors" -> HostileWeights.safetensors();
       case "dl4j" -> HostileGraphs.graphs(original);
       case "pictures" -> HostilePictures.pictures();
+      case "webp" -> HostilePictures.webP();
       case "caches" -> HostileStores.caches(original);
       case "indexes" -> HostileStores.indexes(original);
       case "checkpoints" -> HostileStores.checkpoints(original);

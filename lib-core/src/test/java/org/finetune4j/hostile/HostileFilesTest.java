@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Files of every kind whose structure, and not only whose bytes, was changed, read in JVMs with 512
  * MB of heap: each is accepted, and then works, or is refused with what is documented, within five
- * seconds. 30,000 of them in the profile {@code thorough}, a few hundred otherwise. What fails
+ * seconds. 40,000 of them in the profile {@code thorough}, a few hundred otherwise. What fails
  * names its seed and number, which give the same file again.
  */
 class HostileFilesTest {
@@ -43,6 +43,7 @@ class HostileFilesTest {
             "safetensors",
             "dl4j",
             "pictures",
+            "webp",
             "caches",
             "indexes",
             "checkpoints");
@@ -59,6 +60,7 @@ class HostileFilesTest {
     "safetensors, 1500",
     "dl4j, 1500",
     "pictures, 10000",
+    "webp, 10000",
     "caches, 1000",
     "indexes, 1000",
     "checkpoints, 1000"

@@ -18,16 +18,26 @@ final class HostilePictures {
 
   private HostilePictures() {}
 
+  /** All formats. */
   static Subject pictures() throws IOException {
+    return pictures("pictures", "");
+  }
+
+  /** Those that a native library reads, in which a mistake would end the process. */
+  static Subject webP() throws IOException {
+    return pictures("webp", ".webp");
+  }
+
+  private static Subject pictures(String kind, String suffix) throws IOException {
     URL folder = Objects.requireNonNull(HostilePictures.class.getResource("/images"));
     List<Map<String, byte[]>> originals = new ArrayList<>();
     try (Stream<Path> files = Files.list(Path.of(URI.create(folder.toString())))) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+      for (Path file : files.filter(Files::isRegularFile).filter(it -> it.toString().endsWith(suffix)).sorted().toList()) {
         originals.add(Map.of(FILE, Files.readAllBytes(file)));
       }
     }
     return new Subject(
-        "pictures",
+        kind,
         originals,
         Subject.Change.of(new PictureParts().repeated()),
         read -> ImageDecoder.standard().decode(read.resolve(FILE)));

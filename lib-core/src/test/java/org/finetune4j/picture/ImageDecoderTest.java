@@ -22,7 +22,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import org.finetune4j.decode.BufferedImages;
+import org.finetune4j.decode.pixel.BufferedImages;
 import org.finetune4j.image.Image;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -396,6 +396,66 @@ class PictureFilesTest {
     assertThat(pixel(straight, 1, 0)).isEqualTo(0xC89664);
   }
 
+  /** Without a field that says so, a fourth sample is opacity, as in Pillow. */
+  @Test
+  void aFourthSampleIsOpacityWhereATiffIsSilent() throws IOException {
+    Image silent = DECODER.decode(tiff(4, 8, 2, -1, 1, hex("64 32 0A 80")));
+
+    assertThat(pixel(silent, 0, 0)).isEqualTo(0xB19884);
+  }
+
+  /** Colors of LittleCMS 2 through Pillow 12's ImageCms, flags 0x100 (not approximated). */
+  @Test
+  void labTiffsHaveTheColorsOfColorManagement() throws IOException {
+    byte[] row = hex("FF0000 800000 8A5046 64C81E C80AB4 030000");
+
+    Image picture = DECODER.decode(tiff(3, 8, 8, -1, 1, row));
+
+    assertThat(IntStream.range(0, 6).map(x -> pixel(picture, x, 0)))
+        .containsExactly(0xFFFFFF, 0x777777, 0xFD0700, 0x007025, 0x79C1FF, 0x040404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0x64320A", "2, 0xB19884"})
+  void palettesMayHaveSamplesBesideTheIndex(int extra, int expected) throws IOException {
+    byte[] file = tiff(2, 8, 3, extra, 1, hex("01 80"));
+    byte[] palette = new byte[3 * 512];
+    palette[3] = 0x64;
+    palette[512 + 3] = 0x32;
+    palette[1024 + 3] = 0x0A;
+    ByteBuffer fields = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int at = fields.getInt(4) + 2 + 9 * 12; // the planes are not mentioned, but colors
+    fields.putShort(at, (short) 320).putInt(at + 4, 768).putInt(at + 8, file.length);
+
+    Image picture = DECODER.decode(join(file, palette));
+
+    assertThat(pixel(picture, 0, 0)).isEqualTo(expected);
+  }
+
+  @Test
+  void oldStyleJpegWithSmallerColorsIsRefused() {
+    byte[] file = tiff(3, 8, 6, -1, 1, new byte[3]);
+    ByteBuffer fields = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    fields.putInt(fields.getInt(4) + 2 + 3 * 12 + 8, 6);
+
+    assertThatThrownBy(() -> DECODER.decode(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("old-style JPEG")
+        .hasMessageContaining("LZW");
+  }
+
+  /** The header of 56 bytes has a mask of opacity, too. */
+  @Test
+  void bitmapsOfVersion3HaveOpacity() throws IOException {
+    ByteBuffer file = ByteBuffer.allocate(74).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(ascii("BM")).putInt(74).putInt(0).putInt(70);
+    file.putInt(56).putInt(1).putInt(1).putShort((short) 1).putShort((short) 32).putInt(3);
+    file.position(54).putInt(0xFF0000).putInt(0xFF00).putInt(0xFF).putInt(0xFF000000);
+    file.putInt(0x8064320A);
+
+    assertThat(pixel(DECODER.decode(file.array()), 0, 0)).isEqualTo(0xB19884);
+  }
+
   @Test
   void inksMixAsInPillow() throws IOException {
     Image red = DECODER.decode(tiff(4, 8, 5, -1, 1, hex("00 FF FF 00 40 00 80 20")));

@@ -24,7 +24,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import org.finetune4j.decode.BufferedImages;
+import org.finetune4j.decode.pixel.BufferedImages;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.finetune4j.decode;
+package org.finetune4j.decode.pixel;
 
 /** What the sample behind a pixel's colors means. */
 public enum Alpha {

@@ -1,4 +1,4 @@
-package org.finetune4j.decode;
+package org.finetune4j.decode.pixel;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -26,7 +26,7 @@ public final class BufferedImages {
    *
    * @param alpha what the sample behind the colors means
    */
-  static Image takeOver(BufferedImage picture, Alpha alpha) {
+  public static Image takeOver(BufferedImage picture, Alpha alpha) {
     return toImage(picture, alpha, true);
   }
 
@@ -225,7 +225,8 @@ public final class BufferedImages {
     target[offset + 2] = (byte) onWhite(false, argb & 0xFF, opacity);
   }
 
-  private static int onWhite(boolean premultiplied, int value, int opacity) {
+  /** Returns a sample of 0 to 255 as it looks on white. */
+  public static int onWhite(boolean premultiplied, int value, int opacity) {
     if (opacity == 255) {
       return value;
     }
