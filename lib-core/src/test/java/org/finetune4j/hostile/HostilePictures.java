@@ -32,7 +32,12 @@ final class HostilePictures {
     URL folder = Objects.requireNonNull(HostilePictures.class.getResource("/images"));
     List<Map<String, byte[]>> originals = new ArrayList<>();
     try (Stream<Path> files = Files.list(Path.of(URI.create(folder.toString())))) {
-      for (Path file : files.filter(Files::isRegularFile).filter(it -> it.toString().endsWith(suffix)).sorted().toList()) {
+      for (Path file :
+          files
+              .filter(Files::isRegularFile)
+              .filter(it -> it.toString().endsWith(suffix))
+              .sorted()
+              .toList()) {
         originals.add(Map.of(FILE, Files.readAllBytes(file)));
       }
     }

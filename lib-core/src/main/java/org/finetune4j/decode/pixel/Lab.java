@@ -44,8 +44,7 @@ public final class Lab {
 
   private static byte sample(double[] shares, double x, double y, double z) {
     double linear = shares[0] * x + shares[1] * y + shares[2] * z;
-    double value =
-        linear <= 0.0031308 ? 12.92 * linear : 1.055 * Math.pow(linear, 1 / 2.4) - 0.055;
+    double value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * Math.pow(linear, 1 / 2.4) - 0.055;
     return (byte) Math.max(0, Math.min(255, Math.round(255 * value)));
   }
 }
