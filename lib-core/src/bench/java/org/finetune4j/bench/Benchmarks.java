@@ -16,7 +16,13 @@ public final class Benchmarks {
   /** Runs the contests that {@code -Dbench.rows} selects. */
   public static void main(String[] args) throws IOException {
     List<Result> results = new ArrayList<>();
-    Stream.of(ForwardContests.all(), ExtractionContests.all(), TrainingContests.all(), ServingContests.all(), EightBitContests.all())
+    Stream.of(
+            ForwardContests.all(),
+            ExtractionContests.all(),
+            PictureContests.all(),
+            TrainingContests.all(),
+            ServingContests.all(),
+            EightBitContests.all())
         .flatMap(List::stream)
         .filter(contest -> Settings.wants(contest.name()))
         .forEach(contest -> run(contest, results));

@@ -5,6 +5,7 @@ import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
+import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.testing.RandomWeights;
 
 /** A backbone with random weights, where only the time counts and no download is wanted. */
@@ -18,6 +19,12 @@ public final class RandomBackbone {
 
   /** Returns a new backbone. */
   public static PretrainedBackbone of(Architecture architecture, int side, boolean includeTop) {
+    return of(architecture, side, includeTop, architecture.preprocessing());
+  }
+
+  /** Returns it with pictures prepared in a way of their own. */
+  public static PretrainedBackbone of(
+      Architecture architecture, int side, boolean includeTop, Preprocessing preprocessing) {
     ImageSize size = new ImageSize(side, side);
     Network network = architecture.network(size, includeTop);
     return new PretrainedBackbone(
@@ -28,8 +35,8 @@ public final class RandomBackbone {
             network,
             RandomWeights.of(network, 1),
             other -> architecture.network(other, includeTop),
-            architecture.preprocessing()),
-        architecture.preprocessing(),
+            preprocessing),
+        preprocessing,
         RuntimeOptions.standard());
   }
 }

@@ -91,6 +91,7 @@ final class Campaign {
       }
       accepted += read() ? 1 : 0;
     }
+    watchdog.interrupt();
     System.out.printf(
         Locale.ROOT,
         "%s: %d files, %d accepted, slowest %.2f s, peak %d MB resident%n",
