@@ -34,7 +34,7 @@ final class DataFiles {
       Evaluation evaluation = classifier.evaluate(Stripes.of(40, 2));
       Files.writeString(folder.resolve("evaluation.txt"), evaluation.toString());
       Files.writeString(folder.resolve("evaluation.md"), evaluation.toMarkdown());
-      Files.writeString(folder.resolve("evaluation.json"), evaluation.toJson().toString());
+      Files.writeString(folder.resolve("evaluation.json"), evaluation.toJson());
       EvaluationCharts charts = EvaluationCharts.of(evaluation);
       charts.roc(folder.resolve("roc.svg"));
       charts.confusionMatrix(folder.resolve("confusion.svg"));

@@ -76,6 +76,8 @@ class PackageOrderTest {
           "backbone.verify",
           "backbone",
           "keras",
+          "feature.row",
+          "feature.pixel",
           "feature",
           "search",
           "evaluate",
@@ -96,6 +98,7 @@ class PackageOrderTest {
           "explain",
           "report",
           "dl4j.array",
+          "dl4j.layer",
           "dl4j");
 
   @Test

@@ -1,11 +1,9 @@
 package org.finetune4j.doctor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
@@ -217,11 +215,7 @@ public final class DataReport {
                       .put("name", it.name())
                       .put("label", it.label()));
     }
-    try {
-      return new String(PrettyJson.bytes(json), StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("A tree of texts and numbers can be written.", e);
-    }
+    return PrettyJson.text(json);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.finetune4j.evaluate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.picture.ContactSheet;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.target.Labels;
+import org.finetune4j.text.PrettyJson;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -337,9 +337,9 @@ public final class Evaluation {
     return EvaluationText.markdown(this);
   }
 
-  /** Returns the figures as JSON; {@code docs/evaluation.md} describes the fields. */
-  public ObjectNode toJson() {
-    return EvaluationJson.of(this);
+  /** Returns the figures as JSON text; {@code docs/evaluation.md} describes the fields. */
+  public String toJson() {
+    return PrettyJson.text(EvaluationJson.of(this));
   }
 
   /** Returns the figures as text: accuracy with interval, per-class table, confusion matrix. */

@@ -18,6 +18,7 @@ import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.target.Quantity;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
+import org.finetune4j.text.PrettyJson;
 import org.finetune4j.text.TextTable;
 
 /**
@@ -237,8 +238,8 @@ public final class RegressionEvaluation {
     return table;
   }
 
-  /** Returns the figures as JSON; {@code docs/targets.md} describes the fields. */
-  public ObjectNode toJson() {
+  /** Returns the figures as JSON text; {@code docs/targets.md} describes the fields. */
+  public String toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("pictures", size());
     ArrayNode numbers = json.putArray("numbers");
@@ -257,7 +258,7 @@ public final class RegressionEvaluation {
         node.put("spearman", it.spearman());
       }
     }
-    return json;
+    return PrettyJson.text(json);
   }
 
   /** Returns the figures as text. */

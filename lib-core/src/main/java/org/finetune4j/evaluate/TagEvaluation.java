@@ -1,6 +1,5 @@
 package org.finetune4j.evaluate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +14,7 @@ import org.finetune4j.target.Labels;
 import org.finetune4j.target.Target;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
+import org.finetune4j.text.PrettyJson;
 
 /**
  * How well tags are found, from true tags and predicted probabilities. Average precision and curves
@@ -342,9 +342,9 @@ public final class TagEvaluation {
     return TagReport.markdown(this);
   }
 
-  /** Returns the figures as JSON; {@code docs/targets.md} describes the fields. */
-  public ObjectNode toJson() {
-    return TagReport.json(this);
+  /** Returns the figures as JSON text; {@code docs/targets.md} describes the fields. */
+  public String toJson() {
+    return PrettyJson.text(TagReport.json(this));
   }
 
   /** Returns the figures as text: means, thresholds, a table of tags. */

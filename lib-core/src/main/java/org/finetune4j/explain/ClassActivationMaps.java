@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.feature.PixelBatches;
+import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageModel;
 import org.finetune4j.network.Dropout;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
+import org.finetune4j.feature.row.Rows;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.Unreadable;
+import org.finetune4j.feature.row.FeatureCache;
+import org.finetune4j.feature.row.RowKey;
 import org.finetune4j.image.Image;
 import org.finetune4j.pipeline.Prefetch;
 import org.slf4j.Logger;

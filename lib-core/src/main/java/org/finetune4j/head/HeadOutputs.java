@@ -5,7 +5,7 @@ import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
-import org.finetune4j.train.NumberUnits;
+import org.finetune4j.train.input.NumberUnits;
 import org.finetune4j.weights.Weights;
 
 /**

@@ -7,7 +7,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
-import org.finetune4j.train.NumberUnits;
+import org.finetune4j.train.input.NumberUnits;
 
 /**
  * One convex problem that a linear head solves: all labels together, or one tag, or one number.

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.feature.PixelBatches.ImageSource;
+import org.finetune4j.feature.pixel.PixelBatches.ImageSource;
 import org.finetune4j.image.Image;
 import org.finetune4j.picture.ImageDecoder;
 

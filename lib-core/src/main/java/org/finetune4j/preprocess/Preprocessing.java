@@ -1,7 +1,5 @@
 package org.finetune4j.preprocess;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.finetune4j.image.Image;
@@ -210,18 +208,18 @@ public record Preprocessing(
     }
   }
 
-  /** Returns the JSON form for manifests and fingerprints; equal values give equal text. */
-  public ObjectNode toJson() {
-    return PreprocessingJson.write(this);
+  /** Returns the JSON text for manifests and fingerprints; equal values give equal text. */
+  public String toJson() {
+    return PreprocessingJson.write(this).toString();
   }
 
   /**
    * Reads the form that {@link #toJson} writes.
    *
-   * @throws IllegalArgumentException if a field is missing or has no valid value; the message names
-   *     it
+   * @throws IllegalArgumentException if this is no JSON, or a field is missing or has no valid
+   *     value; the message names it
    */
-  public static Preprocessing fromJson(JsonNode json) {
+  public static Preprocessing fromJson(String json) {
     return PreprocessingJson.read(json);
   }
 

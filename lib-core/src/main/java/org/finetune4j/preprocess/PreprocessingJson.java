@@ -1,6 +1,8 @@
 package org.finetune4j.preprocess;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +15,8 @@ import org.finetune4j.image.Interpolation;
 
 /** The JSON form of preprocessing. */
 final class PreprocessingJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private PreprocessingJson() {}
 
   static ObjectNode write(Preprocessing preprocessing) {
@@ -28,7 +32,8 @@ final class PreprocessingJson {
     return json;
   }
 
-  static Preprocessing read(JsonNode json) {
+  static Preprocessing read(String text) {
+    JsonNode json = parse(text);
     return new Preprocessing(
         choice(json, "resize", ResizeRule.values()),
         choice(json, "interpolation", Interpolation.values()),
@@ -36,6 +41,14 @@ final class PreprocessingJson {
         floats(json, "mean"),
         floats(json, "scale"),
         gap(json.path("reducingGap")));
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Preprocessing is no JSON: " + text, e);
+    }
   }
 
   private static <E extends Enum<E>> E choice(JsonNode json, String field, E[] choices) {

@@ -15,7 +15,7 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.quantize.Quantization;
-import org.finetune4j.feature.PixelBatches;
+import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.ImageModel;
 import org.finetune4j.model.ImageRegressor;

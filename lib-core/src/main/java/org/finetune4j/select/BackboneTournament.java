@@ -19,6 +19,7 @@ import org.finetune4j.files.ChartFile;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.text.PrettyJson;
 import org.finetune4j.text.TextTable;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -187,8 +188,8 @@ public final class BackboneTournament {
     return table().toMarkdown();
   }
 
-  /** Returns the ranking as JSON; {@code docs/evaluation.md} describes the fields. */
-  public ObjectNode toJson() {
+  /** Returns the ranking as JSON text; {@code docs/evaluation.md} describes the fields. */
+  public String toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("pictures", images.size()).put("folds", folds).put("seed", seed);
     json.put("accuracyIs", "validation, selected on");
@@ -205,7 +206,7 @@ public final class BackboneTournament {
       node.put("secondsPerPicture", entry.timePerPicture().toNanos() / 1e9);
       node.put("bytes", entry.bytes()).put("workingBytes", entry.workingBytes());
     }
-    return json;
+    return PrettyJson.text(json);
   }
 
   /**

@@ -8,8 +8,8 @@ import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.DenseHead;
-import org.finetune4j.head.StratifiedFolds;
 import org.finetune4j.head.TrainedHead;
+import org.finetune4j.train.input.StratifiedFolds;
 
 /**
  * How well a head does on pictures it was not trained with, when there are too few to set some

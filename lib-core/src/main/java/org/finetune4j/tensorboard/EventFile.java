@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.files.RecordFile;
 import org.finetune4j.image.Image;
-import org.finetune4j.tfrecord.RecordFile;
 
 /**
  * A file of events that TensorBoard reads: numbers and pictures by step. Every event is on the disk

@@ -18,6 +18,15 @@ public final class PrettyJson {
 
   private PrettyJson() {}
 
+  /** Returns the JSON as text, members on lines of their own, which end in a line feed. */
+  public static String text(JsonNode json) {
+    try {
+      return WRITER.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("A tree of texts and numbers can be written.", e);
+    }
+  }
+
   /** Returns the JSON as UTF-8, members on lines of their own, which end in a line feed. */
   public static byte[] bytes(JsonNode json) throws JsonProcessingException {
     return WRITER.writeValueAsBytes(json);

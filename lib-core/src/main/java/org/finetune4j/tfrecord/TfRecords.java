@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.files.RecordFile;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Target;
 import org.finetune4j.text.NaturalOrder;

@@ -8,8 +8,8 @@ import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.input.PixelInput;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.engine.train.WhatTrains;
-import org.finetune4j.feature.PixelBatches;
-import org.finetune4j.feature.PixelRunner;
+import org.finetune4j.feature.pixel.PixelBatches;
+import org.finetune4j.feature.pixel.PixelRunner;
 import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.network.Network;
@@ -24,9 +24,12 @@ import org.finetune4j.target.Task;
 import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.ImageSource;
 import org.finetune4j.train.input.ImageViews;
+import org.finetune4j.train.input.InitialWeights;
+import org.finetune4j.train.input.NumberUnits;
 import org.finetune4j.train.input.PictureMemory;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.Teacher;
+import org.finetune4j.train.input.TrainingChecks;
 import org.finetune4j.weights.Weights;
 
 /**

@@ -18,7 +18,6 @@ import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochResult;
 import org.finetune4j.train.log.FreezeReport;
-import org.finetune4j.train.log.LossWatch;
 import org.finetune4j.train.log.Measure;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.train.log.TrainingListener;

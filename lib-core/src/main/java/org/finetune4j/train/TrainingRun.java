@@ -11,6 +11,7 @@ import org.finetune4j.network.json.NetworkJson;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.input.TrainingChecks;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import org.finetune4j.picture.ImageDecoder;
@@ -63,7 +65,7 @@ class TargetEvaluationTest {
     same(evaluation.weightedAverage(), tags.get("weighted"));
     assertThat(evaluation.hammingLoss()).isCloseTo(tags.get("hamming").asDouble(), within(1e-12));
     assertThat(evaluation.subsetAccuracy()).isCloseTo(tags.get("subset").asDouble(), within(1e-12));
-    assertThat(evaluation.toJson().path("tags")).hasSize(4);
+    assertThat(json(evaluation.toJson()).path("tags")).hasSize(4);
     assertThat(evaluation.toString())
         .contains("Mean average precision")
         .contains("Thresholds: given");
@@ -130,7 +132,8 @@ class TargetEvaluationTest {
     assertThat(metrics.spearman()).isCloseTo(expected("spearman"), within(1e-12));
     assertThat(evaluation.toString()).contains("fill: MAE ").contains(" %, RMSE ");
     assertThat(evaluation.toMarkdown()).contains("| fill (%) |");
-    assertThat(evaluation.toJson().path("numbers").path(0).path("unit").asText()).isEqualTo("%");
+    assertThat(json(evaluation.toJson()).path("numbers").path(0).path("unit").asText())
+        .isEqualTo("%");
     assertThat(evaluation.worst("fill", 3)).hasSize(3);
     assertThatThrownBy(() -> evaluation.metrics("full"))
         .hasMessageContaining("Unknown quantity 'full'");
@@ -180,5 +183,13 @@ class TargetEvaluationTest {
         .hasMessageContaining("picture 0 has [NaN]");
     assertThatThrownBy(() -> RegressionEvaluation.of(tagged, new float[1][1]))
         .hasMessageContaining("Numbers are evaluated here");
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(text, e);
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.feature.row.FeatureCache;
+import org.finetune4j.feature.row.RowKey;
 import org.finetune4j.image.Image;
 import org.finetune4j.picture.ImageEncoder;
 

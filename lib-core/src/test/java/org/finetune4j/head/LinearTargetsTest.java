@@ -15,6 +15,7 @@ import org.finetune4j.target.Target;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
 import org.finetune4j.testing.ReferenceTargets;
+import org.finetune4j.train.input.StratifiedFolds;
 import org.junit.jupiter.api.Test;
 
 /** Heads for tags and numbers, against scikit-learn's minima. */

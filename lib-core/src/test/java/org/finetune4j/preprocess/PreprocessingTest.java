@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
@@ -99,34 +96,33 @@ class PreprocessingTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void survivesJsonAsText(Preprocessing preprocessing) throws JsonProcessingException {
-    String text = preprocessing.toJson().toString();
-    assertThat(Preprocessing.fromJson(new ObjectMapper().readTree(text))).isEqualTo(preprocessing);
+  void survivesJsonAsText(Preprocessing preprocessing) {
+    assertThat(Preprocessing.fromJson(preprocessing.toJson())).isEqualTo(preprocessing);
   }
 
   @Test
   void theJsonFormStays() {
     assertThat(Preprocessing.CAFFE.toJson())
-        .hasToString(
+        .isEqualTo(
             "{\"resize\":\"squash\",\"interpolation\":\"bicubic\",\"channelOrder\":\"bgr\","
                 + "\"mean\":[103.939,116.779,123.68],\"scale\":[1.0,1.0,1.0]}");
   }
 
   @Test
   void brokenJsonIsRefusedByField() {
-    ObjectNode unknown = Preprocessing.TF.toJson().put("resize", "stretch");
-    assertThatThrownBy(() -> Preprocessing.fromJson(unknown))
+    String json = Preprocessing.TF.toJson();
+    assertThatThrownBy(() -> Preprocessing.fromJson(json.replace("squash", "stretch")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Preprocessing field 'resize' must be one of [squash, crop, pad], but is 'stretch'.");
-    ObjectNode missing = Preprocessing.TF.toJson();
-    missing.remove("mean");
-    assertThatThrownBy(() -> Preprocessing.fromJson(missing))
+    assertThatThrownBy(() -> Preprocessing.fromJson(json.replace("mean", "average")))
         .hasMessage("Preprocessing needs three finite values of mean, but has [].");
-    ObjectNode text = Preprocessing.TF.toJson();
-    text.putArray("scale").add("1").add(1).add(1);
-    assertThatThrownBy(() -> Preprocessing.fromJson(text))
+    assertThatThrownBy(
+            () -> Preprocessing.fromJson(json.replaceFirst("\"scale\":\\[", "\"scale\":[\"1\",")))
         .hasMessage("Preprocessing field 'scale' must hold numbers, but holds \"1\".");
+    assertThatThrownBy(() -> Preprocessing.fromJson("squash"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Preprocessing is no JSON: squash");
     assertThatThrownBy(
             () ->
                 Preprocessing.of(

@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.feature.Rows;
 import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.feature.SimilarityIndex.Match;
+import org.finetune4j.feature.row.Rows;
 import org.finetune4j.network.Shape;
 import org.finetune4j.target.Labels;
 

@@ -55,7 +55,7 @@ public final class Manifest {
     manifest.put("format", definition.uncertainty().isNone() ? known : FORMAT);
     manifest.put("model_sha256", modelSha256);
     TaskJson.write(definition, manifest);
-    manifest.set("preprocessing", definition.preprocessing().toJson());
+    manifest.set("preprocessing", MAPPER.readTree(definition.preprocessing().toJson()));
     FrozenGraph.in(definition.network())
         .ifPresent(graph -> manifest.put(FOREIGN_GRAPH, graph.sha256()));
     rounding.ifPresent(it -> manifest.set("precision", EightBitsJson.write(it)));
@@ -114,7 +114,7 @@ public final class Manifest {
       ClassifierDefinition definition =
           new ClassifierDefinition(
               NetworkJson.read(manifest.path("network")),
-              Preprocessing.fromJson(manifest.path("preprocessing")),
+              Preprocessing.fromJson(manifest.path("preprocessing").toString()),
               TaskJson.task(manifest),
               TaskJson.thresholds(manifest),
               UncertaintyJson.read(manifest.path("uncertainty")),

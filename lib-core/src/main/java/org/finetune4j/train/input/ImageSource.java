@@ -1,9 +1,9 @@
 package org.finetune4j.train.input;
 
 import java.io.IOException;
-import org.finetune4j.feature.PixelBatch;
-import org.finetune4j.feature.PixelBatches;
-import org.finetune4j.feature.PixelRunner;
+import org.finetune4j.feature.pixel.PixelBatch;
+import org.finetune4j.feature.pixel.PixelBatches;
+import org.finetune4j.feature.pixel.PixelRunner;
 import org.finetune4j.network.Shape;
 import org.finetune4j.target.Targets;
 

@@ -2,7 +2,7 @@ package org.finetune4j.train.input;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import org.finetune4j.feature.Rows;
+import org.finetune4j.feature.row.Rows;
 import org.finetune4j.network.Input;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.finetune4j.feature.Rows;
+import org.finetune4j.feature.row.Rows;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;

@@ -23,7 +23,6 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.CheckpointsTest;
-import org.finetune4j.train.InitialWeights;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;

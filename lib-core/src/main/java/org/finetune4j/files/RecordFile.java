@@ -1,4 +1,4 @@
-package org.finetune4j.tfrecord;
+package org.finetune4j.files;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -62,7 +62,7 @@ public final class RecordFile {
   }
 
   /** Reads one record again. */
-  static byte[] read(Path file, long offset, int length) throws IOException {
+  public static byte[] read(Path file, long offset, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length + CHECK);
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       channel.position(offset);

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.input;
 
 import java.util.List;
 import java.util.Locale;

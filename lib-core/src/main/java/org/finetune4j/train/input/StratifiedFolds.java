@@ -1,11 +1,10 @@
-package org.finetune4j.head;
+package org.finetune4j.train.input;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.finetune4j.split.Fractions;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
-import org.finetune4j.train.input.Shuffle;
 
 /**
  * Samples dealt out to folds so that every fold has about the same share of each class.

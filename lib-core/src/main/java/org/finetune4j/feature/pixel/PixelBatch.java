@@ -1,4 +1,4 @@
-package org.finetune4j.feature;
+package org.finetune4j.feature.pixel;
 
 import java.nio.FloatBuffer;
 

@@ -1,4 +1,4 @@
-package org.finetune4j.feature;
+package org.finetune4j.feature.row;
 
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hasher;

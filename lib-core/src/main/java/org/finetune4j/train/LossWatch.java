@@ -1,4 +1,4 @@
-package org.finetune4j.train.log;
+package org.finetune4j.train;
 
 import java.util.Locale;
 import java.util.Optional;

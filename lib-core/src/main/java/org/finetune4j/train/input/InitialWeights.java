@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.input;
 
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;

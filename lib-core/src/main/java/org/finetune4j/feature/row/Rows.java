@@ -1,4 +1,4 @@
-package org.finetune4j.feature;
+package org.finetune4j.feature.row;
 
 /** Numbered rows of equally many floats. Safe to read from several threads. */
 public interface Rows {

@@ -1,4 +1,4 @@
-package org.finetune4j.feature;
+package org.finetune4j.feature.row;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
