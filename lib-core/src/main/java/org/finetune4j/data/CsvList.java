@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.text.ClassNames;
 
 /** A list of pictures as separated values (RFC 4180, without line breaks in a field). */
@@ -71,6 +72,7 @@ final class CsvList {
       throw new IOException(
           csv + " is a folder, not a list. ImageDataset.fromDirectory reads folders.");
     }
+    AtomicFiles.requireRegular(csv);
     try {
       return Files.readAllLines(csv);
     } catch (MalformedInputException e) {

@@ -67,5 +67,8 @@ class UnreadableFilesTest {
     assertThatThrownBy(() -> image.decode(ImageDecoder.standard()))
         .isInstanceOf(IOException.class)
         .hasMessage(pipe + " is no ordinary file.");
+    assertThatThrownBy(() -> CsvReader.of(pipe).read())
+        .isInstanceOf(IOException.class)
+        .hasMessage(pipe + " is no ordinary file.");
   }
 }

@@ -61,6 +61,11 @@ final class Campaign {
       case "crafted-pictures" -> CraftedPictures.subject();
       case "bundles" -> HostileBundles.floats(original);
       case "int8" -> HostileBundles.integers(original);
+      case "models" -> HostileModels.models(original);
+      case "onnx" -> HostileModels.onnx();
+      case "records" -> HostileLists.records(original);
+      case "archives" -> HostileLists.archives();
+      case "lists" -> HostileLists.lists();
       case "hdf5" -> HostileWeights.hdf5();
       case "keras" -> HostileWeights.keras();
       case "tfjs" -> HostileWeights.tensorFlowJs();

@@ -21,7 +21,7 @@ import org.finetune4j.testing.Stripes;
 
 /** Saved classifiers, in float32 and in eight bits, whose checksums are right whatever they say. */
 final class HostileBundles {
-  private static final String FILE = "classifier.zip";
+  static final String FILE = "classifier.zip";
   private static final String MANIFEST = "manifest.json";
   private static final String MODEL = "model.onnx";
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -57,7 +57,7 @@ final class HostileBundles {
         HostileBundles::use);
   }
 
-  private static byte[] mutated(byte[] zip, SplittableRandom random) {
+  static byte[] mutated(byte[] zip, SplittableRandom random) {
     Map<String, byte[]> parts = ZipParts.read(zip);
     switch (random.nextInt(16)) {
       case 0 -> {

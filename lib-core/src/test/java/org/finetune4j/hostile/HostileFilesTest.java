@@ -32,11 +32,16 @@ class HostileFilesTest {
 
   @Test
   void aFewOfEveryKindAreReadOrRefused() throws IOException {
-    int each = 30;
+    int each = 20;
     List<String> kinds =
         List.of(
             "bundles",
             "int8",
+            "models",
+            "onnx",
+            "records",
+            "archives",
+            "lists",
             "hdf5",
             "keras",
             "tfjs",
@@ -54,6 +59,11 @@ class HostileFilesTest {
   @CsvSource({
     "bundles, 4000",
     "int8, 3000",
+    "models, 3000",
+    "onnx, 4000",
+    "records, 1000",
+    "archives, 1000",
+    "lists, 1000",
     "hdf5, 3000",
     "keras, 2000",
     "tfjs, 2000",

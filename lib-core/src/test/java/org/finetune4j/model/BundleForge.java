@@ -26,7 +26,7 @@ public final class BundleForge {
     try {
       JsonNode json = new ObjectMapper().readTree(manifest);
       ClassifierDefinition definition = Manifest.definition(json, Path.of("forged"));
-      Network network = definition.network();
+      Network network = definition.running();
       if (network.tensors().stream().mapToDouble(TensorSpec::elements).sum() > MOST_PARAMETERS) {
         return Optional.empty();
       }

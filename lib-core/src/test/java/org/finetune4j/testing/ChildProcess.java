@@ -29,6 +29,18 @@ public record ChildProcess(int exit, String output) {
   public static ChildProcess run(
       List<String> options, int seconds, Path folder, Class<?> main, String... arguments)
       throws IOException {
+    return run(List.of(), options, seconds, folder, main, arguments);
+  }
+
+  /** Runs the {@code main} of a class in a JVM with these options that a command starts. */
+  public static ChildProcess run(
+      List<String> before,
+      List<String> options,
+      int seconds,
+      Path folder,
+      Class<?> main,
+      String... arguments)
+      throws IOException {
     Path log = Files.createTempFile(folder, "child", ".log");
     List<String> command =
         new ArrayList<>(
@@ -41,6 +53,7 @@ public record ChildProcess(int exit, String output) {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
     command.addAll(1, options);
+    command.addAll(0, before);
     command.addAll(Arrays.asList(arguments));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

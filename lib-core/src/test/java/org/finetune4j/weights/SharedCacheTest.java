@@ -1,16 +1,13 @@
 package org.finetune4j.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.finetune4j.weights.MisbehavingServer.file;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -18,10 +15,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.finetune4j.testing.ChildProcess;
 import org.junit.jupiter.api.Test;
 
 /** Threads and processes that use one cache at the same time. */
 class SharedCacheTest extends StoreTestBase {
+  /** Root without the capability to pass over permissions. */
+  private static final List<String> WITHOUT_POWERS =
+      List.of("/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all");
+
   @Test
   void twoProcessesDownloadOnce() throws Exception {
     CountDownLatch hold = new CountDownLatch(1);
@@ -84,36 +86,52 @@ class SharedCacheTest extends StoreTestBase {
     assertThat(server.requests()).hasSize(1);
   }
 
-  /** What is in the cache serves where nothing can be written. */
+  /**
+   * What is in the cache serves where nothing can be written. The superuser may write everywhere, so
+   * the child gives up what makes it one.
+   */
   @Test
   void aReadOnlyCacheServes() throws Exception {
     server.on("/file.h5", file(CONTENT));
     server.on("/other.h5", file(CONTENT));
     store.get(checked());
     Path root = store.directory();
-    assumeTrue(root.getFileSystem().supportedFileAttributeViews().contains("posix"));
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(root)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
+    assumeTrue(
+        root.getFileSystem().supportedFileAttributeViews().contains("posix"),
+        "Skipped: folders have no permissions here");
+    permit(root, "r-xr-xr-x", "r--r--r--");
     try {
-      for (Path path : all) {
-        Files.setPosixFilePermissions(
-            path,
-            PosixFilePermissions.fromString(Files.isDirectory(path) ? "r-xr-xr-x" : "r--r--r--"));
-      }
-      assumeFalse(Files.isWritable(root), "this user may write everywhere");
-      WeightStore fresh = builder().build();
-      assertThat(fresh.get(checked())).hasBinaryContent(CONTENT);
-      assertThat(fresh.find(checked())).isPresent();
-      RemoteFile other = RemoteFile.at(server.address("/other.h5"), SHA256, "MIT");
-      assertThatIOException()
-          .isThrownBy(() -> fresh.get(other))
-          .withMessageContaining(root.toString());
+      List<String> before = Files.isWritable(root) ? WITHOUT_POWERS : List.of();
+      assumeTrue(
+          before.isEmpty() || Files.isExecutable(Path.of(before.get(0))),
+          "Skipped: the superuser runs this, and there is no " + WITHOUT_POWERS.get(0));
+      ChildProcess child =
+          ChildProcess.run(
+              before,
+              List.of("-Xmx64m"),
+              60,
+              folder,
+              ReadOnlyCacheRun.class,
+              root.toString(),
+              server.address("/file.h5").toString(),
+              server.address("/other.h5").toString(),
+              SHA256.hex());
+      assertThat(child.output())
+          .contains("writable: false", "served: " + CONTENT.length, "found: true", "read: 1")
+          .contains("refused: 'other.h5' cannot be stored in the cache folder " + root);
     } finally {
-      for (Path path : all) {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
-      }
+      permit(root, "rwxr-xr-x", "rw-r--r--");
+    }
+  }
+
+  private static void permit(Path root, String folders, String files) throws IOException {
+    List<Path> all;
+    try (Stream<Path> paths = Files.walk(root)) {
+      all = paths.toList();
+    }
+    for (Path path : all) {
+      String permissions = Files.isDirectory(path) ? folders : files;
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
     }
   }
 
