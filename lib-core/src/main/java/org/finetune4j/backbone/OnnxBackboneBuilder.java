@@ -123,21 +123,36 @@ public final class OnnxBackboneBuilder {
     ImportedGraph imported =
         GraphImport.of(
             read, new ImportRequest(input, channelsFirst, size, feature, featureChannelsFirst));
+    try {
+      return backbone(read.name(), imported);
+    } catch (IllegalStateException e) {
+      throw new IOException(read.name() + " cannot run: " + e.getMessage(), e);
+    }
+  }
+
+  /** Every backbone has run once before it is handed out. */
+  private PretrainedBackbone backbone(String name, ImportedGraph imported) {
     Translation.Result translated = Translation.of(imported, INPUT);
     if (translated.network().isEmpty()) {
-      return frozen(read.name(), imported, translated.obstacle());
+      PretrainedBackbone graph = frozen(name, imported, translated.obstacle());
+      try {
+        SamePicture.tryOut(graph);
+        return graph;
+      } catch (IllegalStateException e) {
+        graph.close();
+        throw e;
+      }
     }
     budget.require(translated.network().get());
-    PretrainedBackbone network =
-        backbone(read.name(), translated.network().get(), translated.weights());
-    try (PretrainedBackbone graph = frozen(read.name(), imported, "")) {
+    PretrainedBackbone network = backbone(name, translated.network().get(), translated.weights());
+    try (PretrainedBackbone graph = frozen(name, imported, "")) {
       double difference = SamePicture.difference(network, graph);
       if (difference <= Verification.TOLERANCE) {
         return network;
       }
       network.close();
       return frozen(
-          read.name(),
+          name,
           imported,
           String.format(
               Locale.ROOT,

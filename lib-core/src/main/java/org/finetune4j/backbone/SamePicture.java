@@ -20,6 +20,15 @@ final class SamePicture {
     return Double.isFinite(largest) ? worst / Math.max(largest, Float.MIN_NORMAL) : 0;
   }
 
+  /**
+   * Runs a backbone once, so that what ONNX Runtime refuses is known before anybody relies on it.
+   *
+   * @throws IllegalStateException if it cannot run
+   */
+  static void tryOut(PretrainedBackbone backbone) {
+    features(backbone);
+  }
+
   private static float[] features(PretrainedBackbone backbone) {
     return backbone
         .activations(

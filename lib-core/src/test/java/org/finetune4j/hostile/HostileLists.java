@@ -35,14 +35,16 @@ final class HostileLists {
   private HostileLists() {}
 
   /** Reads every picture; one that cannot be read is no damage to the others. */
-  private static void decode(ImageDataset images) {
+  private static int decode(ImageDataset images) {
+    int unreadable = 0;
     for (LabeledImage image : images.images()) {
       try {
         image.decode(ImageDecoder.standard());
       } catch (IOException documented) {
-        continue;
+        unreadable++;
       }
     }
+    return unreadable;
   }
 
   private static Subject.Reader documented(Subject.Reader reader) {
@@ -96,7 +98,8 @@ final class HostileLists {
     pictures().forEach((name, bytes) -> parts.put("photos/" + name, bytes));
     return new Subject(
         "zip archives",
-        List.of(Map.of(ZIP, ZipParts.write(parts, true)), Map.of(ZIP, ZipParts.write(parts, false))),
+        List.of(
+            Map.of(ZIP, ZipParts.write(parts, true)), Map.of(ZIP, ZipParts.write(parts, false))),
         Subject.Change.of(Mutation.oneOf(BYTES, ZipParts.of(BYTES, BYTES))),
         documented(
             folder -> {
@@ -118,7 +121,9 @@ final class HostileLists {
   static Subject lists() throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>(pictures());
     StringBuilder text = new StringBuilder("file,label,\"note\"\n");
-    files.keySet().forEach(name -> text.append('"').append(name).append("\",a;b,\"x \"\"y\"\"\"\n"));
+    files
+        .keySet()
+        .forEach(name -> text.append('"').append(name).append("\",a;b,\"x \"\"y\"\"\"\n"));
     files.put(CSV, text.toString().getBytes(StandardCharsets.UTF_8));
     return new Subject(
         "CSV lists",
@@ -140,12 +145,14 @@ final class HostileLists {
 
   /** The same for the same file. */
   private static boolean random(Path csv) throws IOException {
-    return Arrays.hashCode(new ByteArrayInputStream(Files.readAllBytes(csv)).readAllBytes()) % 2 == 0;
+    return Arrays.hashCode(new ByteArrayInputStream(Files.readAllBytes(csv)).readAllBytes()) % 2
+        == 0;
   }
 
   private static byte[] changeText(byte[] text, SplittableRandom random) {
     List<String> words =
-        List.of("\"", ",", ";", "\n", "\r", "\t", "\0", "\uFEFF", "../", "/dev/zero", "\uFFFD", "é");
+        List.of(
+            "\"", ",", ";", "\n", "\r", "\t", "\0", "\uFEFF", "../", "/dev/zero", "\uFFFD", "é");
     if (random.nextInt(4) == 0) {
       return BYTES.apply(text, random);
     }

@@ -40,14 +40,27 @@ final class HostileModels {
     try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
       FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
       ImageDataset stripes = Stripes.of(24, 1);
-      TrainedHead labels = head(ClassifierHead.logisticRegression().penalties(0.1).build(), extractor, stripes);
-      TrainedHead tags = head(ClassifierHead.logisticRegression().penalties(0.1).build(), extractor, Bars.tagged(24, 1));
-      TrainedHead numbers = head(ClassifierHead.ridgeRegression().penalties(0.1).build(), extractor, Bars.filled(24, 1));
+      TrainedHead labels =
+          head(ClassifierHead.logisticRegression().penalties(0.1).build(), extractor, stripes);
+      TrainedHead tags =
+          head(
+              ClassifierHead.logisticRegression().penalties(0.1).build(),
+              extractor,
+              Bars.tagged(24, 1));
+      TrainedHead numbers =
+          head(
+              ClassifierHead.ridgeRegression().penalties(0.1).build(),
+              extractor,
+              Bars.filled(24, 1));
       try (ImageClassifier plain = labels.classifier(extractor);
           ImageClassifier careful =
-              plain.calibrated(Stripes.of(40, 2), 0.8).withNoveltyDetector(stripes, Stripes.of(40, 3));
+              plain
+                  .calibrated(Stripes.of(40, 2), 0.8)
+                  .withNoveltyDetector(stripes, Stripes.of(40, 3));
           ImageClassifier means =
-              ClassifierHead.nearestClassMean().fit(extractor.extract(stripes)).classifier(extractor);
+              ClassifierHead.nearestClassMean()
+                  .fit(extractor.extract(stripes))
+                  .classifier(extractor);
           ImageTagger tagger = tags.tagger(extractor);
           ImageRegressor regressor = numbers.regressor(extractor);
           ImageRegressor calibrated = regressor.calibrated(Bars.filled(40, 2), 0.8)) {
@@ -60,7 +73,10 @@ final class HostileModels {
         PretrainedBackbone.fromOnnx(onnx("lrn"), Preprocessing.TF).inputSize(32, 32).build()) {
       FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();
       try (ImageClassifier frozen =
-          head(ClassifierHead.logisticRegression().penalties(0.1).build(), extractor, Stripes.of(24, 1))
+          head(
+                  ClassifierHead.logisticRegression().penalties(0.1).build(),
+                  extractor,
+                  Stripes.of(24, 1))
               .classifier(extractor)) {
         originals.add(saved(frozen, folder));
       }

@@ -13,8 +13,8 @@ public final class ReadOnlyCacheRun {
   /**
    * Runs.
    *
-   * @param arguments the folder of the cache, the address of a file that is in it and of one that is
-   *     not, the SHA-256 of both
+   * @param arguments the folder of the cache, the address of a file that is in it and of one that
+   *     is not, the SHA-256 of both
    */
   public static void main(String[] arguments) throws IOException {
     Path root = Path.of(arguments[0]);

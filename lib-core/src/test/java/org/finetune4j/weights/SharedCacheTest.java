@@ -87,8 +87,8 @@ class SharedCacheTest extends StoreTestBase {
   }
 
   /**
-   * What is in the cache serves where nothing can be written. The superuser may write everywhere, so
-   * the child gives up what makes it one.
+   * What is in the cache serves where nothing can be written. The superuser may write everywhere,
+   * so the child gives up what makes it one.
    */
   @Test
   void aReadOnlyCacheServes() throws Exception {

@@ -9,6 +9,9 @@ import java.util.function.DoubleUnaryOperator;
 
 /** Operators that go through their inputs number by number. */
 final class ElementRules {
+  /** Of a channel in a response normalisation; networks have five. */
+  private static final int MOST_NEIGHBOURS = 1001;
+
   private ElementRules() {}
 
   static void addTo(Map<String, OperatorRule> rules) {
@@ -38,7 +41,6 @@ final class ElementRules {
             "Cos",
             "Clip",
             "Dropout",
-            "LRN",
             "LpNormalization",
             "InstanceNormalization",
             "BatchNormalization",
@@ -48,6 +50,7 @@ final class ElementRules {
       rules.put(operator, call -> OnnxValue.of(call.input(0).type(), call.dimensions(0)));
     }
     rules.put("Identity", call -> call.input(0));
+    rules.put("LRN", ElementRules::response);
     unary(rules, "Sqrt", Math::sqrt);
     unary(rules, "Reciprocal", x -> 1 / x);
     unary(rules, "Floor", Math::floor);
@@ -74,6 +77,15 @@ final class ElementRules {
     rules.put("IsNaN", call -> OnnxValue.of(OnnxConstant.Type.BOOL, call.dimensions(0)));
     rules.put("Cast", ElementRules::cast);
     rules.put("Where", ElementRules::where);
+  }
+
+  /** ONNX Runtime takes memory for the window, however many channels there are. */
+  private static OnnxValue response(OperatorCall call) {
+    long size = call.whole("size", 0);
+    call.require(
+        size % 2 == 1 && size > 0 && size <= MOST_NEIGHBOURS,
+        "its size is an odd number from 1 to " + MOST_NEIGHBOURS + ", not " + size);
+    return OnnxValue.of(call.input(0).type(), call.dimensions(0));
   }
 
   private static void unary(

@@ -42,6 +42,9 @@ public final class OperatorRules {
     if (rule == null) {
       throw call.refused("this operator is not known here; known are " + names());
     }
+    for (int i = 0; i < node.inputs().size(); i++) {
+      call.optional(i); // refuses a name that nothing makes, whether the rule looks at it or not
+    }
     try {
       return rule.of(call);
     } catch (ArithmeticException tooLarge) {
