@@ -19,9 +19,9 @@ import org.finetune4j.archive.PictureArchive;
 import org.finetune4j.data.CsvReader;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
+import org.finetune4j.files.RecordFile;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.testing.Stripes;
-import org.finetune4j.tfrecord.RecordFile;
 import org.finetune4j.tfrecord.TfRecords;
 
 /** Pictures in TFRecord files and zip archives, and lists of them. */
