@@ -40,6 +40,7 @@ import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.LearnedTokens;
 import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.PatchEmbedding;
@@ -145,6 +146,11 @@ final class GraphWriter implements LayerVisitor<GraphBuilder> {
 
   @Override
   public GraphBuilder visit(FrozenGraph layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public GraphBuilder visit(NearestNeighbors layer) {
     throw unknown(layer);
   }
 

@@ -14,6 +14,7 @@ import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.finetune.FineTuneStage.Unfrozen;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.model.bundle.ClassifierDefinition;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
 import org.finetune4j.optimize.BatchNormPolicy;
@@ -372,6 +373,12 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       }
       head.requireSameExtractor(
           Optional.of(extractor.fingerprint()), "The backbone's features come");
+      if (NearestNeighbors.in(head.network()).isPresent()) {
+        throw new IllegalArgumentException(
+            "A head of nearest neighbours has no gradient for the backbone to learn from. Fit"
+                + " logisticRegression() or ridgeRegression() to the same features and fine-tune"
+                + " that.");
+      }
       if (extractor.backbone().precision() instanceof Precision.Int8) {
         throw new IllegalStateException(
             "Layers of a backbone in eight bits cannot learn. Fine-tune the backbone in float32,"

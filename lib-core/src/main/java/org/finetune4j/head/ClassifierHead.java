@@ -7,7 +7,7 @@ import org.finetune4j.feature.FeatureSet;
  * are labelled with ({@link FeatureSet#task}): one label, tags, or numbers. Immutable; one head can
  * be fitted several times.
  */
-public sealed interface ClassifierHead permits DenseHead, LinearHead, ClassMeanHead {
+public sealed interface ClassifierHead permits DenseHead, LinearHead, ClassMeanHead, NearestNeighborsHead {
   /** Starts a head of dense layers, trained by gradient descent; see {@link DenseHead.Builder}. */
   static DenseHead.Builder builder() {
     return new DenseHead.Builder();
@@ -46,6 +46,14 @@ public sealed interface ClassifierHead permits DenseHead, LinearHead, ClassMeanH
    */
   static ClassMeanHead nearestClassMean() {
     return new ClassMeanHead();
+  }
+
+  /**
+   * Starts a head that answers with the mean of the k nearest samples, for labels, tags and numbers
+   * (scikit-learn's {@code KNeighborsClassifier} and {@code KNeighborsRegressor}).
+   */
+  static NearestNeighborsHead.Builder nearestNeighbors() {
+    return new NearestNeighborsHead.Builder();
   }
 
   /**

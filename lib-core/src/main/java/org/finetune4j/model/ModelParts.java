@@ -6,6 +6,7 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.model.bundle.ClassifierRules;
 import org.finetune4j.model.bundle.Parameters;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.provenance.EightBits;
 import org.finetune4j.uncertainty.NoveltyDetector;
@@ -38,11 +39,13 @@ record ModelParts(
     definition.running().tensors().forEach(spec -> own.put(spec.name(), weights.get(spec.name())));
     Weights checked = own.build();
     ClassifierRules.check(definition.running(), checked);
+    ClassifierRules.checkAnswers(definition, checked);
     return of(definition, new Parameters.Floats(checked));
   }
 
   /** Makes the inside of a model in eight bits. */
   static ModelParts rounded(ClassifierDefinition exact, Weights weights, EightBits how) {
+    NearestNeighbors.in(exact.network()).ifPresent(NearestNeighbors::refuseEightBits);
     // What was calibrated for the exact answers does not hold for the rounded ones.
     ClassifierDefinition definition = exact.with(Uncertainty.none());
     return of(

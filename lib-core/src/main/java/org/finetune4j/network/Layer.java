@@ -69,6 +69,7 @@ public sealed interface Layer permits Input, Layer.Unary, Add, Multiply, Concate
           Flatten,
           Reshape,
           Dropout,
+          NearestNeighbors,
           FrozenGraph {
     /** Returns the name of the layer it reads. */
     String input();

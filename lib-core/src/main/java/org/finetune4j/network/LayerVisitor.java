@@ -89,6 +89,9 @@ public interface LayerVisitor<R> {
   R visit(FrozenGraph layer);
 
   /** Returns the answer for such a layer. */
+  R visit(NearestNeighbors layer);
+
+  /** Returns the answer for such a layer. */
   R visit(Add layer);
 
   /** Returns the answer for such a layer. */

@@ -156,6 +156,18 @@ public final class NetworkBuilder {
     return layer(new Normalization(name, last, false));
   }
 
+  /** Adds the mean answer of the nearest among stored vectors. */
+  public NetworkBuilder nearestNeighbors(
+      String name,
+      int stored,
+      int outputs,
+      int neighbors,
+      NearestNeighbors.Distance distance,
+      NearestNeighbors.Weighting weighting) {
+    return layer(
+        new NearestNeighbors(name, last, stored, outputs, neighbors, distance, weighting));
+  }
+
   /** Adds constants: y = x * scale + offset. */
   public NetworkBuilder rescale(String name, double scale, double offset) {
     return layer(new Rescale(name, last, List.of(scale), List.of(offset)));

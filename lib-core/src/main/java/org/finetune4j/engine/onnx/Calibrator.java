@@ -12,6 +12,7 @@ import org.finetune4j.engine.onnx.quantize.FoldedNetwork;
 import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.ValueRange;
 import org.finetune4j.network.FrozenGraph;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 
@@ -56,6 +57,7 @@ public final class Calibrator {
               throw new IllegalArgumentException(
                   "Layer '" + graph.name() + "' runs in float32 only. " + graph.obstacle());
             });
+    NearestNeighbors.in(network).ifPresent(NearestNeighbors::refuseEightBits);
     FoldedNetwork folded = FoldedNetwork.of(network);
     Map<String, ValueRange> ranges = new LinkedHashMap<>();
     for (String value : folded.plan().calibrated()) {

@@ -65,6 +65,7 @@ import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.LearnedTokens;
 import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.PatchEmbedding;
@@ -246,6 +247,16 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   public Blob visit(FrozenGraph layer) {
     throw new IllegalArgumentException(
         "Layer '" + layer.name() + "' runs, but cannot learn or be explained. " + layer.obstacle());
+  }
+
+  @Override
+  public Blob visit(NearestNeighbors layer) {
+    throw new IllegalArgumentException(
+        "Layer '"
+            + layer.name()
+            + "' answers with its nearest neighbours, which has no gradient: it cannot be fine-tuned"
+            + " or be explained by gradients. Fit logisticRegression() or ridgeRegression() to the"
+            + " same features.");
   }
 
   @Override

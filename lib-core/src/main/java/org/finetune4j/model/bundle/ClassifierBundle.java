@@ -123,6 +123,9 @@ public record ClassifierBundle(
       }
       ClassifierDefinition meant = softmax ? definition.withSoftmax() : definition;
       ClassifierRules.check(meant);
+      if (parameters.rounding().isEmpty()) {
+        ClassifierRules.checkAnswers(meant, parameters.weights());
+      }
       return new ClassifierBundle(
           meant, parameters, softmax ? Optional.empty() : Manifest.replay(manifest));
     } catch (ZipException e) {

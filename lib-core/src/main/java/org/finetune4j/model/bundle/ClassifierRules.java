@@ -11,6 +11,7 @@ import org.finetune4j.network.Dropout;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Reshape;
@@ -47,7 +48,8 @@ public final class ClassifierRules {
     int outputs = network.outputShape().elements();
     Activation last = lastActivation(network);
     boolean softmax = last == Activation.SOFTMAX && outputs > 1 && !tags;
-    if (last != Activation.SIGMOID && !softmax) {
+    boolean shares = network.layer(network.output()) instanceof NearestNeighbors;
+    if (last != Activation.SIGMOID && !softmax && !shares) {
       throw new IllegalArgumentException(
           "A classifier ends in probabilities (softmax, or sigmoid), but '"
               + network.output()
@@ -57,6 +59,37 @@ public final class ClassifierRules {
                   : "scores (" + last + ")")
               + ". Where they are logits, append a softmax: withSoftmax() of the definition or of the"
               + " Keras model, ImageClassifier.loader().softmax() for a saved one.");
+    }
+  }
+
+  /**
+   * Checks that stored answers are probabilities, where they are not numbers.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public static void checkAnswers(ClassifierDefinition definition, Weights weights) {
+    Network network = definition.network();
+    if (definition.task() instanceof Task.Numbers
+        || !(network.layer(network.output()) instanceof NearestNeighbors layer)) {
+      return;
+    }
+    float[] answers = weights.get(layer.name() + "/answers").toArray();
+    boolean one = definition.task() instanceof Task.OneLabel;
+    for (int row = 0; row < layer.stored(); row++) {
+      double sum = 0;
+      boolean probable = true;
+      for (int i = row * layer.outputs(); i < (row + 1) * layer.outputs(); i++) {
+        probable &= answers[i] >= 0 && answers[i] <= 1;
+        sum += answers[i];
+      }
+      if (!probable || (one && layer.outputs() > 1 && Math.abs(sum - 1) > 1e-6)) {
+        throw new IllegalArgumentException(
+            "Stored answers are probabilities, but those of neighbour "
+                + row
+                + " of '"
+                + layer.name()
+                + "' are not.");
+      }
     }
   }
 

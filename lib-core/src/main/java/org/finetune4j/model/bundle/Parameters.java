@@ -13,6 +13,7 @@ import org.finetune4j.engine.onnx.graph.OnnxReader;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
 import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.provenance.EightBits;
@@ -53,6 +54,7 @@ public sealed interface Parameters {
       ClassifierRules.check(network, weights);
       return new Floats(weights);
     }
+    NearestNeighbors.in(network).ifPresent(NearestNeighbors::refuseEightBits);
     OnnxGraph graph = rounding.get().quantization().graph(network);
     Map<String, ByteBuffer> values = OnnxReader.read(file, graph);
     for (OnnxWeight weight : graph.weights().values()) {

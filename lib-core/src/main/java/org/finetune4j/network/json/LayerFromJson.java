@@ -22,6 +22,7 @@ import org.finetune4j.network.LayerScale;
 import org.finetune4j.network.LearnedTokens;
 import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.Padding;
 import org.finetune4j.network.PatchEmbedding;
@@ -155,6 +156,15 @@ final class LayerFromJson {
               OperatorGraphJson.read(fields.object("graph")),
               fields.text("sha256"),
               fields.text("obstacle"));
+      case "nearest_neighbors" ->
+          new NearestNeighbors(
+              name,
+              input,
+              fields.integer("stored"),
+              fields.integer("outputs"),
+              fields.integer("neighbors"),
+              fields.choice("distance", NearestNeighbors.Distance.values()),
+              fields.choice("weighting", NearestNeighbors.Weighting.values()));
       default -> throw unknown(kind);
     };
   }

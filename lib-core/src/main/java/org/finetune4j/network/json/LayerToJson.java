@@ -26,6 +26,7 @@ import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.LearnedTokens;
 import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Pooling;
@@ -247,6 +248,17 @@ final class LayerToJson implements LayerVisitor<ObjectNode> {
     ObjectNode json = unary("frozen_graph", layer);
     json.set("graph", OperatorGraphJson.write(layer.graph()));
     return json.put("sha256", layer.sha256()).put("obstacle", layer.obstacle());
+  }
+
+  @Override
+  public ObjectNode visit(NearestNeighbors layer) {
+    needs(4);
+    return unary("nearest_neighbors", layer)
+        .put("stored", layer.stored())
+        .put("outputs", layer.outputs())
+        .put("neighbors", layer.neighbors())
+        .put("distance", layer.distance().name())
+        .put("weighting", layer.weighting().name());
   }
 
   @Override

@@ -21,11 +21,12 @@ import org.finetune4j.network.Network;
  *   <li>1: vectors and feature maps, the layers of convolutional networks
  *   <li>2: token sequences and the layers of transformers, ELU and GELU
  *   <li>3: graphs of operators from ONNX files of others
+ *   <li>4: nearest neighbours
  * </ul>
  */
 public final class NetworkJson {
   /** The highest format that is read. */
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
 
   private NetworkJson() {}
 

@@ -3,6 +3,7 @@ package org.finetune4j.network.operator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One operator call of an ONNX graph.
@@ -24,6 +25,14 @@ public record OnnxNode(
     inputs = List.copyOf(inputs);
     attributes = Map.copyOf(attributes);
   }
+
+  /** Returns the name of the second value it makes: TopK finds places beside values. */
+  public Optional<String> secondOutput() {
+    return operator.equals("TopK") ? Optional.of(output + PLACES) : Optional.empty();
+  }
+
+  /** What a second value is called behind the name of the first. */
+  public static final String PLACES = "/places";
 
   /** Tells an operator to work along the channels. */
   public static final Map<String, Attribute> CHANNEL_AXIS = Map.of("axis", new Whole(1));

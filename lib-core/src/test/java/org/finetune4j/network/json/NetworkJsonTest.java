@@ -53,7 +53,7 @@ class NetworkJsonTest {
   @Test
   void everyKindOfLayerIsInTheFiles() throws IOException {
     Set<Class<?>> kinds =
-        Stream.of(everyKind(1), everyKind(2), everyKind(3))
+        Stream.of(everyKind(1), everyKind(2), everyKind(3), everyKind(4))
             .map(NetworkJson::read)
             .flatMap(network -> network.layers().stream())
             .map(Layer::getClass)

@@ -23,6 +23,7 @@ import org.finetune4j.network.LayerVisitor;
 import org.finetune4j.network.LearnedTokens;
 import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Multiply;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Normalization;
 import org.finetune4j.network.PatchEmbedding;
@@ -218,6 +219,11 @@ public final class OnnxEmitter implements LayerVisitor<String> {
   @Override
   public String visit(FrozenGraph layer) {
     return ForeignOperators.emit(layer, graph);
+  }
+
+  @Override
+  public String visit(NearestNeighbors layer) {
+    return NeighborOperators.emit(layer, graph);
   }
 
   @Override

@@ -53,7 +53,9 @@ public final class OnnxGraphBuilder {
       Map<String, Attribute> attributes,
       String output) {
     claim(output);
-    nodes.add(new OnnxNode(operator, name, reads, output, attributes));
+    OnnxNode node = new OnnxNode(operator, name, reads, output, attributes);
+    node.secondOutput().ifPresent(this::claim);
+    nodes.add(node);
     return output;
   }
 

@@ -85,6 +85,9 @@ final class OnnxMessages {
       it.writeString(1, input);
     }
     it.writeString(2, node.output());
+    if (node.secondOutput().isPresent()) {
+      it.writeString(2, node.secondOutput().get());
+    }
     it.writeString(3, node.name());
     it.writeString(4, node.operator());
     // Sorted, so that equal networks give equal files.
