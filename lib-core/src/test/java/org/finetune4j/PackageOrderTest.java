@@ -91,6 +91,7 @@ class PackageOrderTest {
           "train.log",
           "train.checkpoint",
           "train",
+          "neighbor",
           "head",
           "finetune",
           "select",

@@ -1,4 +1,4 @@
-package org.finetune4j.head;
+package org.finetune4j.neighbor;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ import org.finetune4j.weights.Weights;
  * The samples of a training, ready to be compared with others: centred for Euclidean distances,
  * which lose digits far from the origin, and of length 1 for cosines.
  */
-final class NeighborSearch {
+public final class NeighborSearch {
   /** One neighbour and how far away it is. */
   record Neighbor(int sample, double distance) {}
 
@@ -35,9 +35,15 @@ final class NeighborSearch {
     this.distance = distance;
     this.center = new float[train.dimension()];
     if (distance == Distance.EUCLIDEAN) {
-      double[] mean = StandardizedFeatures.fit(train).mean;
-      for (int j = 0; j < center.length; j++) {
-        center[j] = (float) mean[j];
+      double[] sums = new double[center.length];
+      for (int i = 0; i < train.size(); i++) {
+        float[] row = train.features(i);
+        for (int j = 0; j < sums.length; j++) {
+          sums[j] += row[j];
+        }
+      }
+      for (int j = 0; j < sums.length; j++) {
+        center[j] = (float) (sums[j] / train.size());
       }
     }
     this.vectors = new float[train.size()][];
@@ -47,7 +53,8 @@ final class NeighborSearch {
     this.squares = Arrays.stream(vectors).mapToDouble(NeighborSearch::squares).toArray();
   }
 
-  static NeighborSearch of(FeatureSet train, Distance distance) {
+  /** Prepares the samples of a training. */
+  public static NeighborSearch of(FeatureSet train, Distance distance) {
     return new NeighborSearch(train, distance);
   }
 
@@ -129,7 +136,7 @@ final class NeighborSearch {
   }
 
   /** Returns what the layers of the head hold. */
-  Weights weights(String centering, String layer) {
+  public Weights weights(String centering, String layer) {
     int outputs = train.task().outputs();
     float[] answers = new float[vectors.length * outputs];
     float[] lengths = new float[vectors.length];

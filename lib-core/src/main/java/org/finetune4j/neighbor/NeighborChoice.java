@@ -1,4 +1,4 @@
-package org.finetune4j.head;
+package org.finetune4j.neighbor;
 
 import java.util.List;
 import java.util.Locale;
@@ -16,11 +16,18 @@ import org.finetune4j.train.NumberUnits;
  * @param neighbors the chosen number
  * @param text how it was chosen
  */
-record NeighborChoice(int neighbors, String text) {
+public record NeighborChoice(int neighbors, String text) {
   /** Below this a distance counts as this, so that one over it is a number. */
   private static final double LEAST = 1e-6;
 
-  static NeighborChoice of(
+  /**
+   * Chooses.
+   *
+   * @param validation what is looked at; without it each sample of train is left out in turn
+   * @param candidates ascending
+   * @param how names that in the text
+   */
+  public static NeighborChoice of(
       NeighborSearch search,
       FeatureSet train,
       Optional<FeatureSet> validation,
