@@ -7,7 +7,8 @@ import org.finetune4j.feature.FeatureSet;
  * are labelled with ({@link FeatureSet#task}): one label, tags, or numbers. Immutable; one head can
  * be fitted several times.
  */
-public sealed interface ClassifierHead permits DenseHead, LinearHead, ClassMeanHead, NearestNeighborsHead {
+public sealed interface ClassifierHead
+    permits DenseHead, LinearHead, ClassMeanHead, NearestNeighborsHead {
   /** Starts a head of dense layers, trained by gradient descent; see {@link DenseHead.Builder}. */
   static DenseHead.Builder builder() {
     return new DenseHead.Builder();

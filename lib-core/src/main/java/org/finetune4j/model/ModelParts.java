@@ -45,7 +45,7 @@ record ModelParts(
 
   /** Makes the inside of a model in eight bits. */
   static ModelParts rounded(ClassifierDefinition exact, Weights weights, EightBits how) {
-    NearestNeighbors.in(exact.network()).ifPresent(NearestNeighbors::refuseEightBits);
+    NearestNeighbors.refuseEightBits(exact.network());
     // What was calibrated for the exact answers does not hold for the rounded ones.
     ClassifierDefinition definition = exact.with(Uncertainty.none());
     return of(

@@ -53,7 +53,13 @@ public record NeighborChoice(int neighbors, String text) {
             : String.format(Locale.ROOT, "mean squared error %.4g", -reached);
     return new NeighborChoice(
         best,
-        "neighbors " + best + ", chosen by " + how + " (" + measured + ", validation, selected on)");
+        "neighbors "
+            + best
+            + ", chosen by "
+            + how
+            + " ("
+            + measured
+            + ", validation, selected on)");
   }
 
   private static double score(
@@ -85,8 +91,7 @@ public record NeighborChoice(int neighbors, String text) {
     double[] mean = new double[known.task().outputs()];
     double all = 0;
     for (NeighborSearch.Neighbor neighbor : asked) {
-      double weight =
-          weighting == Weighting.UNIFORM ? 1 : 1 / Math.max(LEAST, neighbor.distance());
+      double weight = weighting == Weighting.UNIFORM ? 1 : 1 / Math.max(LEAST, neighbor.distance());
       float[] row = known.row(neighbor.sample());
       for (int j = 0; j < mean.length; j++) {
         mean[j] += weight * row[j];

@@ -75,7 +75,9 @@ public final class NeighborSearch {
     return squares;
   }
 
-  /** Returns for each of some samples the nearest, the nearest first, and of equal ones the first. */
+  /**
+   * Returns for each of some samples the nearest, the nearest first, and of equal ones the first.
+   */
   List<List<Neighbor>> nearest(FeatureSet others, int most, boolean leaveOut) {
     try (OnnxSession session = products()) {
       return IntStream.range(0, others.size())

@@ -104,22 +104,26 @@ public record NearestNeighbors(
   }
 
   /**
-   * Says that it is not rounded to eight bits: who is nearest would change.
+   * Refuses a network with such a layer where eight bits are asked for: who is nearest would
+   * change.
    *
-   * @throws IllegalArgumentException always
+   * @throws IllegalArgumentException if it has one
    */
-  public void refuseEightBits() {
-    throw new IllegalArgumentException(
-        "Layer '"
-            + name
-            + "' compares with stored vectors in float32 only. Keep the float32 model, or fit a"
-            + " linear head.");
+  public static void refuseEightBits(Network network) {
+    in(network)
+        .ifPresent(
+            layer -> {
+              throw new IllegalArgumentException(
+                  "Layer '"
+                      + layer.name
+                      + "' compares with stored vectors in float32 only. Keep the float32 model, or"
+                      + " fit a linear head.");
+            });
   }
 
   @Override
   public NearestNeighbors reading(String newInput) {
-    return new NearestNeighbors(
-        name, newInput, stored, outputs, neighbors, distance, weighting);
+    return new NearestNeighbors(name, newInput, stored, outputs, neighbors, distance, weighting);
   }
 
   @Override

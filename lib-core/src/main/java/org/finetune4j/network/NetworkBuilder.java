@@ -164,8 +164,7 @@ public final class NetworkBuilder {
       int neighbors,
       NearestNeighbors.Distance distance,
       NearestNeighbors.Weighting weighting) {
-    return layer(
-        new NearestNeighbors(name, last, stored, outputs, neighbors, distance, weighting));
+    return layer(new NearestNeighbors(name, last, stored, outputs, neighbors, distance, weighting));
   }
 
   /** Adds constants: y = x * scale + offset. */

@@ -62,8 +62,7 @@ class NearestNeighborsHeadTest {
     float[][] rows = new float[count][DIMENSION];
     for (int i = 0; i < count; i++) {
       for (int j = 0; j < DIMENSION; j++) {
-        rows[i][j] =
-            (float) (((i * DIMENSION + j) * 7919L + salt * 104729L) % 1009 / 1009.0 - 0.5);
+        rows[i][j] = (float) (((i * DIMENSION + j) * 7919L + salt * 104729L) % 1009 / 1009.0 - 0.5);
       }
       rows[i][i % 3] += 0.5f;
     }
@@ -98,7 +97,8 @@ class NearestNeighborsHeadTest {
   @CsvSource({"COSINE,UNIFORM", "COSINE,DISTANCE", "EUCLIDEAN,UNIFORM", "EUCLIDEAN,DISTANCE"})
   void answersAreScikitLearns(Distance distance, Weighting weighting) throws IOException {
     JsonNode all = expected();
-    // A distance of 0.001 between numbers near 1 has three digits less than float32: its inverse too.
+    // A distance of 0.001 between numbers near 1 has three digits less than float32: its inverse
+    // too.
     double rounding = weighting == Weighting.UNIFORM ? 3e-6 : 2e-4;
     String how = (distance + " " + weighting).toLowerCase(Locale.ROOT);
     for (Task task : List.of(LABELS, TAGS, NUMBERS)) {
@@ -196,8 +196,7 @@ class NearestNeighborsHeadTest {
           assertThat(after.evaluate(stripes).accuracy()).isGreaterThan(0.5);
         }
       }
-      try (ImageTagger before =
-          head.fit(extractor.extract(Bars.tagged(20, 1))).tagger(extractor)) {
+      try (ImageTagger before = head.fit(extractor.extract(Bars.tagged(20, 1))).tagger(extractor)) {
         before.save(file);
         try (ImageTagger after = ImageTagger.load(file)) {
           assertThat(after.predict(image)).isEqualTo(before.predict(image));
@@ -224,6 +223,7 @@ class NearestNeighborsHeadTest {
     assertThatThrownBy(() -> ClassifierHead.nearestNeighbors().neighbors(61).build().fit(train))
         .hasMessageContaining("61 neighbours cannot be asked of 60 samples");
     assertThatThrownBy(() -> ClassifierHead.nearestNeighbors().mostStored(59).build().fit(train))
-        .hasMessageContaining("keeps every sample that it is fitted on, at most 59, but there are 60");
+        .hasMessageContaining(
+            "keeps every sample that it is fitted on, at most 59, but there are 60");
   }
 }

@@ -57,7 +57,7 @@ public final class Calibrator {
               throw new IllegalArgumentException(
                   "Layer '" + graph.name() + "' runs in float32 only. " + graph.obstacle());
             });
-    NearestNeighbors.in(network).ifPresent(NearestNeighbors::refuseEightBits);
+    NearestNeighbors.refuseEightBits(network);
     FoldedNetwork folded = FoldedNetwork.of(network);
     Map<String, ValueRange> ranges = new LinkedHashMap<>();
     for (String value : folded.plan().calibrated()) {

@@ -54,7 +54,7 @@ public sealed interface Parameters {
       ClassifierRules.check(network, weights);
       return new Floats(weights);
     }
-    NearestNeighbors.in(network).ifPresent(NearestNeighbors::refuseEightBits);
+    NearestNeighbors.refuseEightBits(network);
     OnnxGraph graph = rounding.get().quantization().graph(network);
     Map<String, ByteBuffer> values = OnnxReader.read(file, graph);
     for (OnnxWeight weight : graph.weights().values()) {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.finetune4j.engine.train.operation.StepKey;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.FrozenGraph;
-import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.NearestNeighbors;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.TensorSpec;
@@ -82,7 +82,9 @@ class FiniteDifferenceTest {
     assertThat(kinds)
         .containsExactlyInAnyOrderElementsOf(
             kindsBelow(Layer.class)
-                .filter(kind -> kind != FrozenGraph.class && kind != NearestNeighbors.class) // never learn
+                .filter(
+                    kind ->
+                        kind != FrozenGraph.class && kind != NearestNeighbors.class) // never learn
                 .collect(Collectors.toSet()));
   }
 
