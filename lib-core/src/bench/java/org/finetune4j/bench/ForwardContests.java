@@ -40,9 +40,7 @@ final class ForwardContests {
       String rival = mode.equals("jit") ? "PyTorch frozen and fused" : "PyTorch eager";
       rivals.add(
           new Rival(
-              rival,
-              new Target.TimesAsFast(factor),
-              () -> PythonPeer.start(name + "-" + mode)));
+              rival, new Target.TimesAsFast(factor), () -> PythonPeer.start(name + "-" + mode)));
     }
     if (againstRaw) {
       rivals.add(

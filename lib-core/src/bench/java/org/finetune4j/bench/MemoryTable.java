@@ -24,7 +24,8 @@ import org.finetune4j.weights.format.StoredTensor;
 
 /**
  * The memory that each architecture takes beside the Java heap while features are extracted: a
- * table of peaks, each of a process of its own. Weights are random, but come from a file as real ones do.
+ * table of peaks, each of a process of its own. Weights are random, but come from a file as real
+ * ones do.
  */
 public final class MemoryTable {
   private static final int PICTURES = 64;
@@ -40,7 +41,8 @@ public final class MemoryTable {
 
   /** Measures the architectures that {@code -Dbench.rows} selects. */
   public static void main(String[] args) throws Exception {
-    System.out.println("| network | input | weights, MB | beside the heap, MB |\n| --- | --- | --- | --- |");
+    System.out.println(
+        "| network | input | weights, MB | beside the heap, MB |\n| --- | --- | --- | --- |");
     for (Architecture architecture : Architecture.values()) {
       if (Settings.wants(architecture.name())) {
         Path folder = Files.createTempDirectory("bench");

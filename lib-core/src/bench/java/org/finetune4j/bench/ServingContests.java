@@ -45,13 +45,13 @@ final class ServingContests {
 
   private static Contest one(Architecture architecture) {
     return Contest.of(
-        "latency-" + name(architecture),
-        architecture + " predict, 1 decoded picture",
-        () -> predictAll(architecture, 1),
-        new Rival(
-            "raw ONNX Runtime session, tensor ready",
-            new Target.NotLonger(1.1, 1),
-            () -> raw(architecture, 1, 1)))
+            "latency-" + name(architecture),
+            architecture + " predict, 1 decoded picture",
+            () -> predictAll(architecture, 1),
+            new Rival(
+                "raw ONNX Runtime session, tensor ready",
+                new Target.NotLonger(1.1, 1),
+                () -> raw(architecture, 1, 1)))
         .withWarmUps(3);
   }
 

@@ -10,13 +10,13 @@ import org.finetune4j.bench.Contest.Rival;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.Pooling;
+import org.finetune4j.finetune.FineTuner;
+import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.head.TrainedHead;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Optimizer;
-import org.finetune4j.head.ClassifierHead;
-import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.train.NetworkTrainer;
-import org.finetune4j.head.TrainedHead;
 
 /** Steps of fine-tuning and of training whole networks, everything from the picture on. */
 final class TrainingContests {
@@ -78,8 +78,7 @@ final class TrainingContests {
     return tuner.augmentation(Augmentation.builder().horizontalFlip().build());
   }
 
-  private static Contest contest(
-      String job, String work, Target target, Contest.Opening ours) {
+  private static Contest contest(String job, String work, Target target, Contest.Opening ours) {
     Rival[] rivals =
         PythonPeer.isThere()
             ? new Rival[] {new Rival("PyTorch eager", target, () -> PythonPeer.start(job))}

@@ -7,7 +7,7 @@ import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.network.NearestNeighbors.Weighting;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
-import org.finetune4j.train.NumberUnits;
+import org.finetune4j.train.input.NumberUnits;
 
 /**
  * How many neighbours are asked: the fewest with the best accuracy, or with the least squared error

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.finetune4j.target.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
+import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 /** Runs without the jar that holds ND4J's native library. */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
-import org.finetune4j.target.Labels;
 import org.finetune4j.image.Image;
+import org.finetune4j.target.Labels;
 
 /** Pictures that are dark or bright, and where the classifier of them lies. */
 final class Pictures {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
+import org.finetune4j.picture.ImageDecoder;
 
 /** Reads an upload, as far as it is allowed to go, and classifies it. */
 final class Classification implements HttpHandler {

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.Metadata;
-import org.finetune4j.target.Labels;
 import org.finetune4j.feature.ExtractorDescription;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.target.Labels;
 
 /** From rows of {@link Features}, by Parquet or without, back to a set that heads learn from. */
 public final class FeatureTable {

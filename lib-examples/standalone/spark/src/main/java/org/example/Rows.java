@@ -26,8 +26,7 @@ final class Rows implements Iterator<Row> {
    * @param batch how many it is given at once; fewer at the end
    * @param function returns a row for each
    */
-  static Iterator<Row> map(
-      Iterator<Row> rows, int batch, Function<List<Row>, List<Row>> function) {
+  static Iterator<Row> map(Iterator<Row> rows, int batch, Function<List<Row>, List<Row>> function) {
     return new Rows(rows, batch, function);
   }
 

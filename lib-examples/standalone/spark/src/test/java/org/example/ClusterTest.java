@@ -17,9 +17,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.feature.ExtractorDescription;
 import org.finetune4j.feature.FeatureExtractor;
+import org.finetune4j.picture.ImageDecoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

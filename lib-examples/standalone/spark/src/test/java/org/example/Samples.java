@@ -15,11 +15,11 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
-import org.finetune4j.target.Labels;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
+import org.finetune4j.target.Labels;
 
 /** Pictures that are dark or bright, two files that are none, and random weights. */
 final class Samples {

@@ -1,10 +1,10 @@
 package org.example;
 
 import java.util.Random;
-import org.finetune4j.target.Labels;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.optimize.Optimizer;
+import org.finetune4j.target.Labels;
 
 /** A dense head on features made by formula; an application has those of its pictures. */
 final class Training {
