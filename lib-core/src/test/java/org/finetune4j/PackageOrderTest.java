@@ -99,7 +99,6 @@ class PackageOrderTest {
           "explain",
           "report",
           "dl4j.array",
-          "dl4j.layer",
           "dl4j");
 
   @Test

@@ -8,8 +8,6 @@ import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.finetune4j.dl4j.layer.OneDnnConvolutionLayer;
-import org.finetune4j.dl4j.layer.OneDnnPoolingLayer;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Convolution;

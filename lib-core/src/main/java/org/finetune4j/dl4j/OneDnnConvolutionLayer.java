@@ -1,4 +1,4 @@
-package org.finetune4j.dl4j.layer;
+package org.finetune4j.dl4j;
 
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
