@@ -22,7 +22,7 @@ public final class OneDnnConvolutionLayer extends ConvolutionLayer {
   /** For reading saved graphs. */
   public OneDnnConvolutionLayer() {}
 
-  public OneDnnConvolutionLayer(Builder builder) {
+  OneDnnConvolutionLayer(Builder builder) {
     super(builder);
     setCnn2dDataFormat(org.deeplearning4j.nn.conf.CNN2DFormat.NCHW);
   }

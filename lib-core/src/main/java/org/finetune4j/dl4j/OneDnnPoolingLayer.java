@@ -20,7 +20,7 @@ public final class OneDnnPoolingLayer extends SubsamplingLayer {
   /** For reading saved graphs. */
   public OneDnnPoolingLayer() {}
 
-  public OneDnnPoolingLayer(Builder builder) {
+  OneDnnPoolingLayer(Builder builder) {
     super(builder);
     setCnn2dDataFormat(org.deeplearning4j.nn.conf.CNN2DFormat.NCHW);
   }
