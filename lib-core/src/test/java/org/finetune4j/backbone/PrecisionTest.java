@@ -90,4 +90,14 @@ class PrecisionTest {
     assertThat(Processor.needsReducedRange("aarch64", without)).isFalse();
     assertThat(Processor.needsReducedRange("x86_64", folder.resolve("none"))).isTrue();
   }
+
+  /** Its file counts what it learned from; nothing reads that. */
+  @Test
+  void aNetworkThatNormalizesPixelsItselfIsRounded() throws IOException {
+    try (PretrainedBackbone exact = RandomBackbone.of(Architecture.EFFICIENTNET_B0, 32);
+        PretrainedBackbone small = exact.withPrecision(Precision.int8(Stripes.of(16, 1)))) {
+      Image picture = Stripes.of(1, 2).get(0).decode(ImageDecoder.standard());
+      assertThat(extractor(small).extract(picture)).isNotEqualTo(extractor(exact).extract(picture));
+    }
+  }
 }

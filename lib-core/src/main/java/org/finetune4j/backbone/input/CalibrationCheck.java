@@ -170,7 +170,7 @@ public final class CalibrationCheck {
     }
     BatchNormalization norm = first.get();
     Network piece = network.upTo(norm.input());
-    OnnxGraph graph = OnnxEmitter.emit(piece);
+    OnnxGraph graph = OnnxEmitter.emit(piece).withoutUnreadWeights();
     FloatBuffer means = weights.get(norm.name() + "/moving_mean").values();
     FloatBuffer variances = weights.get(norm.name() + "/moving_variance").values();
     double[] sums = new double[means.remaining()];
