@@ -58,7 +58,7 @@ final class Guard<M extends ImageModel<?, M>, E> {
     this.calibration = calibration;
     this.check = check;
     this.pixels = pixels;
-    this.before = kind.evaluate(original, check);
+    this.before = kind.examiner().evaluate(original, check);
     this.probe = new Probe(original.network(), original.weights(), pixels, MOST_TO_LOOK_INSIDE);
   }
 
@@ -133,7 +133,8 @@ final class Guard<M extends ImageModel<?, M>, E> {
   private Trial<M> round(Quantization how, CalibrationRule rule, List<String> floats)
       throws IOException {
     M rounded =
-        kind.rounded(original.definition(), original.weights(), new EightBits(how, Map.of()));
+        kind.maker()
+            .rounded(original.definition(), original.weights(), new EightBits(how, Map.of()));
     return closingOnFailure(
         rounded,
         () ->
@@ -141,7 +142,7 @@ final class Guard<M extends ImageModel<?, M>, E> {
                 rounded,
                 how,
                 rule,
-                kind.compare(before, kind.evaluate(rounded, check)),
+                kind.comparer().apply(before, kind.examiner().evaluate(rounded, check)),
                 probe.change(how),
                 List.copyOf(floats)));
   }

@@ -1,6 +1,7 @@
 package org.finetune4j.quantize;
 
 import java.io.IOException;
+import java.util.function.BiFunction;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.evaluate.RegressionEvaluation;
@@ -18,87 +19,36 @@ import org.finetune4j.weights.Weights;
  *
  * @param <M> the model
  * @param <E> what is known of its answers
+ * @param name what it is called in messages
+ * @param maker makes one whose network is rounded
+ * @param examiner lets it answer
+ * @param comparer compares the answers of two: before, then after
  */
-interface Kind<M extends ImageModel<?, M>, E> {
-  /** Returns what it is called in messages. */
-  String name();
-
-  /** Makes one whose network is rounded. */
-  M rounded(ClassifierDefinition definition, Weights weights, EightBits how);
-
-  /** Lets it answer. */
-  E evaluate(M model, ImageDataset check) throws IOException;
-
-  /** Compares the answers of two. */
-  Comparison compare(E before, E after);
+record Kind<M extends ImageModel<?, M>, E>(
+    String name, Maker<M> maker, Examiner<M, E> examiner, BiFunction<E, E, Comparison> comparer) {
 
   /** One label per picture. */
-  final class Classifiers implements Kind<ImageClassifier, Evaluation> {
-    @Override
-    public String name() {
-      return "classifier";
-    }
-
-    @Override
-    public ImageClassifier rounded(ClassifierDefinition it, Weights weights, EightBits how) {
-      return ImageClassifier.rounded(it, weights, how);
-    }
-
-    @Override
-    public Evaluation evaluate(ImageClassifier model, ImageDataset check) throws IOException {
-      return model.evaluate(check);
-    }
-
-    @Override
-    public Comparison compare(Evaluation before, Evaluation after) {
-      return PairedAnswers.of(before, after);
-    }
-  }
+  static final Kind<ImageClassifier, Evaluation> CLASSIFIER =
+      new Kind<>(
+          "classifier", ImageClassifier::rounded, ImageClassifier::evaluate, PairedAnswers::of);
 
   /** Any number of tags per picture. */
-  final class Taggers implements Kind<ImageTagger, TagEvaluation> {
-    @Override
-    public String name() {
-      return "tagger";
-    }
-
-    @Override
-    public ImageTagger rounded(ClassifierDefinition it, Weights weights, EightBits how) {
-      return ImageTagger.rounded(it, weights, how);
-    }
-
-    @Override
-    public TagEvaluation evaluate(ImageTagger model, ImageDataset check) throws IOException {
-      return model.evaluate(check);
-    }
-
-    @Override
-    public Comparison compare(TagEvaluation before, TagEvaluation after) {
-      return PairedAnswers.of(before, after);
-    }
-  }
+  static final Kind<ImageTagger, TagEvaluation> TAGGER =
+      new Kind<>("tagger", ImageTagger::rounded, ImageTagger::evaluate, PairedAnswers::of);
 
   /** Numbers. */
-  final class Regressors implements Kind<ImageRegressor, RegressionEvaluation> {
-    @Override
-    public String name() {
-      return "regressor";
-    }
+  static final Kind<ImageRegressor, RegressionEvaluation> REGRESSOR =
+      new Kind<>("regressor", ImageRegressor::rounded, ImageRegressor::evaluate, PairedNumbers::of);
 
-    @Override
-    public ImageRegressor rounded(ClassifierDefinition it, Weights weights, EightBits how) {
-      return ImageRegressor.rounded(it, weights, how);
-    }
+  /** Makes a model whose network is rounded. */
+  @FunctionalInterface
+  interface Maker<M> {
+    M rounded(ClassifierDefinition definition, Weights weights, EightBits how);
+  }
 
-    @Override
-    public RegressionEvaluation evaluate(ImageRegressor model, ImageDataset check)
-        throws IOException {
-      return model.evaluate(check);
-    }
-
-    @Override
-    public Comparison compare(RegressionEvaluation before, RegressionEvaluation after) {
-      return PairedNumbers.of(before, after);
-    }
+  /** Lets a model answer. */
+  @FunctionalInterface
+  interface Examiner<M, E> {
+    E evaluate(M model, ImageDataset check) throws IOException;
   }
 }

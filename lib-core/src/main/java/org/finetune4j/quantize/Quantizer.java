@@ -2,7 +2,6 @@ package org.finetune4j.quantize;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -112,8 +111,7 @@ public final class Quantizer {
    */
   public QuantizedClassifier quantize(
       ImageClassifier classifier, ImageDataset calibration, ImageDataset check) throws IOException {
-    Guard.Result<ImageClassifier> result =
-        round(new Kind.Classifiers(), classifier, calibration, check);
+    Guard.Result<ImageClassifier> result = round(Kind.CLASSIFIER, classifier, calibration, check);
     return new QuantizedClassifier(result.model(), result.report());
   }
 
@@ -142,7 +140,7 @@ public final class Quantizer {
    */
   public QuantizedTagger quantize(ImageTagger tagger, ImageDataset calibration, ImageDataset check)
       throws IOException {
-    Guard.Result<ImageTagger> result = round(new Kind.Taggers(), tagger, calibration, check);
+    Guard.Result<ImageTagger> result = round(Kind.TAGGER, tagger, calibration, check);
     return new QuantizedTagger(result.model(), result.report());
   }
 
@@ -173,8 +171,7 @@ public final class Quantizer {
    */
   public QuantizedRegressor quantize(
       ImageRegressor regressor, ImageDataset calibration, ImageDataset check) throws IOException {
-    Guard.Result<ImageRegressor> result =
-        round(new Kind.Regressors(), regressor, calibration, check);
+    Guard.Result<ImageRegressor> result = round(Kind.REGRESSOR, regressor, calibration, check);
     return new QuantizedRegressor(result.model(), result.report());
   }
 
@@ -229,10 +226,7 @@ public final class Quantizer {
       throws IOException {
     boolean published = model.provenance().facts().containsKey("backbone");
     List<String> warnings =
-        new ArrayList<>(CalibrationCheck.of(model.network(), model.weights(), pixels, published));
-    if (warnings.isEmpty()) {
-      warnings.addAll(CalibrationCheck.beside(model.network(), pixels, others));
-    }
+        CalibrationCheck.of(model.network(), model.weights(), pixels, published, others);
     warnings.forEach(LOG::warn);
     return warnings;
   }

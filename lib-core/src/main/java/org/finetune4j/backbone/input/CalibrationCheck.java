@@ -70,10 +70,40 @@ public final class CalibrationCheck {
   public static List<String> of(
       Network network, Weights weights, Calibrator.Pictures pictures, boolean published)
       throws IOException {
+    return examined(network, weights, pictures, published).warnings;
+  }
+
+  /**
+   * Looks at pictures, and, if nothing is wrong with them alone, beside others.
+   *
+   * @param network reads RGB, 0 to 255
+   * @param weights at least its tensors
+   * @param published whether the network was published, and so learned from photos
+   * @param others that check what these calibrate
+   * @return what is wrong; empty if nothing is
+   * @throws IOException if a picture cannot be read
+   */
+  public static List<String> of(
+      Network network,
+      Weights weights,
+      Calibrator.Pictures pictures,
+      boolean published,
+      Calibrator.Pictures others)
+      throws IOException {
+    CalibrationCheck check = examined(network, weights, pictures, published);
+    if (check.warnings.isEmpty()) {
+      check.beside(statistics(network, others));
+    }
+    return check.warnings;
+  }
+
+  private static CalibrationCheck examined(
+      Network network, Weights weights, Calibrator.Pictures pictures, boolean published)
+      throws IOException {
     CalibrationCheck check = new CalibrationCheck(statistics(network, pictures));
     check.pixels();
     if (!check.warnings.isEmpty()) {
-      return check.warnings; // whatever the network learned from
+      return check; // whatever the network learned from
     }
     Optional<Double> distance = distance(network, weights, pictures);
     if (distance.isPresent()) {
@@ -81,20 +111,7 @@ public final class CalibrationCheck {
     } else if (published && network.inputs().get(0).shape().channels() == 3) {
       check.photos();
     }
-    return check.warnings;
-  }
-
-  /**
-   * Looks at pictures that calibrate beside others that check.
-   *
-   * @throws IOException if a picture cannot be read
-   */
-  public static List<String> beside(
-      Network network, Calibrator.Pictures pictures, Calibrator.Pictures others)
-      throws IOException {
-    CalibrationCheck check = new CalibrationCheck(statistics(network, pictures));
-    check.beside(statistics(network, others));
-    return check.warnings;
+    return check;
   }
 
   private static PictureStatistics statistics(Network network, Calibrator.Pictures pictures)
