@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.SimilarityIndex;
+import org.finetune4j.feature.row.Vectors;
 
 /**
  * Groups of pictures that are the same: byte for byte, to the eye, mirrored, or one a part of the
@@ -92,7 +93,7 @@ final class LookAlikes {
   private Stream<int[]> parts(FeatureSet features) {
     int[] with =
         IntStream.range(0, looks.size())
-            .filter(i -> hasContrast(i) && squares(features.features(i)) > 0)
+            .filter(i -> hasContrast(i) && Vectors.squares(features.features(i)) > 0)
             .toArray();
     if (with.length < 2 || features.dimension() > MOST_FEATURES) {
       return Stream.of();
@@ -127,14 +128,6 @@ final class LookAlikes {
         || b.mirrored().likenessToPartOf(a) >= LIKE_PART;
   }
 
-  private static double squares(float[] row) {
-    double squares = 0;
-    for (float value : row) {
-      squares += (double) value * value;
-    }
-    return squares;
-  }
-
   private static double cosine(FeatureSet features, int i, int j) {
     float[] a = features.features(i);
     float[] b = features.features(j);
@@ -142,7 +135,8 @@ final class LookAlikes {
     for (int k = 0; k < a.length; k++) {
       product += (double) a[k] * b[k];
     }
-    return product / Math.sqrt(Math.max(squares(a) * squares(b), Double.MIN_NORMAL));
+    return product
+        / Math.sqrt(Math.max(Vectors.squares(a) * Vectors.squares(b), Double.MIN_NORMAL));
   }
 
   private void joinAll(Stream<int[]> pairs) {

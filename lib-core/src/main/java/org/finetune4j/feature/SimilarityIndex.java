@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.finetune4j.feature.row.Vectors;
 import org.finetune4j.text.NearestName;
 
 /**
@@ -76,10 +77,7 @@ public final class SimilarityIndex {
   }
 
   private static float[] unit(float[] row, String what) {
-    double squares = 0;
-    for (float value : row) {
-      squares += (double) value * value;
-    }
+    double squares = Vectors.squares(row);
     if (!(squares > 0) || !Double.isFinite(squares)) {
       throw new IllegalArgumentException(
           "A direction needs finite numbers that are not all zero; " + what + " has none.");
@@ -102,17 +100,7 @@ public final class SimilarityIndex {
    *     zeros or a value that is not finite
    */
   public List<Match> nearest(float[] query, int k) {
-    if (k < 1) {
-      throw new IllegalArgumentException("Ask for at least 1 match, not " + k + ".");
-    }
-    if (query.length != dimension()) {
-      throw new IllegalArgumentException(
-          "Rows of this index have "
-              + dimension()
-              + " numbers, but the query has "
-              + query.length
-              + ". Compute both with the same extractor.");
-    }
+    Vectors.requireQuery(query, k, dimension());
     float[] direction = unit(query, "the query");
     PriorityQueue<Match> kept = new PriorityQueue<>(BEST_FIRST.reversed());
     for (int i : candidates.near(direction, k)) {

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.feature.row.Vectors;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.NearestNeighbors.Distance;
 import org.finetune4j.network.Network;
@@ -50,7 +51,7 @@ public final class NeighborSearch {
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = vector(train.features(i));
     }
-    this.squares = Arrays.stream(vectors).mapToDouble(NeighborSearch::squares).toArray();
+    this.squares = Arrays.stream(vectors).mapToDouble(Vectors::squares).toArray();
   }
 
   /** Prepares the samples of a training. */
@@ -59,20 +60,13 @@ public final class NeighborSearch {
   }
 
   private float[] vector(float[] row) {
-    double length = distance == Distance.COSINE ? Math.sqrt(Math.max(1e-24, squares(row))) : 1;
+    double length =
+        distance == Distance.COSINE ? Math.sqrt(Math.max(1e-24, Vectors.squares(row))) : 1;
     float[] vector = new float[row.length];
     for (int j = 0; j < row.length; j++) {
       vector[j] = (float) ((row[j] - center[j]) / length);
     }
     return vector;
-  }
-
-  private static double squares(float[] row) {
-    double squares = 0;
-    for (float value : row) {
-      squares += (double) value * value;
-    }
-    return squares;
   }
 
   /**
@@ -98,7 +92,7 @@ public final class NeighborSearch {
   }
 
   private List<Neighbor> nearest(float[] vector, float[] products, IntPredicate own, int most) {
-    double length = squares(vector);
+    double length = Vectors.squares(vector);
     return IntStream.range(0, products.length)
         .filter(j -> !own.test(j))
         .mapToObj(

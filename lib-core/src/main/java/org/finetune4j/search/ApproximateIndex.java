@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.SimilarityIndex;
+import org.finetune4j.feature.row.Vectors;
 
 /**
  * Finds rows that are very likely the most alike to a query, in milliseconds among millions: cosine
@@ -125,17 +126,7 @@ public final class ApproximateIndex implements AutoCloseable {
    *     zeros or a value that is not finite
    */
   public List<SimilarityIndex.Match> nearest(float[] query, int k) throws IOException {
-    if (k < 1) {
-      throw new IllegalArgumentException("Ask for at least 1 match, not " + k + ".");
-    }
-    if (query.length != dimension()) {
-      throw new IllegalArgumentException(
-          "Rows of this index have "
-              + dimension()
-              + " numbers, but the query has "
-              + query.length
-              + ". Compute both with the same extractor.");
-    }
+    Vectors.requireQuery(query, k, dimension());
     return graph.nearest(query, k, Math.max(k, breadth));
   }
 
