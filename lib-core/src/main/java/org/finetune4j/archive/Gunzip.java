@@ -3,12 +3,13 @@ package org.finetune4j.archive;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.finetune4j.files.LimitedStream;
 
 /** Unpacks what gzip packed, unless that is a bomb. */
 final class Gunzip {
@@ -21,29 +22,22 @@ final class Gunzip {
   private Gunzip() {}
 
   static void to(WritableByteChannel target, Path packed) throws IOException {
-    long most = Math.max(ALWAYS, Math.multiplyExact(Files.size(packed), MOST_TIMES));
-    long written = 0;
-    byte[] buffer = new byte[BUFFER];
+    long size = Files.size(packed);
+    String bomb =
+        String.format(
+            Locale.ROOT,
+            "it unpacks to more than %d times its %d bytes, which no pictures do",
+            MOST_TIMES,
+            size);
     try (InputStream in =
-        GzipCompressorInputStream.builder()
-            .setInputStream(new BufferedInputStream(Files.newInputStream(packed), BUFFER))
-            .setDecompressConcatenated(true)
-            .get()) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        written += count;
-        if (written > most) {
-          throw new IOException(
-              String.format(
-                  Locale.ROOT,
-                  "it unpacks to more than %d times its %d bytes, which no pictures do",
-                  MOST_TIMES,
-                  Files.size(packed)));
-        }
-        ByteBuffer part = ByteBuffer.wrap(buffer, 0, count);
-        while (part.hasRemaining()) {
-          target.write(part);
-        }
-      }
+        new LimitedStream(
+            GzipCompressorInputStream.builder()
+                .setInputStream(new BufferedInputStream(Files.newInputStream(packed), BUFFER))
+                .setDecompressConcatenated(true)
+                .get(),
+            Math.max(ALWAYS, Math.multiplyExact(size, MOST_TIMES)),
+            bomb)) {
+      in.transferTo(Channels.newOutputStream(target));
     } catch (IOException e) {
       throw new IOException(packed + " cannot be unpacked by gzip: " + e.getMessage(), e);
     }

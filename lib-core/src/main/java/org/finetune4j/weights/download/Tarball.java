@@ -13,6 +13,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.files.LimitedStream;
 
 /** Takes files out of an npm package's tarball; whatever is suspicious in it refuses all of it. */
 public final class Tarball {
@@ -37,7 +38,11 @@ public final class Tarball {
     Set<String> missing = new LinkedHashSet<>(wanted);
     long limit = Files.size(tarball) * LARGEST_RATIO + ALWAYS_ALLOWED;
     try (InputStream file = new BufferedInputStream(Files.newInputStream(tarball), 1 << 16);
-        InputStream bytes = new LimitedStream(new GZIPInputStream(file, 1 << 16), limit);
+        InputStream bytes =
+            new LimitedStream(
+                new GZIPInputStream(file, 1 << 16),
+                limit,
+                "the tarball unpacks to more than " + limit + " bytes");
         TarArchiveInputStream tar = new TarArchiveInputStream(bytes, "UTF-8")) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         String path = requireHarmless(entry);

@@ -1,17 +1,24 @@
-package org.finetune4j.weights.download;
+package org.finetune4j.files;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stream that refuses to give more than so many bytes. */
-final class LimitedStream extends FilterInputStream {
+/** A stream that refuses to give more than so many bytes: what unpacks to more is a bomb. */
+public final class LimitedStream extends FilterInputStream {
   private final long limit;
+  private final String refusal;
   private long count;
 
-  LimitedStream(InputStream in, long limit) {
+  /**
+   * Starts.
+   *
+   * @param refusal the message of the {@link IOException} that more bytes end in
+   */
+  public LimitedStream(InputStream in, long limit, String refusal) {
     super(in);
     this.limit = limit;
+    this.refusal = refusal;
   }
 
   @Override
@@ -38,7 +45,7 @@ final class LimitedStream extends FilterInputStream {
   private void count(long read) throws IOException {
     count += read;
     if (count > limit) {
-      throw new IOException("the tarball unpacks to more than " + limit + " bytes");
+      throw new IOException(refusal);
     }
   }
 }
