@@ -70,29 +70,10 @@ final class CraftedPictures {
     byte[] first = header(1, 3, 8, 0);
     byte[] nothing = new byte[0];
     cases
-        .with(
-            FILE,
-            () ->
-                png(
-                    first,
-                    chunk("zTXt", ascii("XML:com.adobe.xmp\0\0"), deflated(200_000_000)),
-                    pixels(6)))
-        .with(
-            FILE,
-            () ->
-                png(
-                    first,
-                    chunk("zTXt", ascii("Raw profile type exif\0\0"), deflated(200_000_000)),
-                    pixels(6)))
-        .with(
-            FILE,
-            () ->
-                png(
-                    first,
-                    chunk("iTXt", ascii("XML:com.adobe.xmp\0\1\0\0\0"), deflated(200_000_000)),
-                    pixels(6)))
-        .with(
-            FILE, () -> png(first, chunk("iCCP", ascii("x\0\0"), deflated(200_000_000)), pixels(6)))
+        .with(FILE, () -> compressed("zTXt", "XML:com.adobe.xmp\0\0"))
+        .with(FILE, () -> compressed("zTXt", "Raw profile type exif\0\0"))
+        .with(FILE, () -> compressed("iTXt", "XML:com.adobe.xmp\0\1\0\0\0"))
+        .with(FILE, () -> compressed("iCCP", "x\0\0"))
         .with(FILE, () -> png(first, pixels(200_000_000)))
         .with(FILE, () -> png(first, times(1_000_000, chunk("teXt", nothing)), pixels(6)))
         .with(FILE, () -> png(first, times(1_000_000, chunk("IDAT", nothing)), pixels(6)))
@@ -101,6 +82,11 @@ final class CraftedPictures {
         .with(FILE, () -> png(header(8000, 8000, 16, 6), pixels(8000 * 64_001)))
         .with(FILE, () -> png(header(8000, 8000, 16, 2), pixels(8000 * 48_001)))
         .with(FILE, () -> png(header(1, 3, 8, 3), chunk("PLTE", new byte[9_000_000]), pixels(6)));
+  }
+
+  /** A tiny picture with a chunk whose content is compressed and far too long. */
+  private static byte[] compressed(String name, String start) throws IOException {
+    return png(header(1, 3, 8, 0), chunk(name, ascii(start), deflated(200_000_000)), pixels(6));
   }
 
   private static byte[] png(byte[]... chunks) {
