@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a program sees where ONNX Runtime cannot be loaded; in processes of their own. */
@@ -45,6 +47,13 @@ class NativeLibraryTest {
   @Test
   void loads() throws Exception {
     assertThat(run()).containsExactly("loaded", "loaded");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // does not delete libraries in use
+  void nothingStaysInTheTemporaryFolder() throws Exception {
+    assertThat(run("-Djava.io.tmpdir=" + folder)).containsExactly("loaded", "loaded");
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
