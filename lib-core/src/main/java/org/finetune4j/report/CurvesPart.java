@@ -2,6 +2,7 @@ package org.finetune4j.report;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.finetune4j.html.HtmlPage;
 import org.finetune4j.train.log.LearningCurves;
 import org.finetune4j.train.log.TrainingHistory;
@@ -14,9 +15,17 @@ record CurvesPart(String heading, TrainingHistory history, List<String> warnings
     page.section(heading);
     warnings.forEach(page::warning);
     if (!history.epochs().isEmpty()) {
-      page.paragraph(history + ".");
+      page.paragraph(history + ". The epochs took " + time() + ".");
       page.chart("Accuracy by epoch", file -> LearningCurves.accuracy(history, 0, file));
       page.chart("Loss by epoch", file -> LearningCurves.loss(history, 0, file));
     }
+  }
+
+  private String time() {
+    double seconds =
+        history.epochs().stream().mapToDouble(epoch -> epoch.duration().toMillis() / 1e3).sum();
+    return seconds < 120
+        ? String.format(Locale.ROOT, "%.1f seconds", seconds)
+        : String.format(Locale.ROOT, "%.0f minutes", seconds / 60);
   }
 }

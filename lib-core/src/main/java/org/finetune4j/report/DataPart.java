@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.html.HtmlPage;
+import org.finetune4j.target.Task;
 
 /** How many pictures of each class are in each part, and what is odd about them. */
 record DataPart(DatasetSplit split) implements TrainingReport.Part {
@@ -16,7 +17,9 @@ record DataPart(DatasetSplit split) implements TrainingReport.Part {
     page.section("The pictures");
     List<ImageDataset> parts = List.of(split.train(), split.validation(), split.test());
     TreeSet<String> names = new TreeSet<>();
-    parts.forEach(part -> names.addAll(part.counts().keySet()));
+    if (!(split.train().task() instanceof Task.Numbers)) {
+      parts.forEach(part -> names.addAll(part.counts().keySet()));
+    }
     List<List<String>> rows = new ArrayList<>();
     for (String name : names) {
       rows.add(row(name, parts.stream().map(part -> count(part, name))));

@@ -32,7 +32,7 @@ record EvaluationPart(Evaluation evaluation) implements TrainingReport.Part {
     page.chart("Calibration: accuracy by confidence", charts::calibration);
   }
 
-  private static List<String> row(ClassMetrics metrics) {
+  static List<String> row(ClassMetrics metrics) {
     return List.of(
         metrics.name(),
         percent(metrics.precision()),
@@ -41,7 +41,7 @@ record EvaluationPart(Evaluation evaluation) implements TrainingReport.Part {
         Long.toString(metrics.support()));
   }
 
-  private static String percent(double share) {
+  static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 }

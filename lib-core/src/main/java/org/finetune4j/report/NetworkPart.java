@@ -2,11 +2,11 @@ package org.finetune4j.report;
 
 import java.util.List;
 import org.finetune4j.html.HtmlPage;
-import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.ImageModel;
 import org.finetune4j.network.NetworkSummary;
 
 /** The layers, and where the classifier comes from. */
-record NetworkPart(ImageClassifier classifier) implements TrainingReport.Part {
+record NetworkPart(ImageModel<?, ?> classifier) implements TrainingReport.Part {
   @Override
   public void write(HtmlPage page) {
     page.section("The network");

@@ -8,10 +8,12 @@ import java.util.Objects;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.evaluate.RegressionEvaluation;
+import org.finetune4j.evaluate.TagEvaluation;
 import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.html.HtmlPage;
-import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.ImageModel;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.train.TrainedNetwork;
 
@@ -85,8 +87,8 @@ public final class TrainingReport {
     return this;
   }
 
-  /** Adds the network's layers and the classifier's provenance. The classifier stays open. */
-  public TrainingReport classifier(ImageClassifier classifier) {
+  /** Adds the layers and the provenance of a classifier, tagger or regressor, which stays open. */
+  public TrainingReport classifier(ImageModel<?, ?> classifier) {
     network.add(new NetworkPart(Objects.requireNonNull(classifier, "classifier")));
     return this;
   }
@@ -99,17 +101,51 @@ public final class TrainingReport {
    * @throws IllegalArgumentException if there are more or fewer pictures than were evaluated
    */
   public TrainingReport evaluation(Evaluation evaluation, ImageDataset pictures) {
-    if (pictures.size() != evaluation.size()) {
+    requireSame(evaluation.size(), pictures);
+    results.add(new EvaluationPart(evaluation));
+    results.add(page -> MistakesPart.write(page, evaluation, pictures, decoder, MISTAKES));
+    return this;
+  }
+
+  /**
+   * Adds how well the tags are found.
+   *
+   * @param evaluation on pictures that nothing was chosen on, or say so in the title
+   * @param pictures those pictures in the same order, for the thumbnails of mistakes
+   * @throws IllegalArgumentException if there are more or fewer pictures than were evaluated
+   */
+  public TrainingReport evaluation(TagEvaluation evaluation, ImageDataset pictures) {
+    requireSame(evaluation.size(), pictures);
+    TagsPart part = new TagsPart(evaluation, pictures);
+    results.add(part::quality);
+    results.add(page -> part.mistakes(page, decoder, MISTAKES));
+    return this;
+  }
+
+  /**
+   * Adds how near the numbers are to the truth.
+   *
+   * @param evaluation on pictures that nothing was chosen on, or say so in the title
+   * @param pictures those pictures in the same order, for the thumbnails of the farthest
+   * @throws IllegalArgumentException if there are more or fewer pictures than were evaluated
+   */
+  public TrainingReport evaluation(RegressionEvaluation evaluation, ImageDataset pictures) {
+    requireSame(evaluation.size(), pictures);
+    NumbersPart part = new NumbersPart(evaluation, pictures);
+    results.add(part::quality);
+    results.add(page -> part.mistakes(page, decoder, MISTAKES));
+    return this;
+  }
+
+  private static void requireSame(int evaluated, ImageDataset pictures) {
+    if (pictures.size() != evaluated) {
       throw new IllegalArgumentException(
           "The evaluation is of "
-              + evaluation.size()
+              + evaluated
               + " pictures, but "
               + pictures.size()
               + " are given. Give the data set that was evaluated.");
     }
-    results.add(new EvaluationPart(evaluation));
-    results.add(page -> MistakesPart.write(page, evaluation, pictures, decoder, MISTAKES));
-    return this;
   }
 
   /** Replaces the decoder of thumbnails, {@link ImageDecoder#standard()} by default. */

@@ -22,6 +22,9 @@ import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.evaluate.RegressionEvaluation;
+import org.finetune4j.evaluate.TagEvaluation;
+import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.finetune.FineTuner;
@@ -31,6 +34,9 @@ import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.target.Labels;
+import org.finetune4j.target.Quantity;
+import org.finetune4j.target.Target;
+import org.finetune4j.target.Task;
 import org.finetune4j.testing.Stripes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +103,8 @@ class TrainingReportTest {
         String page = Files.readString(file);
         Document document = parsed(page);
         assertThat(document.getDocumentElement().getTextContent())
-            .contains(tuned.freezeReport().toString(), "horizontal", "block3_conv");
+            .contains(
+                tuned.freezeReport().toString(), "horizontal", "block3_conv", "The epochs took ");
         assertThat(elements(document, "h2"))
             .extracting(Element::getTextContent)
             .containsExactly(
@@ -144,6 +151,61 @@ class TrainingReportTest {
     for (Element thumbnail : pictures(parsed(page), "thumbnail")) {
       assertThat(ImageIO.read(new ByteArrayInputStream(bytes(thumbnail))).getWidth()).isEqualTo(20);
     }
+  }
+
+  @Test
+  void tellsOfTagsWhatWasMissedAndInvented() throws Exception {
+    Task task = Task.tags("sun", "sea");
+    ImageDataset pictures = answered(task, Target.tags(0), Target.tags(1), Target.tags(0, 1));
+    TagEvaluation evaluation =
+        TagEvaluation.of(
+            pictures.targets(),
+            new float[][] {{0.9f, 0.8f}, {0.1f, 0.7f}, {0.3f, 0.9f}},
+            Thresholds.of(Labels.of("sun", "sea"), 0.5));
+    Document document =
+        parsed(
+            TrainingReport.titled("beach")
+                .data(new DatasetSplit(pictures, pictures, pictures))
+                .evaluation(evaluation, pictures)
+                .toHtml());
+    // One of three has exactly its tags, and four of six single answers are right.
+    assertThat(document.getDocumentElement().getTextContent())
+        .contains("33.3 %", "66.7 %", "average precision");
+    assertThat(elements(document, "figcaption"))
+        .extracting(Element::getTextContent)
+        .containsExactly("invented sea, 80.0 %has sunp0", "missed sun, 30.0 %has sun, seap2");
+    assertThat(pictures(document, "chart")).hasSize(1);
+  }
+
+  @Test
+  void tellsOfNumbersHowFarTheyAreFromTheTruth() throws Exception {
+    Task task = Task.numbers(new Quantity("fill", "%"));
+    ImageDataset pictures =
+        answered(task, Target.numbers(10), Target.numbers(20), Target.numbers(60));
+    RegressionEvaluation evaluation =
+        RegressionEvaluation.of(pictures.targets(), new float[][] {{12}, {20}, {53}});
+    Document document =
+        parsed(
+            TrainingReport.titled("bins")
+                .data(new DatasetSplit(pictures, pictures, pictures))
+                .evaluation(evaluation, pictures)
+                .toHtml());
+    assertThat(document.getDocumentElement().getTextContent())
+        .contains("3.000 %", "is the mean distance of fill from the truth, on 3 pictures");
+    assertThat(elements(document, "figcaption"))
+        .extracting(Element::getTextContent)
+        .startsWith("53.00 %is 60.00 %p2", "12.00 %is 10.00 %p0");
+    assertThat(pictures(document, "chart")).hasSize(2);
+  }
+
+  private ImageDataset answered(Task task, Target... answers) throws IOException {
+    List<LabeledImage> images = new ArrayList<>();
+    for (int i = 0; i < answers.length; i++) {
+      images.add(
+          LabeledImage.of(
+              "p" + i, split.test().get(i).decode(ImageDecoder.standard()), answers[i]));
+    }
+    return ImageDataset.of(task, images);
   }
 
   @Test

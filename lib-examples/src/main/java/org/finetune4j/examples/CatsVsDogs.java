@@ -145,7 +145,11 @@ public final class CatsVsDogs {
             .fit(split.train(), split.validation());
     Curves.draw(tuned.history(), options.out(), "fine-tuning");
     try (ImageClassifier classifier = tuned.classifier()) {
-      result("fine-tuned from conv5_block3_1_conv", classifier.evaluate(test));
+      Evaluation evaluation = classifier.evaluate(test);
+      result("fine-tuned from conv5_block3_1_conv", evaluation);
+      Path page = options.out().resolve("report.html");
+      DatasetSplit parts = new DatasetSplit(split.train(), split.validation(), test);
+      Report.write(page, "Cats against dogs, fine-tuned", parts, tuned, classifier, evaluation);
       classifier.save(options.out().resolve("cats-vs-dogs.zip"));
     }
   }

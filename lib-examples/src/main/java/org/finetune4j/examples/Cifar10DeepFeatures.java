@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.CifarReader;
+import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.evaluate.Evaluation;
@@ -89,15 +90,16 @@ public final class Cifar10DeepFeatures {
     System.out.println("train " + train + ", test " + test);
     ImageSize size = ImageSize.square(32);
     List<String> table = new ArrayList<>();
-    Evaluation raw = learn(FeatureSet.pixels(train, size), FeatureSet.pixels(test, size));
+    Evaluation raw = learn(FeatureSet.pixels(train, size)).evaluate(FeatureSet.pixels(test, size));
     table.add(row("raw pixels", RAW, raw));
     for (Backbone each : options.quick() ? QUICK : BACKBONES) {
       Optional<PretrainedBackbone> loaded = load(each);
       if (loaded.isPresent()) {
         try (PretrainedBackbone backbone = loaded.get()) {
-          Evaluation deep = deepFeatures(backbone);
+          String name = each.toString().replace(' ', '-');
+          Evaluation deep = deepFeatures(backbone, name);
           table.add(row(each.toString(), DEEP, deep));
-          draw(deep, "predictions-" + each.toString().replace(' ', '-') + ".png");
+          draw(deep, "predictions-" + name + ".png");
         }
       }
     }
@@ -124,20 +126,25 @@ public final class Cifar10DeepFeatures {
     }
   }
 
-  private Evaluation deepFeatures(PretrainedBackbone backbone) throws IOException {
+  private Evaluation deepFeatures(PretrainedBackbone backbone, String name) throws IOException {
     FeatureExtractor extractor =
         FeatureExtractor.builder(backbone)
             .cache(options.out().resolve("features"))
             .progress(Progress.console())
             .build();
-    return learn(extractor.extract(train), extractor.extract(test));
+    TrainedHead head = learn(extractor.extract(train));
+    Evaluation evaluation = head.evaluate(extractor.extract(test));
+    DatasetSplit parts = new DatasetSplit(train, train.take(0), test);
+    Path page = options.out().resolve("report-" + name + ".html");
+    Report.write(page, "CIFAR-10, four classes: " + name, parts, head, extractor, evaluation);
+    return evaluation;
   }
 
   /** The classifier is the same for all; five folds of train choose its penalty. */
-  private static Evaluation learn(FeatureSet learned, FeatureSet tested) {
+  private static TrainedHead learn(FeatureSet learned) {
     TrainedHead head = ClassifierHead.logisticRegression().build().fit(learned);
     head.selection().ifPresent(System.out::println);
-    return head.evaluate(tested);
+    return head;
   }
 
   private static String row(String name, String published, Evaluation result) {

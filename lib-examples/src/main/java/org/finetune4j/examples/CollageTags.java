@@ -14,6 +14,7 @@ import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.BackboneBuilder;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.CifarReader;
+import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.evaluate.TagEvaluation;
@@ -21,6 +22,7 @@ import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.evaluate.chart.TagCharts;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
@@ -34,6 +36,7 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.picture.ImageEncoder;
 import org.finetune4j.progress.Progress;
+import org.finetune4j.report.TrainingReport;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Target;
 import org.finetune4j.target.Task;
@@ -139,7 +142,7 @@ public final class CollageTags {
 
   /** The last blocks learn too; thresholds are chosen on collages that nothing was learned from. */
   private void fineTuned(FeatureExtractor extractor, TrainedHead start) throws IOException {
-    try (ImageTagger tagger =
+    FineTuneResult tuned =
         FineTuner.builder(extractor, start)
             .unfreezeFrom(options.quick() ? "conv5_block3_3_conv" : "block_11_expand")
             .optimizer(Optimizer.adam(1e-4))
@@ -148,8 +151,8 @@ public final class CollageTags {
             .seed(42)
             .listener(TrainingListener.console())
             .build()
-            .fit(train, validation)
-            .tagger()) {
+            .fit(train, validation);
+    try (ImageTagger tagger = tuned.tagger()) {
       ImageTagger chosen = tagger.withThresholds(Thresholds.bestF1(tagger.evaluate(validation)));
       TagEvaluation evaluation = chosen.evaluate(test);
       results.put("fine-tuned, thresholds of best F1", evaluation);
@@ -160,6 +163,12 @@ public final class CollageTags {
           .orElseThrow()
           .save(options.out().resolve("mistakes.png"));
       chosen.save(options.out().resolve("collages.zip"));
+      TrainingReport.titled("What is in the collages")
+          .data(new DatasetSplit(train, validation, test))
+          .training(tuned)
+          .classifier(chosen)
+          .evaluation(evaluation, test)
+          .save(options.out().resolve("report.html"));
     }
     try (ImageTagger loaded = ImageTagger.load(options.out().resolve("collages.zip"))) {
       System.out.println(

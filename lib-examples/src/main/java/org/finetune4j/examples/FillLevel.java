@@ -23,6 +23,7 @@ import org.finetune4j.evaluate.RegressionEvaluation;
 import org.finetune4j.evaluate.chart.RegressionCharts;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.finetune.FineTuneResult;
 import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
@@ -36,6 +37,7 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.picture.ImageEncoder;
 import org.finetune4j.progress.Progress;
+import org.finetune4j.report.TrainingReport;
 import org.finetune4j.target.Quantity;
 import org.finetune4j.target.Target;
 import org.finetune4j.target.Task;
@@ -118,7 +120,7 @@ public final class FillLevel {
     TrainedHead ridge = ClassifierHead.ridgeRegression().build().fit(learned);
     ridge.selection().ifPresent(System.out::println);
     results.put(name + ", ridge regression", ridge.evaluateNumbers(tested));
-    try (ImageRegressor regressor =
+    FineTuneResult tuned =
         FineTuner.builder(extractor, ridge)
             .unfreezeFrom(options.quick() ? "conv5_block3_3_conv" : "block_6_expand")
             .optimizer(Optimizer.adam(3e-4))
@@ -127,8 +129,8 @@ public final class FillLevel {
             .seed(42)
             .listener(TrainingListener.console())
             .build()
-            .fit(split.train(), split.validation())
-            .regressor()) {
+            .fit(split.train(), split.validation());
+    try (ImageRegressor regressor = tuned.regressor()) {
       RegressionEvaluation evaluation = regressor.evaluate(test);
       results.put(name + ", fine-tuned", evaluation);
       RegressionCharts charts = RegressionCharts.of(evaluation);
@@ -139,6 +141,12 @@ public final class FillLevel {
           .orElseThrow()
           .save(options.out().resolve(name + "-worst.png"));
       regressor.save(options.out().resolve(name + ".zip"));
+      TrainingReport.titled("A number of each picture: " + name)
+          .data(new DatasetSplit(split.train(), split.validation(), test))
+          .training(tuned)
+          .classifier(regressor)
+          .evaluation(evaluation, test)
+          .save(options.out().resolve(name + "-report.html"));
     }
   }
 

@@ -118,6 +118,9 @@ public final class FirstConvnet {
     try (ImageClassifier classifier = trained.classifier()) {
       Evaluation result = classifier.evaluate(test);
       results.put(name, result);
+      Path page = options.out().resolve(name + "-report.html");
+      DatasetSplit parts = new DatasetSplit(split.train(), split.validation(), test);
+      Report.write(page, "Handwritten digits, " + name, parts, trained, classifier, result);
       EvaluationCharts.of(result).confusionMatrix(options.out().resolve(name + "-confusion.png"));
       Optional<ContactSheet> mistakes = result.mistakeSheet(test, ImageDecoder.standard(), 24);
       if (mistakes.isPresent()) {

@@ -50,7 +50,7 @@ public final class FromScratch {
 
   private void run() throws IOException {
     System.out.println(photos);
-    Network plain = body().dense(512).relu().dense(1).sigmoid().build();
+    Network plain = body(side).dense(512).relu().dense(1).sigmoid().build();
     System.out.println(plain.summary());
     // The book's settings (listing 5.6 to 5.8), and half its epochs: the rest only overfit.
     train(
@@ -64,7 +64,7 @@ public final class FromScratch {
     train(
         "augmented",
         NetworkTrainer.builder(
-                body().dropout(0.5).dense(512).relu().dense(1).sigmoid().build(),
+                body(side).dropout(0.5).dense(512).relu().dense(1).sigmoid().build(),
                 photos.train().labels())
             .optimizer(Optimizer.adam(1e-3))
             .schedule(Schedule.oneCycle())
@@ -75,7 +75,8 @@ public final class FromScratch {
     results.forEach((name, result) -> System.out.printf("%-12s %s%n", name, Percent.of(result)));
   }
 
-  private NetworkBuilder body() {
+  /** Returns the book's four convolutions, flattened. */
+  static NetworkBuilder body(int side) {
     return Network.builder(Shape.map(3, side, side))
         .convolution("conv2d_1", 32, 3)
         .relu()
@@ -104,7 +105,11 @@ public final class FromScratch {
             .fit(split.train(), split.validation());
     Curves.draw(trained.history(), options.out(), name);
     try (ImageClassifier classifier = trained.classifier()) {
-      results.put(name, classifier.evaluate(photos.test()));
+      Evaluation evaluation = classifier.evaluate(photos.test());
+      results.put(name, evaluation);
+      Path page = options.out().resolve(name + "-report.html");
+      DatasetSplit parts = new DatasetSplit(split.train(), split.validation(), photos.test());
+      Report.write(page, "From scratch, " + name, parts, trained, classifier, evaluation);
     }
   }
 }

@@ -1,25 +1,31 @@
 package org.finetune4j.examples;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.Polygon;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.finetune4j.augment.Augmentation;
+import org.finetune4j.backbone.Architecture;
+import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.explain.Activations;
+import org.finetune4j.explain.ClassActivationMaps;
+import org.finetune4j.explain.FilterPatterns;
 import org.finetune4j.image.Image;
+import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.model.Prediction;
 import org.finetune4j.picture.ContactSheet;
 import org.finetune4j.picture.ImageEncoder;
+import org.finetune4j.target.Labels;
 
 /**
  * Draws the pictures of the tutorial's pages anew: a cat of our own, so that no photo of anybody is
- * published, and the networks.
+ * published, networks, and charts of measured numbers.
  */
 public final class TutorialPictures {
+  private static final String NETWORK = "--network";
   private static final int SIDE = 96;
 
   private TutorialPictures() {}
@@ -29,46 +35,97 @@ public final class TutorialPictures {
     Optional<ExampleOptions> options =
         ExampleOptions.describe(
                 "Draws the pictures of the tutorial's pages anew.", Path.of("docs", "tutorial"))
+            .flag(NETWORK, "also those of what ResNet50 sees, which needs its weights and a minute")
             .parse(arguments);
     if (options.isPresent()) {
       draw(options.get().out());
+      if (options.get().has(NETWORK)) {
+        drawNetwork(options.get(), options.get().out());
+      }
     }
   }
 
-  /** Writes {@code augmentation.png} and {@code convnet.svg}; equal bytes every time. */
+  /** Writes what needs no weights; equal pixels and equal text every time. */
   static void draw(Path folder) throws IOException {
     Files.createDirectories(folder);
-    ContactSheet.Builder sheet = ContactSheet.builder().columns(6).cell(SIDE, SIDE).add(cat());
+    Image cat = DrawnCat.draw(SIDE);
+    ContactSheet.Builder sheet = ContactSheet.builder().columns(6).cell(SIDE, SIDE).add(cat);
     for (int epoch = 0; epoch < 11; epoch++) {
-      sheet.add(Augmentation.standard().apply(cat(), 42, epoch, 0));
+      sheet.add(Augmentation.standard().apply(cat, 42, epoch, 0));
     }
     ImageEncoder.save(sheet.build().image(), folder.resolve("augmentation.png"));
-    Files.writeString(
-        folder.resolve("convnet.svg"),
-        FirstConvnet.convnet(true).toSvg("A first convnet"),
-        StandardCharsets.UTF_8);
+    ImageEncoder.save(asNetworksSeeIt(cat), folder.resolve("wrong-preprocessing.png"));
+    write(folder, "convnet", FirstConvnet.convnet(true).toSvg("A first convnet"));
+    write(
+        folder,
+        "first-convnet-accuracy",
+        MeasuredCharts.curves(
+            "MNIST, accuracy by epoch", " %", MeasuredTable.read("first-convnet")));
+    write(
+        folder,
+        "first-convnet-confusion",
+        MeasuredCharts.confusion(
+            "The convnet on 10,000 test digits", MeasuredTable.read("first-convnet-confusion")));
   }
 
-  private static Image cat() {
-    BufferedImage paper = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = paper.createGraphics();
-    pen.setColor(new Color(0xbfd8e8));
-    pen.fillRect(0, 0, SIDE, SIDE);
-    pen.setColor(new Color(0x7a9a5b));
-    pen.fillRect(0, 70, SIDE, SIDE - 70);
-    pen.setColor(new Color(0xc77b30));
-    pen.fillOval(26, 46, 46, 40);
-    pen.fillOval(30, 22, 38, 34);
-    pen.fillPolygon(new Polygon(new int[] {31, 33, 46}, new int[] {34, 10, 25}, 3));
-    pen.fillPolygon(new Polygon(new int[] {52, 65, 67}, new int[] {25, 10, 34}, 3));
-    pen.setStroke(new BasicStroke(6));
-    pen.drawArc(60, 44, 26, 34, -90, 160);
-    pen.setColor(new Color(0x2f5d2f));
-    pen.fillOval(38, 33, 8, 8);
-    pen.fillOval(53, 33, 8, 8);
-    pen.setColor(new Color(0xe8a0a0));
-    pen.fillPolygon(new Polygon(new int[] {46, 52, 49}, new int[] {44, 44, 48}, 3));
-    pen.dispose();
-    return ImageEncoder.toImage(paper);
+  private static void write(Path folder, String name, String svg) throws IOException {
+    Files.writeString(folder.resolve(name + ".svg"), svg, StandardCharsets.UTF_8);
+  }
+
+  /** A photo, the same with red and blue exchanged, and divided by 255 where 0 to 255 is meant. */
+  private static Image asNetworksSeeIt(Image photo) {
+    byte[] exchanged = photo.samples();
+    for (int i = 0; i < exchanged.length; i += 3) {
+      byte red = exchanged[i];
+      exchanged[i] = exchanged[i + 2];
+      exchanged[i + 2] = red;
+    }
+    byte[] black = photo.samples();
+    for (int i = 0; i < black.length; i++) {
+      black[i] = (byte) ((black[i] & 0xff) / 255);
+    }
+    return ContactSheet.builder()
+        .columns(3)
+        .cell(SIDE, SIDE)
+        .add(photo)
+        .add(Image.of(SIDE, SIDE, exchanged))
+        .add(Image.of(SIDE, SIDE, black))
+        .build()
+        .image();
+  }
+
+  /** Writes what a ResNet50 sees; machines round differently, so pixels are nearly equal. */
+  static void drawNetwork(ExampleOptions options, Path folder) throws IOException {
+    Image cat = DrawnCat.draw(224);
+    try (PretrainedBackbone backbone = options.backbone(Architecture.RESNET50).build()) {
+      List<String> layers =
+          List.of("conv1_relu", "conv2_block1_out", "conv3_block1_out", "conv4_block1_out");
+      Activations activations = Activations.of(backbone, cat, layers.toArray(String[]::new));
+      ContactSheet.Builder sheet = ContactSheet.builder().columns(4).cell(200, 200);
+      layers.forEach(layer -> sheet.add(activations.grid(layer)));
+      ImageEncoder.save(sheet.build().image(), folder.resolve("activations.png"));
+    }
+    try (PretrainedBackbone backbone =
+        options.backbone(Architecture.RESNET50).inputSize(96, 96).build()) {
+      ContactSheet.Builder sheet = ContactSheet.builder().columns(8).cell(SIDE, SIDE);
+      for (String layer : List.of("conv1_conv", "conv2_block3_out", "conv3_block4_out")) {
+        try (FilterPatterns patterns = FilterPatterns.of(backbone, layer)) {
+          patterns.first(8).forEach(sheet::add);
+        }
+      }
+      ImageEncoder.save(sheet.build().image(), folder.resolve("filters.png"));
+    }
+    Labels labels = Labels.of(IntStream.range(0, 1000).mapToObj(i -> "class " + i).toList());
+    try (PretrainedBackbone backbone =
+            options.backbone(Architecture.RESNET50).includeTop(true).build();
+        ImageClassifier classifier = ImageClassifier.of(backbone, labels);
+        ClassActivationMaps maps = ClassActivationMaps.builder(classifier).build()) {
+      ContactSheet.Builder sheet = ContactSheet.builder().columns(4).cell(200, 200).add(cat);
+      for (Prediction answer : classifier.predict(cat, 3)) {
+        sheet.add(maps.of(cat, answer.label()).overlay(cat));
+        System.out.println(answer);
+      }
+      ImageEncoder.save(sheet.build().image(), folder.resolve("maps.png"));
+    }
   }
 }

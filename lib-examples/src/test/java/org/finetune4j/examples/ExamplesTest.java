@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,6 +37,9 @@ class ExamplesTest {
   static void writeWeights() throws IOException {
     GeneratedWeights.write(
         Architecture.RESNET50.network(ImageSize.square(224), true), weights.resolve("resnet50"));
+    GeneratedWeights.write(
+        Architecture.MOBILENET_V2.network(ImageSize.square(224), 0.35, false),
+        weights.resolve("mobilenet"));
   }
 
   @Test
@@ -83,6 +89,50 @@ class ExamplesTest {
   }
 
   @Test
+  void augmentedHeadDrawsCurvesAndSavesAReport() throws IOException {
+    photos("photos/train", 12);
+    photos("photos/validation", 4);
+
+    AugmentedHead.main(arguments("--weights", mobileNet()));
+
+    assertThat(folder.resolve("out"))
+        .isDirectoryContaining("glob:**saved-features-accuracy.png")
+        .isDirectoryContaining("glob:**end-to-end.csv")
+        .isDirectoryContaining("glob:**report.html");
+  }
+
+  @Test
+  void choosingABackboneDrawsAccuracyOverTime() throws IOException {
+    photos("photos/train", 12);
+    photos("photos/validation", 4);
+
+    ChoosingABackbone.main(arguments("--without-scratch"));
+
+    assertThat(folder.resolve("out")).isDirectoryContaining("glob:**accuracy-and-time.png");
+  }
+
+  @Test
+  void whatGoesWrongIsShownBesideWhatIsRight() throws IOException {
+    photos("photos/train", 16);
+    photos("photos/validation", 2);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      WhenItGoesWrong.main(arguments("--weights", mobileNet()));
+    } finally {
+      System.setOut(out);
+    }
+
+    assertThat(
+            printed
+                .toString(StandardCharsets.UTF_8)
+                .lines()
+                .dropWhile(it -> !it.contains("put right")))
+        .hasSize(6);
+  }
+
+  @Test
   void fromScratchDrawsCurves() throws IOException {
     photos("photos/train", 30);
     photos("photos/validation", 4);
@@ -104,6 +154,7 @@ class ExamplesTest {
     for (String network : List.of("dense", "convnet")) {
       assertThat(folder.resolve("out"))
           .isDirectoryContaining("glob:**/" + network + "-accuracy-smoothed.png")
+          .isDirectoryContaining("glob:**/" + network + "-report.html")
           .isDirectoryContaining("glob:**/" + network + "-confusion.png");
     }
   }
@@ -144,6 +195,7 @@ class ExamplesTest {
         .isDirectoryContaining("glob:**collages.zip")
         .isDirectoryContaining("glob:**precision-recall.png")
         .isDirectoryContaining("glob:**mistakes.png")
+        .isDirectoryContaining("glob:**report.html")
         .isDirectoryContaining("glob:**train.csv");
   }
 
@@ -158,7 +210,8 @@ class ExamplesTest {
       assertThat(folder.resolve("out"))
           .isDirectoryContaining("glob:**/" + name + ".zip")
           .isDirectoryContaining("glob:**/" + name + ".png")
-          .isDirectoryContaining("glob:**/" + name + "-worst.png");
+          .isDirectoryContaining("glob:**/" + name + "-worst.png")
+          .isDirectoryContaining("glob:**/" + name + "-report.html");
     }
   }
 
@@ -210,6 +263,10 @@ class ExamplesTest {
             "--weights",
             weights.resolve("resnet50/model.json").toString());
     return Stream.concat(common, Stream.of(more)).toArray(String[]::new);
+  }
+
+  private static String mobileNet() {
+    return weights.resolve("mobilenet/model.json").toString();
   }
 
   /** One picture a row, as the CIFAR-10 sheets are; airplanes are among them, to be left out. */

@@ -45,7 +45,7 @@ final class GeneratedWeights {
       float value =
           switch (spec.role()) {
             case "moving_variance", "gamma" -> 1;
-            case "kernel" -> (float) (deviation * random.nextGaussian());
+            case "kernel", "depthwise_kernel" -> (float) (deviation * random.nextGaussian());
             default -> 0;
           };
       bytes.putFloat(value);
@@ -53,9 +53,15 @@ final class GeneratedWeights {
     return bytes.array();
   }
 
-  /** Keras stores convolutions as [height, width, channels, filters]. */
+  /**
+   * Keras stores convolutions as [height, width, channels, filters], depthwise ones as [height,
+   * width, channels, 1].
+   */
   private static List<Integer> kerasShape(TensorSpec spec) {
     List<Integer> shape = spec.shape();
+    if (spec.role().equals("depthwise_kernel")) {
+      return List.of(shape.get(2), shape.get(3), shape.get(0), shape.get(1));
+    }
     return shape.size() == 4
         ? List.of(shape.get(2), shape.get(3), shape.get(1), shape.get(0))
         : shape;

@@ -6,16 +6,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.finetune4j.picture.ImageDecoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pictures of the pages are those that the program draws today. */
 class TutorialPicturesTest {
-  private static final Path PAGES =
-      Path.of(System.getProperty("finetune4j.checkout", ".."), "docs", "tutorial");
+  private static final Path DOCS = Path.of(System.getProperty("finetune4j.checkout", ".."), "docs");
+  private static final Path PAGES = DOCS.resolve("tutorial");
   private static final String REMEDY =
-      "stale: run TutorialPictures (-Pquickstart -Dexample=TutorialPictures)";
+      "%s is stale: run TutorialPictures (-Pquickstart -Dexample=TutorialPictures)";
 
   @TempDir private Path folder;
 
@@ -23,21 +25,43 @@ class TutorialPicturesTest {
   void noPictureIsStale() throws IOException {
     TutorialPictures.draw(folder);
 
-    assertThat(PAGES.resolve("convnet.svg"))
-        .as(REMEDY)
-        .hasSameTextualContentAs(folder.resolve("convnet.svg"));
-    // Pixels and not bytes: JDKs compress differently.
-    assertThat(samples(PAGES)).as(REMEDY).isEqualTo(samples(folder));
-  }
-
-  @Test
-  void picturesAreSmall() throws IOException {
-    for (String name : List.of("augmentation.png", "convnet.svg")) {
-      assertThat(Files.size(PAGES.resolve(name))).as(name).isLessThan(200_000);
+    for (Path drawn : files(folder)) {
+      String name = drawn.getFileName().toString();
+      Path page = PAGES.resolve(name);
+      if (name.endsWith(".svg")) {
+        assertThat(page).as(REMEDY, name).hasSameTextualContentAs(drawn);
+      } else {
+        // Pixels and not bytes: JDKs compress differently.
+        assertThat(samples(page)).as(REMEDY, name).isEqualTo(samples(drawn));
+      }
     }
   }
 
-  private static byte[] samples(Path place) throws IOException {
-    return ImageDecoder.standard().decode(place.resolve("augmentation.png")).samples();
+  @Test
+  void picturesAreSmallAndShown() throws IOException {
+    String pages = "";
+    for (Path page : files(PAGES, ".md")) {
+      pages += Files.readString(page);
+    }
+    for (Path picture : files(PAGES, ".png", ".svg")) {
+      String name = picture.getFileName().toString();
+      assertThat(Files.size(picture)).as(name).isLessThan(200_000);
+      assertThat(pages).contains("](" + name + ")");
+    }
+  }
+
+  private static List<Path> files(Path place, String... endings) throws IOException {
+    try (Stream<Path> all = Files.list(place)) {
+      return all.filter(
+              file ->
+                  endings.length == 0
+                      || Stream.of(endings).anyMatch(end -> file.toString().endsWith(end)))
+          .sorted()
+          .collect(Collectors.toList());
+    }
+  }
+
+  private static byte[] samples(Path picture) throws IOException {
+    return ImageDecoder.standard().decode(picture).samples();
   }
 }
