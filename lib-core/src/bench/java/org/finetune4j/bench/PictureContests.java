@@ -2,6 +2,8 @@ package org.finetune4j.bench;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import com.luciad.imageio.webp.WebPImageWriterSpi;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.RandomBackbone;
@@ -28,42 +36,76 @@ import org.finetune4j.target.Labels;
 /** From picture files to tensors, beside Pillow; and a folder of a phone's photos to features. */
 final class PictureContests {
   private static final ImageSize INPUT = ImageSize.square(224);
-  private static final double GAP = 2;
+  private static final Preprocessing WHOLE = Preprocessing.TF;
+  private static final Preprocessing DRAFT = WHOLE.withReducingGap(2);
+
+  /** Turns of half a second until Java's compiler has done with a decoder, a busy machine's too. */
+  private static final int WARM_UPS = 10;
 
   private PictureContests() {}
 
+  /** How photos are compressed. */
+  private enum Kind {
+    JPEG("JPEG"),
+    PROGRESSIVE("progressive JPEG"),
+    WEBP("WebP");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+  }
+
+  /** Files of one kind and size, which lie in a folder of their own. */
+  private record Photos(Kind kind, int count, int width, int height) {
+    static Photos large(Kind kind, int count) {
+      return new Photos(kind, count, 4000, 3000);
+    }
+
+    @Override
+    public String toString() {
+      return count + " " + kind.words + " files of " + width + "x" + height;
+    }
+  }
+
   static List<Contest> all() {
     return List.of(
-        tensors("pictures-500x375", 16, 500, 375, Preprocessing.TF, 1),
-        tensors("pictures-12mp", 4, 4000, 3000, Preprocessing.TF, 1),
-        tensors("pictures-12mp-draft", 4, 4000, 3000, Preprocessing.TF.withReducingGap(GAP), 1),
-        folder(Preprocessing.TF, "whole", 1),
-        folder(Preprocessing.TF.withReducingGap(GAP), "draft", 1));
+        tensors("pictures-500x375", new Photos(Kind.JPEG, 16, 500, 375), WHOLE, 1),
+        tensors("pictures-500x375-webp", new Photos(Kind.WEBP, 16, 500, 375), WHOLE, 1.2),
+        tensors("pictures-12mp", Photos.large(Kind.JPEG, 4), WHOLE, 1),
+        tensors("pictures-12mp-draft", Photos.large(Kind.JPEG, 4), DRAFT, 1),
+        tensors("pictures-12mp-progressive", Photos.large(Kind.PROGRESSIVE, 4), DRAFT, 1.3),
+        tensors("pictures-12mp-webp", Photos.large(Kind.WEBP, 4), WHOLE, 1.2),
+        resize("pictures-resize", WHOLE),
+        resize("pictures-resize-draft", DRAFT),
+        folder(WHOLE, "whole"),
+        folder(DRAFT, "draft"));
+  }
+
+  private static String how(Preprocessing preprocessing) {
+    return preprocessing.reducingGap().isPresent() ? "reducing gap 2" : "whole";
   }
 
   private static Contest tensors(
-      String name, int count, int width, int height, Preprocessing preprocessing, double factor) {
-    String draft = preprocessing.reducingGap().isPresent() ? ", reducing gap 2" : "";
+      String name, Photos photos, Preprocessing preprocessing, double factor) {
+    boolean draft = preprocessing.reducingGap().isPresent();
     return Contest.of(
             name,
-            count + " JPEG files of " + width + "x" + height + " to 224x224, one thread" + draft,
-            () -> ours(count, width, height, preprocessing),
+            photos + " to 224x224, one thread, " + how(preprocessing),
+            () -> ours(photos, preprocessing),
             new Rival(
-                "Pillow",
-                new Target.NotLonger(factor, 0),
-                () -> peer("tensors", count, width, height, !draft.isEmpty())))
-        .withWarmUps(3);
+                "Pillow", new Target.NotLonger(factor, 0), () -> peer("tensors", photos, draft)))
+        .withWarmUps(WARM_UPS);
   }
 
-  private static Side ours(int count, int width, int height, Preprocessing preprocessing)
-      throws IOException {
-    Path folder = Files.createTempDirectory("bench");
-    List<Path> files = photos(folder, count, width, height);
+  private static Side ours(Photos photos, Preprocessing preprocessing) throws IOException {
+    Folder folder = Folder.of(photos);
     ImageDecoder decoder = preprocessing.decoder(ImageDecoder.standard(), INPUT);
     float[] tensor = new float[INPUT.samples(3)];
     return Side.repeating(
         () -> {
-          for (Path file : files) {
+          for (Path file : folder.files) {
             try {
               preprocessing.toFloats(decoder.decode(file), INPUT, tensor, 0);
             } catch (IOException e) {
@@ -71,29 +113,56 @@ final class PictureContests {
             }
           }
         },
-        () -> delete(folder));
+        folder::close);
   }
 
-  private static Contest folder(Preprocessing preprocessing, String how, double factor) {
-    int count = 16;
+  private static Contest resize(String name, Preprocessing preprocessing) {
+    boolean draft = preprocessing.reducingGap().isPresent();
     return Contest.of(
-            "photos-mobilenetv2-" + how,
-            "MOBILENET_V2 features of " + count + " JPEG files of 4000x3000, " + how,
-            () -> features(count, preprocessing),
+            name,
+            "a decoded picture of 4000x3000 to 224x224, one thread, " + how(preprocessing),
+            () -> resizing(preprocessing),
+            new Rival(
+                "Pillow",
+                new Target.NotLonger(draft ? 1.8 : 1, 0),
+                () -> peer("resize", Photos.large(Kind.JPEG, 1), draft)))
+        .withWarmUps(WARM_UPS);
+  }
+
+  private static Side resizing(Preprocessing preprocessing) throws IOException {
+    try (Folder folder = Folder.of(Photos.large(Kind.JPEG, 1))) {
+      Image image = ImageDecoder.standard().decode(folder.files.get(0));
+      float[] tensor = new float[INPUT.samples(3)];
+      return Side.repeating(() -> preprocessing.toFloats(image, INPUT, tensor, 0), () -> {});
+    }
+  }
+
+  private static Contest folder(Preprocessing preprocessing, String name) {
+    Photos photos = Photos.large(Kind.JPEG, 16);
+    boolean draft = preprocessing.reducingGap().isPresent();
+    return Contest.of(
+            "photos-mobilenetv2-" + name,
+            "MOBILENET_V2 features of " + photos + ", " + how(preprocessing),
+            () -> features(photos, preprocessing),
             new Rival(
                 "PyTorch, files by Pillow in two processes",
-                new Target.NotLonger(factor, 0),
-                () -> peer("features", count, 4000, 3000, how.equals("draft"))))
-        .withRounds(3);
+                new Target.NotLonger(1, 0),
+                () -> peer("features", photos, draft)),
+            new Rival(
+                "decoding alone, two threads",
+                new Target.NotLonger(1.1, 0),
+                () -> decoding(photos, preprocessing)))
+        .withWarmUps(2)
+        .withRounds(5);
   }
 
-  private static Side features(int count, Preprocessing preprocessing) throws IOException {
-    Path folder = Files.createTempDirectory("bench");
-    List<LabeledImage> photos = new ArrayList<>();
-    for (Path file : photos(folder, count, 4000, 3000)) {
-      photos.add(LabeledImage.of(file, photos.size() % 2));
-    }
-    ImageDataset dataset = ImageDataset.of(Labels.of("even", "odd"), photos);
+  private static Side features(Photos photos, Preprocessing preprocessing) throws IOException {
+    Folder folder = Folder.of(photos);
+    List<LabeledImage> images =
+        IntStream.range(0, folder.files.size())
+            .mapToObj(i -> LabeledImage.of(folder.files.get(i), i % 2))
+            .toList();
+    ImageDataset dataset = ImageDataset.of(Labels.of("even", "odd"), images);
     PretrainedBackbone backbone =
         RandomBackbone.of(Architecture.MOBILENET_V2, 224, false, preprocessing);
     FeatureExtractor extractor = FeatureExtractor.builder(backbone).batchSize(4).build();
@@ -107,15 +176,32 @@ final class PictureContests {
         },
         () -> {
           backbone.close();
-          delete(folder);
+          folder.close();
         });
   }
 
-  private static Side peer(String job, int count, int width, int height, boolean draft)
-      throws IOException {
-    Path folder = Files.createTempDirectory("bench");
-    photos(folder, count, width, height);
-    Side python = PythonPeer.start(job + (draft ? "-draft" : "") + "@" + folder);
+  /** What no network could be faster than. */
+  private static Side decoding(Photos photos, Preprocessing preprocessing) throws IOException {
+    Folder folder = Folder.of(photos);
+    ImageDecoder decoder = preprocessing.decoder(ImageDecoder.standard(), INPUT);
+    return Side.repeating(
+        () ->
+            folder.files.parallelStream()
+                .forEach(
+                    file -> {
+                      try {
+                        float[] tensor = new float[INPUT.samples(3)];
+                        preprocessing.toFloats(decoder.decode(file), INPUT, tensor, 0);
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }),
+        folder::close);
+  }
+
+  private static Side peer(String job, Photos photos, boolean draft) throws IOException {
+    Folder folder = Folder.of(photos);
+    Side python = PythonPeer.start(job + (draft ? "-draft" : "") + "@" + folder.path);
     return new Side() {
       @Override
       public double turn() {
@@ -125,41 +211,81 @@ final class PictureContests {
       @Override
       public void close() {
         python.close();
-        delete(folder);
+        folder.close();
       }
     };
   }
 
   /**
-   * Shapes of a few pixels made large, and a sensor's noise: about as much to decode as a photo.
+   * Photos that are made: shapes of a few pixels made large, and a sensor's noise, about as much to
+   * decode as a photo. They stay where {@code bench.photos} says, or go at the end.
    */
-  private static List<Path> photos(Path folder, int count, int width, int height)
-      throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Random random = new Random(i);
-      byte[] seed = new byte[48 * 36 * 3];
-      random.nextBytes(seed);
-      Image shapes =
-          Resize.squash(
-              Image.of(48, 36, seed), new ImageSize(width, height), Interpolation.BICUBIC);
-      byte[] samples = shapes.rgb();
-      for (int k = 0; k < samples.length; k++) {
-        int noisy = (samples[k] & 0xFF) + (int) Math.round(random.nextGaussian() * 3);
-        samples[k] = (byte) Math.max(0, Math.min(255, noisy));
+  private record Folder(Path path, List<Path> files, boolean stays) implements AutoCloseable {
+    static Folder of(Photos photos) throws IOException {
+      boolean stays = !Settings.PHOTOS.isEmpty();
+      Path folder =
+          stays
+              ? Files.createDirectories(
+                  Path.of(Settings.PHOTOS, photos.toString().replace(' ', '-')))
+              : Files.createTempDirectory("bench");
+      List<Path> files = new ArrayList<>();
+      for (int i = 0; i < photos.count(); i++) {
+        Path file = folder.resolve(i + ".photo");
+        if (!Files.exists(file)) {
+          Files.write(file, encoded(picture(i, photos), photos.kind()));
+        }
+        files.add(file);
       }
-      Path file = folder.resolve(i + ".jpg");
-      Files.write(file, ImageEncoder.jpeg(Image.of(width, height, samples), 0.9));
-      files.add(file);
+      return new Folder(folder, files, stays);
     }
-    return files;
+
+    @Override
+    public void close() {
+      if (!stays) {
+        try {
+          MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
   }
 
-  private static void delete(Path folder) {
-    try {
-      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static Image picture(int seed, Photos photos) {
+    Random random = new Random(seed);
+    byte[] few = new byte[48 * 36 * 3];
+    random.nextBytes(few);
+    ImageSize size = new ImageSize(photos.width(), photos.height());
+    byte[] samples = Resize.squash(Image.of(48, 36, few), size, Interpolation.BICUBIC).rgb();
+    for (int k = 0; k < samples.length; k++) {
+      int noisy = (samples[k] & 0xFF) + (int) Math.round(random.nextGaussian() * 3);
+      samples[k] = (byte) Math.max(0, Math.min(255, noisy));
     }
+    return Image.of(photos.width(), photos.height(), samples);
+  }
+
+  private static byte[] encoded(Image image, Kind kind) throws IOException {
+    if (kind == Kind.JPEG) {
+      return ImageEncoder.jpeg(image, 0.9);
+    }
+    ImageWriter writer =
+        kind == Kind.WEBP
+            ? new WebPImageWriterSpi().createWriterInstance()
+            : ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam parameters = writer.getDefaultWriteParam();
+    if (kind == Kind.PROGRESSIVE) {
+      parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      parameters.setCompressionQuality(0.9f);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(
+          null, new IIOImage(ImageEncoder.toBufferedImage(image), null, null), parameters);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 }

@@ -19,6 +19,9 @@ final class Settings {
 
   static final String PEER = System.getProperty("bench.peer", "");
 
+  /** Where photos that were made stay for the next run; empty if nowhere. */
+  static final String PHOTOS = System.getProperty("bench.photos", "");
+
   private Settings() {}
 
   private static double number(String name, double standard) {

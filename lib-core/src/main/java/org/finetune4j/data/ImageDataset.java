@@ -361,15 +361,17 @@ public final class ImageDataset {
   }
 
   /**
-   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped}. It
-   * decodes all of them once, so it takes as long as that.
+   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped}, and
+   * {@link #warnings} tells how many are truncated and kept. It decodes all of them once, so it
+   * takes as long as that.
    */
   public ImageDataset readable(ImageDecoder decoder) {
     List<LabeledImage> kept = new ArrayList<>();
+    List<String> truncated = new ArrayList<>();
     List<SkippedFile> left = new ArrayList<>(skipped);
     for (LabeledImage image : images) {
       try {
-        image.decode(decoder);
+        image.decode(decoder.alsoTelling(message -> truncated.add(image.name())));
         kept.add(image);
       } catch (IOException e) {
         LOG.debug("Left out: {}", e.getMessage());
@@ -377,7 +379,8 @@ public final class ImageDataset {
         left.add(new SkippedFile(path, SkippedFile.Reason.UNREADABLE));
       }
     }
-    return read(task, kept, left, List.of());
+    String warning = Warnings.counted(truncated, "truncated or damaged and kept as far as it goes");
+    return read(task, kept, left, truncated.isEmpty() ? List.of() : List.of(warning));
   }
 
   /**

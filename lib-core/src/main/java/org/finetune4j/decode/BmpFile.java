@@ -22,20 +22,36 @@ final class BmpFile {
 
   private final byte[] file;
   private final ByteBuffer bytes;
+  private final byte[] plain;
+  private boolean truncated;
 
-  private BmpFile(byte[] file) {
+  private BmpFile(byte[] file, EncodedImage.SizeCheck sizes) throws IOException {
     this.file = file;
     this.bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    this.plain = plain(sizes);
   }
 
   /**
-   * Returns a file that every reader reads alike.
+   * Makes a file plain.
    *
    * @param sizes checked before memory for unpacked pixels is taken
-   * @throws IOException if the sizes are refused
+   * @throws IOException if the sizes are refused, or the file ends before its first row
    */
-  static byte[] plain(byte[] file, EncodedImage.SizeCheck sizes) throws IOException {
-    return new BmpFile(file).plain(sizes);
+  static BmpFile of(byte[] file, EncodedImage.SizeCheck sizes) throws IOException {
+    return new BmpFile(file, sizes);
+  }
+
+  /** Returns a file that every reader reads alike. */
+  byte[] plain() {
+    return plain;
+  }
+
+  /**
+   * Returns whether pixels that were unpacked here end before the last one, which then have color
+   * 0; what is left to the reader, the reader tells.
+   */
+  boolean isTruncated() {
+    return truncated;
   }
 
   private byte[] plain(EncodedImage.SizeCheck sizes) throws IOException {
@@ -85,7 +101,7 @@ final class BmpFile {
   }
 
   /** Writes the picture with eight bits per pixel, bottom row first, and all 256 colors. */
-  private byte[] indexed(int width, int height, int bits, int compression) {
+  private byte[] indexed(int width, int height, int bits, int compression) throws IOException {
     int stride = (width + 3) & ~3;
     int pixels = HEADER + 40 + 4 * 256;
     ByteBuffer out =
@@ -98,11 +114,17 @@ final class BmpFile {
     palette(out, bits);
     int data = bytes.getInt(10);
     if (compression == 0) {
-      int length = Math.max(0, Math.min(stride * height, file.length - data));
-      out.put(pixels, file, Math.max(0, data), length);
+      int there = data < 0 ? 0 : file.length - data;
+      if (there < width) {
+        throw new IOException(TruncationListener.TRUNCATED);
+      }
+      // The last row need not be padded.
+      truncated = there < stride * (height - 1) + width;
+      int rows = truncated ? there / stride : height;
+      out.put(pixels, file, data, Math.min(stride * rows, there));
     } else {
-      new BmpRuns(file, data, compression == RLE4)
-          .unpack(out.array(), pixels, stride, width, height);
+      BmpRuns runs = new BmpRuns(file, data, compression == RLE4);
+      truncated = !runs.unpack(out.array(), pixels, stride, width, height);
     }
     return out.array();
   }

@@ -16,15 +16,19 @@ final class BmpRuns {
     return at < file.length ? file[at++] & 0xFF : -1;
   }
 
-  /** Unpacks rows, the lowest first, until the end mark or the end of the file. */
-  void unpack(byte[] target, int offset, int stride, int width, int height) {
+  /**
+   * Unpacks rows, the lowest first, until the end mark or the end of the file.
+   *
+   * @return whether neither the last pixel nor an end mark is missing
+   */
+  boolean unpack(byte[] target, int offset, int stride, int width, int height) {
     int x = 0;
     int y = 0;
     while (y < height) {
       int count = next();
       int value = next();
       if (value < 0) {
-        return;
+        return y == height - 1 && x >= width;
       }
       if (count > 0) {
         for (int i = 0; i < count && x < width; i++) {
@@ -34,7 +38,7 @@ final class BmpRuns {
         x = 0;
         y++;
       } else if (value == 1) {
-        return;
+        return true;
       } else if (value == 2) {
         x += Math.max(0, next());
         y += Math.max(0, next());
@@ -42,6 +46,7 @@ final class BmpRuns {
         x = literal(value, target, offset + y * stride, x, width);
       }
     }
+    return true;
   }
 
   /** Copies pixels as they are; they fill an even number of bytes. */

@@ -138,7 +138,7 @@ public final class EncodedImage {
       case JPEG -> toImage(read(segments.orElseThrow().pixelsOnly(), sizes));
       case PNG -> toImage(read(PngChunks.pixelsOnly(file), sizes));
       case GIF -> toImage(readGif(sizes));
-      case BMP -> toImage(read(BmpFile.plain(file, sizes), sizes));
+      case BMP -> readBmp(sizes);
       case WEBP -> readWebP(sizes);
       case TIFF -> readTiff(sizes);
     };
@@ -146,6 +146,16 @@ public final class EncodedImage {
 
   private static Image toImage(BufferedImage picture) {
     return BufferedImages.takeOver(picture, Alpha.AS_STORED);
+  }
+
+  private Image readBmp(SizeCheck sizes) throws IOException {
+    BmpFile bitmap = BmpFile.of(file, sizes);
+    if (bitmap.isTruncated() && !rules.keepTruncated()) {
+      throw new IOException(TruncationListener.TRUNCATED);
+    }
+    Image image = toImage(read(bitmap.plain(), sizes));
+    truncated |= bitmap.isTruncated();
+    return image;
   }
 
   private Image readTiff(SizeCheck sizes) throws IOException {
@@ -213,8 +223,10 @@ public final class EncodedImage {
   private BufferedImage kept(ImageReader reader, TruncationListener truncation) throws IOException {
     PartialPicture partial = new PartialPicture();
     reader.addIIOReadUpdateListener(partial);
+    boolean silent = format == ImageFormat.BMP || format == ImageFormat.TIFF;
     try {
-      BufferedImage picture = ImageReaders.first(format, reader, this::target);
+      BufferedImage picture =
+          ImageReaders.first(format, reader, silent ? partial::target : this::target);
       truncated = truncation.isDataMissing();
       return picture;
     } catch (IOException | RuntimeException e) {

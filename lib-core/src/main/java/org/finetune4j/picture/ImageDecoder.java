@@ -109,6 +109,17 @@ public final class ImageDecoder {
     return with(Optional.of(atLeast));
   }
 
+  /**
+   * Returns this decoder for somebody else who hears of each truncated picture that is kept, beside
+   * whom {@link Builder#onKept} named.
+   *
+   * @param listener gets a message that names the file; called in the thread that decodes
+   */
+  public ImageDecoder alsoTelling(Consumer<String> listener) {
+    return new ImageDecoder(
+        maxPixels, maxFileBytes, budget, damage, kept.andThen(listener), least);
+  }
+
   /** Returns this decoder for pictures at their full size, whatever {@link #draft} said before. */
   public ImageDecoder whole() {
     return least.isEmpty() ? this : with(Optional.empty());

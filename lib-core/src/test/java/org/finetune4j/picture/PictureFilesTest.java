@@ -312,6 +312,26 @@ class PictureFilesTest {
     }
   }
 
+  /** Programs that do not compress begin a table before every pixel, some of them twice. */
+  @Test
+  void aGifMayBeginItsTableTwiceAtOnce() throws IOException {
+    byte[] header = hex("474946383961 0400 0100 F1 00 00 000000 FFFFFF FF0000 00FF00");
+    byte[] frame = hex("2C 0000 0000 0400 0100 00 02");
+    int[] codes = {4, 4, 1, 4, 2, 4, 4, 4, 3, 4, 1, 5}; // of three bits: 4 begins, 5 ends
+    long bits = 0;
+    for (int i = 0; i < codes.length; i++) {
+      bits |= (long) codes[i] << 3 * i;
+    }
+    byte[] packed =
+        Arrays.copyOf(
+            ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bits).array(), 5);
+
+    Image image = DECODER.decode(join(header, frame, hex("05"), packed, hex("00 3B")));
+
+    assertThat(IntStream.range(0, 4).map(x -> pixel(image, x, 0)))
+        .containsExactly(0xFFFFFF, 0xFF0000, 0x00FF00, 0xFFFFFF);
+  }
+
   /** One frame of an animation, at its place on a larger canvas, white elsewhere. */
   @Test
   void aWebPAnimationsFirstFrameLiesOnItsCanvas() throws IOException {

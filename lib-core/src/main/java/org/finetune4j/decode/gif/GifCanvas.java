@@ -52,23 +52,21 @@ public final class GifCanvas {
   }
 
   /**
-   * Returns the file without comments and the like before its first frame: there may be millions,
-   * and the reader keeps them all.
+   * Returns the file as every reader reads it: without comments and the like before its first frame
+   * (there may be millions, and the reader keeps them all), and with plain codes.
    *
    * @throws IOException if the frame's codes are begun anew more often than any program does
    */
   public byte[] firstPicture() throws IOException {
-    int start = Math.min(gif.length, HEADER + palette(10));
-    if (hasFrame()) {
-      GifCodes.requireFewClears(gif, frame + DESCRIPTOR + palette(frame + 9));
-    }
-    if (frame >= gif.length || frame - start <= LITTLE) {
-      return gif;
+    byte[] plain = hasFrame() ? GifCodes.plain(gif, frame + DESCRIPTOR + palette(frame + 9)) : gif;
+    int start = Math.min(plain.length, HEADER + palette(10));
+    if (frame >= plain.length || frame - start <= LITTLE) {
+      return plain;
     }
     int controlEnd = control == 0 ? 0 : afterBlocks(control + 2);
-    byte[] first = Arrays.copyOf(gif, start + (controlEnd - control) + gif.length - frame);
-    System.arraycopy(gif, control, first, start, controlEnd - control);
-    System.arraycopy(gif, frame, first, start + (controlEnd - control), gif.length - frame);
+    byte[] first = Arrays.copyOf(plain, start + (controlEnd - control) + plain.length - frame);
+    System.arraycopy(plain, control, first, start, controlEnd - control);
+    System.arraycopy(plain, frame, first, start + (controlEnd - control), plain.length - frame);
     return first;
   }
 
