@@ -76,15 +76,17 @@ class AffineTest {
     FillMode mode = FillMode.valueOf(node.get("fill_mode").asText().toUpperCase(Locale.ROOT));
     Image actual =
         affine.apply(image, mode, node.get("fill_value").asInt(), Interpolation.BILINEAR);
+    double worst = 0;
     for (int y = 0; y < image.height(); y++) {
+      JsonNode row = node.get("expected").get(y);
       for (int x = 0; x < image.width(); x++) {
         for (int c = 0; c < 3; c++) {
-          assertThat((double) actual.sample(x, y, c))
-              .as("%s, %s at %d, %d, %d", affine, mode, x, y, c)
-              .isCloseTo(node.get("expected").get(y).get(x).get(c).asDouble(), within(0.501));
+          double expected = row.get(x).get(c).asDouble();
+          worst = Math.max(worst, Math.abs(actual.sample(x, y, c) - expected));
         }
       }
     }
+    assertThat(worst).as("%s, %s", affine, mode).isLessThanOrEqualTo(0.501);
   }
 
   private static Image decode(Path file) throws IOException {
@@ -146,9 +148,11 @@ class AffineTest {
               new Affine(i * 9.3 - 180, i % 7, i % 5 - 2.4, i - 20, 0.6 + i * 0.03, 1.1);
           byte[] exact = affine.apply(image, mode, 40, Interpolation.BILINEAR).samples();
           byte[] fast = affine.applyFast(image, mode, 40, Interpolation.BILINEAR).samples();
+          int worst = 0;
           for (int k = 0; k < exact.length; k++) {
-            assertThat(Math.abs((exact[k] & 0xFF) - (fast[k] & 0xFF))).isLessThan(2);
+            worst = Math.max(worst, Math.abs((exact[k] & 0xFF) - (fast[k] & 0xFF)));
           }
+          assertThat(worst).isLessThan(2);
         }
       }
     }
