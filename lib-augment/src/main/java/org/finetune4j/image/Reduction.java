@@ -118,14 +118,21 @@ final class Reduction {
     }
   }
 
-  /** Divides sums of this many samples, in Pillow's fixed point; the division is done once. */
+  /**
+   * Divides sums of this many samples, in Pillow's fixed point; the division is done once. Of boxes
+   * so large that its 24 bits would lose levels (and all light beyond 16 million pixels) the mean
+   * is exact, unlike Pillow's.
+   */
   private record Mean(long pixels, long reciprocal) {
+    private static final long MOST_IN_FIXED_POINT = 1 << 16;
+
     Mean(long pixels) {
       this(pixels, (1L << 24) / pixels);
     }
 
     byte of(long sum) {
-      return (byte) (((sum + pixels / 2) * reciprocal) >> 24);
+      long rounded = sum + pixels / 2;
+      return (byte) (pixels > MOST_IN_FIXED_POINT ? rounded / pixels : (rounded * reciprocal) >> 24);
     }
   }
 }

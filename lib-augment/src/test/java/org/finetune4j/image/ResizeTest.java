@@ -185,6 +185,17 @@ class ResizeTest {
     }
   }
 
+  /** Boxes of nine million pixels, for which the fixed point of smaller ones has no digits left. */
+  @Test
+  void hugeBoxesKeepTheirLight() {
+    byte[] samples = new byte[3000 * 3001];
+    Arrays.fill(samples, (byte) 77);
+    Image image = Image.gray(3000, 3001, samples);
+
+    assertThat(Resize.squash(image, ImageSize.square(1), Interpolation.BICUBIC, 1).samples())
+        .containsExactly(77);
+  }
+
   @Test
   void linesOfMillionsOfPixelsHaveNoOverflow() {
     ImageSize square = ImageSize.square(224);

@@ -281,8 +281,7 @@ final class PictureContests {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
       writer.setOutput(out);
-      writer.write(
-          null, new IIOImage(ImageEncoder.toBufferedImage(image), null, null), parameters);
+      writer.write(null, new IIOImage(ImageEncoder.toBufferedImage(image), null, null), parameters);
     } finally {
       writer.dispose();
     }

@@ -361,8 +361,8 @@ public final class ImageDataset {
   }
 
   /**
-   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped}, and
-   * {@link #warnings} tells how many are truncated and kept. It decodes all of them once, so it
+   * Returns the pictures that this decoder can decode; the others are added to {@link #skipped},
+   * and {@link #warnings} tells how many are truncated and kept. It decodes all of them once, so it
    * takes as long as that.
    */
   public ImageDataset readable(ImageDecoder decoder) {

@@ -93,18 +93,28 @@ public record Orientation(boolean mirrored, int quarterTurns) {
     byte[] from = stored.unwrap();
     byte[] to = new byte[from.length];
     for (int y = 0; y < height; y++) {
+      int first = target(mirrored ? width - 1 : 0, y, width, height) * channels;
+      int last = target(mirrored ? 0 : width - 1, y, width, height) * channels;
+      int step = width == 1 ? 0 : (last - first) / (width - 1);
+      int source = y * width * channels;
+      int target = first;
       for (int x = 0; x < width; x++) {
-        int column = mirrored ? width - 1 - x : x;
-        int target =
-            switch (quarterTurns) {
-              case 0 -> y * width + column;
-              case 1 -> column * height + height - 1 - y;
-              case 2 -> (height - 1 - y) * width + width - 1 - column;
-              default -> (width - 1 - column) * height + y;
-            };
-        System.arraycopy(from, (y * width + x) * channels, to, target * channels, channels);
+        for (int c = 0; c < channels; c++) {
+          to[target + c] = from[source++];
+        }
+        target += step;
       }
     }
     return Image.wrap(size, channels, to);
+  }
+
+  /** Returns where a pixel of a row that is mirrored already goes. */
+  private int target(int column, int y, int width, int height) {
+    return switch (quarterTurns) {
+      case 0 -> y * width + column;
+      case 1 -> column * height + height - 1 - y;
+      case 2 -> (height - 1 - y) * width + width - 1 - column;
+      default -> (width - 1 - column) * height + y;
+    };
   }
 }

@@ -20,10 +20,7 @@ final class PartialPicture implements IIOReadUpdateListener {
   /** Returns parameters for a reader that does not tell of the rows that it has decoded. */
   ImageReadParam target(ImageReader reader) throws IOException {
     BufferedImage blank =
-        reader
-            .getImageTypes(0)
-            .next()
-            .createBufferedImage(reader.getWidth(0), reader.getHeight(0));
+        reader.getImageTypes(0).next().createBufferedImage(reader.getWidth(0), reader.getHeight(0));
     target = blank;
     ImageReadParam parameters = reader.getDefaultReadParam();
     parameters.setDestination(blank);
@@ -42,8 +39,7 @@ final class PartialPicture implements IIOReadUpdateListener {
     return IntStream.range(0, samples.getNumBanks())
         .allMatch(
             bank ->
-                IntStream.range(0, samples.getSize())
-                    .allMatch(i -> samples.getElem(bank, i) == 0));
+                IntStream.range(0, samples.getSize()).allMatch(i -> samples.getElem(bank, i) == 0));
   }
 
   @Override

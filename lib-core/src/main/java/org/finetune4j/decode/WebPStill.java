@@ -119,13 +119,10 @@ final class WebPStill {
     Arrays.fill(white, (byte) 0xFF);
     int width = Math.max(0, Math.min(size.width(), canvas.width() - x));
     int height = Math.max(0, Math.min(size.height(), canvas.height() - y));
-    int channels = still.channels();
-    byte[] samples = still.unwrap();
-    for (int i = 0; i < width * height * 3; i++) {
-      int column = i / 3 % width;
-      int row = i / 3 / width;
-      int source = (row * size.width() + column) * channels + i % 3 % channels;
-      white[((y + row) * canvas.width() + x + column) * 3 + i % 3] = samples[source];
+    byte[] samples = still.toRgb().unwrap();
+    for (int row = 0; row < height; row++) {
+      int target = ((y + row) * canvas.width() + x) * 3;
+      System.arraycopy(samples, row * size.width() * 3, white, target, width * 3);
     }
     return Image.wrap(new ImageSize(canvas.width(), canvas.height()), 3, white);
   }

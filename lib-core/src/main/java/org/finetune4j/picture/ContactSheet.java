@@ -34,6 +34,9 @@ public final class ContactSheet {
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
   private static final int LINE_HEIGHT = 17;
 
+  /** Three bytes each: what an array holds. */
+  private static final long MOST_PIXELS = 500_000_000;
+
   /** One picture with the lines below it. */
   private record Entry(Image image, List<String> lines) {}
 
@@ -64,6 +67,7 @@ public final class ContactSheet {
    *
    * @param file replaced if it exists
    * @throws IOException if it cannot be written
+   * @throws IllegalStateException if it would have more than 500 million pixels
    */
   public void save(Path file) throws IOException {
     BufferedImage picture = draw();
@@ -84,8 +88,18 @@ public final class ContactSheet {
     int cellHeight = cell.height() + lines * LINE_HEIGHT + GAP;
     int top = GAP + (heading.isEmpty() ? 0 : heading.size() * LINE_HEIGHT + GAP);
     int rows = (entries.size() + columns - 1) / columns;
-    BufferedImage sheet =
-        new BufferedImage(width, top + rows * cellHeight, BufferedImage.TYPE_3BYTE_BGR);
+    long height = top + (long) rows * cellHeight;
+    if (width * height > MOST_PIXELS) {
+      throw new IllegalStateException(
+          "The sheet would have "
+              + width
+              + "x"
+              + height
+              + " pixels, at most "
+              + MOST_PIXELS
+              + " are drawn. Add fewer pictures or make the cells smaller.");
+    }
+    BufferedImage sheet = new BufferedImage(width, (int) height, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = sheet.createGraphics();
     try {
       graphics.setRenderingHint(

@@ -116,8 +116,7 @@ public final class ImageDecoder {
    * @param listener gets a message that names the file; called in the thread that decodes
    */
   public ImageDecoder alsoTelling(Consumer<String> listener) {
-    return new ImageDecoder(
-        maxPixels, maxFileBytes, budget, damage, kept.andThen(listener), least);
+    return new ImageDecoder(maxPixels, maxFileBytes, budget, damage, kept.andThen(listener), least);
   }
 
   /** Returns this decoder for pictures at their full size, whatever {@link #draft} said before. */

@@ -125,8 +125,15 @@ class DamagedPicturesTest {
     int length = deflater.deflate(packed);
     deflater.end();
     int[][] fields = {
-      {256, width}, {257, height}, {258, 8}, {259, 8}, {262, 1},
-      {273, 8 + 2 + 9 * 12 + 4}, {277, 1}, {278, height}, {279, length}
+      {256, width},
+      {257, height},
+      {258, 8},
+      {259, 8},
+      {262, 1},
+      {273, 8 + 2 + 9 * 12 + 4},
+      {277, 1},
+      {278, height},
+      {279, length}
     };
     ByteBuffer file = ByteBuffer.allocate(8 + 2 + 9 * 12 + 4 + length);
     file.order(ByteOrder.LITTLE_ENDIAN).putInt(0x002A4949).putInt(8).putShort((short) 9);
@@ -178,8 +185,7 @@ class DamagedPicturesTest {
 
     assertThat(kept.size()).isEqualTo(2);
     assertThat(kept.warnings())
-        .containsExactly(
-            "1 picture is truncated or damaged and kept as far as it goes: cut.png");
+        .containsExactly("1 picture is truncated or damaged and kept as far as it goes: cut.png");
     assertThat(kept.toString()).contains("cut.png");
     assertThat(reports).hasSize(1);
     assertThat(refused.size()).isEqualTo(1);
@@ -188,7 +194,8 @@ class DamagedPicturesTest {
 
   @Test
   void wholePicturesAreKeptWithoutReport() throws IOException {
-    for (String name : List.of(
+    for (String name :
+        List.of(
             "baseline.jpg", "progressive.jpg", "rgb.png", "lossy.webp", "lzw.tif", "palette.bmp")) {
       assertThat(keeping.decode(resource(name))).isEqualTo(STANDARD.decode(resource(name)));
       assertThat(strict.decode(resource(name))).isEqualTo(STANDARD.decode(resource(name)));

@@ -71,4 +71,17 @@ class ImageEncoderTest {
     assertThat(wrapped.image().height()).isGreaterThanOrEqualTo(narrow.image().height() + 2 * 17);
     wrapped.save(dir.resolve("sheet.png"));
   }
+
+  @Test
+  void sheetsThatNoArrayHoldsAreRefused() {
+    ContactSheet.Builder builder = ContactSheet.builder().columns(1).cell(4096, 4096);
+    for (int i = 0; i < 600_000; i++) {
+      builder.add(ramp(1, 1, 3));
+    }
+
+    assertThatThrownBy(() -> builder.build().image())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("The sheet would have 4112x2462400008 pixels")
+        .hasMessageEndingWith("Add fewer pictures or make the cells smaller.");
+  }
 }

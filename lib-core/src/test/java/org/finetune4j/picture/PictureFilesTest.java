@@ -320,7 +320,7 @@ class PictureFilesTest {
     int[] codes = {4, 4, 1, 4, 2, 4, 4, 4, 3, 4, 1, 5}; // of three bits: 4 begins, 5 ends
     long bits = 0;
     for (int i = 0; i < codes.length; i++) {
-      bits |= (long) codes[i] << 3 * i;
+      bits |= (long) codes[i] << (3 * i);
     }
     byte[] packed =
         Arrays.copyOf(
