@@ -57,6 +57,11 @@ public final class EncodedImage {
   /** Each block of 8x8 pixels of a JPEG takes at least one bit. */
   private static final long JPEG_PIXELS_PER_BYTE = 512;
 
+  /** An empty page of A4 at 600 dots per inch takes some hundred bytes, and half a second. */
+  private static final long PIXELS_OF_FEW_BYTES = 36_000_000;
+
+  private static final long PIXELS_PER_BYTE = 8_192;
+
   private final ImageFormat format;
   private final byte[] file;
   private final Optional<JpegSegments> segments;
@@ -133,7 +138,8 @@ public final class EncodedImage {
   }
 
   /** Returns the first picture of the file, as it is stored. */
-  public Image read(SizeCheck sizes) throws IOException {
+  public Image read(SizeCheck limits) throws IOException {
+    SizeCheck sizes = worthIt(limits);
     return switch (format) {
       case JPEG -> toImage(read(segments.orElseThrow().pixelsOnly(), sizes));
       case PNG -> toImage(read(PngChunks.pixelsOnly(file), sizes));
@@ -141,6 +147,36 @@ public final class EncodedImage {
       case BMP -> readBmp(sizes);
       case WEBP -> readWebP(sizes);
       case TIFF -> readTiff(sizes);
+    };
+  }
+
+  /** A file of a few bytes is not worth more than a second's work. */
+  private SizeCheck worthIt(SizeCheck limits) {
+    return new SizeCheck() {
+      @Override
+      public void check(long width, long height, int passes) throws IOException {
+        limits.check(width, height, passes);
+        long pixels = width * height;
+        if (pixels > PIXELS_OF_FEW_BYTES && pixels > PIXELS_PER_BYTE * file.length) {
+          throw new IOException(
+              "Its "
+                  + width
+                  + "x"
+                  + height
+                  + " pixels come from "
+                  + file.length
+                  + " bytes. Where a byte stands for more than "
+                  + PIXELS_PER_BYTE
+                  + " pixels, at most "
+                  + PIXELS_OF_FEW_BYTES
+                  + " are accepted.");
+        }
+      }
+
+      @Override
+      public void checkMemory(long pixels, double bytesPerPixel) throws IOException {
+        limits.checkMemory(pixels, bytesPerPixel);
+      }
     };
   }
 

@@ -20,6 +20,7 @@ import java.util.zip.Deflater;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.SkippedFile;
 import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -553,7 +554,7 @@ class PictureFilesTest {
         .hasMessageContaining("Apple's variant of PNG");
   }
 
-  /** The header claims 8000 x 8000 pixels; readers would paint them all gray. */
+  /** The header claims 7000 x 5000 pixels; readers would paint them all gray. */
   @Test
   void fewBytesAreNotWorthSecondsOfWork() throws IOException {
     byte[] jpeg = resource("baseline.jpg");
@@ -561,7 +562,7 @@ class PictureFilesTest {
     while ((jpeg[header + 1] & 0xFF) != 0xC0) {
       header += 2 + ((jpeg[header + 2] & 0xFF) << 8 | (jpeg[header + 3] & 0xFF));
     }
-    ByteBuffer.wrap(jpeg).putShort(header + 5, (short) 8000).putShort(header + 7, (short) 8000);
+    ByteBuffer.wrap(jpeg).putShort(header + 5, (short) 7000).putShort(header + 7, (short) 5000);
     byte[] fax = resource("bilevel.tif");
     ByteBuffer tiff = ByteBuffer.wrap(fax).order(ByteOrder.LITTLE_ENDIAN);
     int fields = tiff.getInt(4);
@@ -577,13 +578,27 @@ class PictureFilesTest {
     }
 
     byte[] png = resource("rgb.png");
-    ByteBuffer.wrap(png).putInt(16, 8000).putInt(20, 8000);
+    ByteBuffer.wrap(png).putInt(16, 7000).putInt(20, 5000);
 
     for (byte[] file : new byte[][] {jpeg, fax, png}) {
       assertThatThrownBy(() -> DECODER.decode(file))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("it ends before its last pixel");
     }
+  }
+
+  /** A lossless WebP of one color; its size is written in 14 bits each, less one. */
+  @Test
+  void aFewBytesMayBeABlankPageButNoMore() throws IOException {
+    byte[] blank =
+        hex("524946461A000000 57454250 5650384C 0E000000 2F3FDFCF07071011FD0F4444FF03");
+    ByteBuffer size = ByteBuffer.wrap(blank).order(ByteOrder.LITTLE_ENDIAN);
+
+    assertThatThrownBy(() -> DECODER.decode(blank))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Its 8000x8000 pixels come from 34 bytes.");
+    size.putInt(21, (size.getInt(21) & 0xF0000000) | (100 - 1) << 14 | (200 - 1));
+    assertThat(DECODER.decode(blank).size()).isEqualTo(new ImageSize(200, 100));
   }
 
   @ParameterizedTest
