@@ -132,7 +132,8 @@ final class Reduction {
 
     byte of(long sum) {
       long rounded = sum + pixels / 2;
-      return (byte) (pixels > MOST_IN_FIXED_POINT ? rounded / pixels : (rounded * reciprocal) >> 24);
+      return (byte)
+          (pixels > MOST_IN_FIXED_POINT ? rounded / pixels : (rounded * reciprocal) >> 24);
     }
   }
 }

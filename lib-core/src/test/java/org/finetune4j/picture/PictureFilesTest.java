@@ -590,8 +590,7 @@ class PictureFilesTest {
   /** A lossless WebP of one color; its size is written in 14 bits each, less one. */
   @Test
   void aFewBytesMayBeABlankPageButNoMore() throws IOException {
-    byte[] blank =
-        hex("524946461A000000 57454250 5650384C 0E000000 2F3FDFCF07071011FD0F4444FF03");
+    byte[] blank = hex("524946461A000000 57454250 5650384C 0E000000 2F3FDFCF07071011FD0F4444FF03");
     ByteBuffer size = ByteBuffer.wrap(blank).order(ByteOrder.LITTLE_ENDIAN);
 
     assertThatThrownBy(() -> DECODER.decode(blank))
