@@ -3,17 +3,16 @@ package org.finetune4j.explain;
 import java.nio.FloatBuffer;
 import org.finetune4j.engine.TrainingEngine;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.Shape;
 import org.finetune4j.weights.Weights;
 
-/** The mean over each channel of the gradient of a class's score by the feature map. */
+/** The mean over the places of each channel of the gradient of a class's score. */
 final class GradientWeights implements ChannelWeights {
-  private final Shape shape;
+  private final Places places;
   private final boolean oneUnit;
   private final TrainingEngine.Slopes gradient;
 
-  GradientWeights(Network tail, Weights weights, boolean oneUnit) {
-    this.shape = tail.inputs().get(0).shape();
+  GradientWeights(Network tail, Weights weights, Places places, boolean oneUnit) {
+    this.places = places;
     this.oneUnit = oneUnit;
     this.gradient = TrainingEngine.find("Grad-CAM").slopes(tail, weights);
   }
@@ -21,10 +20,12 @@ final class GradientWeights implements ChannelWeights {
   @Override
   public double[] of(float[] features, FloatBuffer pixels, int label) {
     float[] slopes = slopes(features, label);
-    int area = shape.height() * shape.width();
-    double[] weights = new double[shape.channels()];
-    for (int i = 0; i < slopes.length; i++) {
-      weights[i / area] += slopes[i] / (double) area * (oneUnit && label == 0 ? -1 : 1);
+    double share = (oneUnit && label == 0 ? -1.0 : 1) / places.area();
+    double[] weights = new double[places.channels()];
+    for (int channel = 0; channel < weights.length; channel++) {
+      for (int place = 0; place < places.area(); place++) {
+        weights[channel] += slopes[places.index(channel, place)] * share;
+      }
     }
     return weights;
   }

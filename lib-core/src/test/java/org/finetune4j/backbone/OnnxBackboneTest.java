@@ -125,7 +125,7 @@ class OnnxBackboneTest {
         "subgraph | If 'choice' runs graphs inside of it, which is not read here",
         "opset_22 | it has operator set 22, read are 9 to 21: export it with opset_version=17",
         "integer_input | the input 'x' uint8 [?, 3, 32, 32] reads no float32",
-        "half | tensor 'w' holds float16, but weights are float32 here",
+        "float8 | tensor 'w' holds type 17, but weights are float32, float16, bfloat16 or float64 here",
         "unknown_operator | NonZero 'y': this operator is not known here",
         "external_above | tensor 'w' lies in '../external.data': numbers are read from files in the model's folder only",
         "external_absolute | tensor 'w' lies in '/etc/passwd': numbers are read from files in the model's folder only",

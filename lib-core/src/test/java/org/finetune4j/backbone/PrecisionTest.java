@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.finetune4j.data.ImageDataset;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.finetune.FineTuner;
@@ -89,6 +90,28 @@ class PrecisionTest {
     assertThat(Processor.needsReducedRange("amd64", without)).isTrue();
     assertThat(Processor.needsReducedRange("aarch64", without)).isFalse();
     assertThat(Processor.needsReducedRange("x86_64", folder.resolve("none"))).isTrue();
+  }
+
+  /** The path of processors without VNNI, forced: other features, and a name of their own. */
+  @Test
+  void theReducedRangeIsAnotherPrecision() throws IOException {
+    ImageDataset pictures = Stripes.of(20, 1);
+    CalibrationRule rule = CalibrationRule.LEAST_SQUARES;
+    try (PretrainedBackbone exact = TinyBackbone.of(2);
+        PretrainedBackbone full = exact.withPrecision(Precision.int8(pictures, rule, false));
+        PretrainedBackbone reduced = exact.withPrecision(Precision.int8(pictures, rule, true))) {
+      FeatureSet exactly = extractor(exact).extract(Stripes.of(8, 3));
+      FeatureSet rounded = extractor(reduced).extract(Stripes.of(8, 3));
+
+      assertThat(reduced.precision().toString()).contains("reduced range");
+      assertThat(rounded.fingerprint())
+          .isNotEqualTo(extractor(full).extract(Stripes.of(8, 3)).fingerprint());
+      for (int i = 0; i < 8; i++) {
+        assertThat(rounded.features(i))
+            .usingComparatorWithPrecision(0.3f)
+            .containsExactly(exactly.features(i));
+      }
+    }
   }
 
   /** Its file counts what it learned from; nothing reads that. */

@@ -5,15 +5,9 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalDouble;
 import org.finetune4j.engine.onnx.Calibrator;
-import org.finetune4j.engine.onnx.ObservedSession;
-import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.engine.onnx.graph.OnnxEmitter;
-import org.finetune4j.engine.onnx.graph.OnnxGraph;
-import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 
@@ -97,17 +91,32 @@ public final class CalibrationCheck {
     return check.warnings;
   }
 
+  /** Reads each picture once, for both what it looks like and what the network makes of it. */
   private static CalibrationCheck examined(
       Network network, Weights weights, Calibrator.Pictures pictures, boolean published)
       throws IOException {
-    CalibrationCheck check = new CalibrationCheck(statistics(network, pictures));
+    PictureStatistics statistics = new PictureStatistics(network.inputs().get(0).shape());
+    OptionalDouble distance = OptionalDouble.empty();
+    Optional<FirstNormalization> norm = FirstNormalization.of(network, weights);
+    if (norm.isPresent()) {
+      try (FirstNormalization open = norm.get()) {
+        for (int i = 0; i < pictures.count(); i++) {
+          FloatBuffer picture = pictures.get(i);
+          statistics.add(picture);
+          open.add(picture);
+        }
+        distance = open.distance();
+      }
+    } else {
+      statistics = statistics(network, pictures);
+    }
+    CalibrationCheck check = new CalibrationCheck(statistics);
     check.pixels();
     if (!check.warnings.isEmpty()) {
       return check; // whatever the network learned from
     }
-    Optional<Double> distance = distance(network, weights, pictures);
-    if (distance.isPresent()) {
-      check.norm(distance.get());
+    if (norm.isPresent()) {
+      distance.ifPresent(check::norm);
     } else if (published && network.inputs().get(0).shape().channels() == 3) {
       check.photos();
     }
@@ -172,47 +181,5 @@ public final class CalibrationCheck {
             + String.format(Locale.ROOT, what, values)
             + ". Calibrate with pictures like those that will be predicted; if these are, all is"
             + " well.");
-  }
-
-  /** Returns how far the first normalisation's channels are from their moving means, if known. */
-  private static Optional<Double> distance(
-      Network network, Weights weights, Calibrator.Pictures pictures) throws IOException {
-    Optional<BatchNormalization> first =
-        network.layers().stream()
-            .filter(BatchNormalization.class::isInstance)
-            .map(BatchNormalization.class::cast)
-            .findFirst();
-    if (first.isEmpty()) {
-      return Optional.empty();
-    }
-    BatchNormalization norm = first.get();
-    Network piece = network.upTo(norm.input());
-    OnnxGraph graph = OnnxEmitter.emit(piece).withoutUnreadWeights();
-    FloatBuffer means = weights.get(norm.name() + "/moving_mean").values();
-    FloatBuffer variances = weights.get(norm.name() + "/moving_variance").values();
-    double[] sums = new double[means.remaining()];
-    long each = 0;
-    try (ObservedSession session =
-        ObservedSession.open(
-            piece.inputs().get(0),
-            graph,
-            graph.values(weights),
-            Set.of(norm.input()),
-            RuntimeOptions.standard())) {
-      for (int i = 0; i < pictures.count(); i++) {
-        FloatBuffer values = Objects.requireNonNull(session.run(pictures.get(i)).get(norm.input()));
-        int plane = values.remaining() / sums.length;
-        for (int k = 0; k < sums.length * plane; k++) {
-          sums[k / plane] += values.get(values.position() + k);
-        }
-        each += plane;
-      }
-    }
-    double distance = 0;
-    for (int i = 0; i < sums.length; i++) {
-      double deviation = Math.sqrt(variances.get(i) + norm.epsilon());
-      distance += Math.abs(sums[i] / each - means.get(i)) / deviation / sums.length;
-    }
-    return Optional.of(distance);
   }
 }

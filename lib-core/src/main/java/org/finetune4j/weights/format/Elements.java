@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import org.finetune4j.files.HalfPrecision;
 import org.finetune4j.weights.Tensor;
 
 /** How the numbers of a tensor are stored, and how they become float32. */
@@ -48,12 +49,10 @@ enum Elements {
     }
     return switch (this) {
       case FLOAT32 -> Tensor.wrap(in, shape);
-      case FLOAT16 -> convert(shape, in.remaining() / 2, i -> halfToFloat(in.getShort(2 * i)));
+      case FLOAT16 ->
+          convert(shape, in.remaining() / 2, i -> HalfPrecision.toFloat(in.getShort(2 * i)));
       case BFLOAT16 ->
-          convert(
-              shape,
-              in.remaining() / 2,
-              i -> Float.intBitsToFloat(in.getShort(2 * i) << Short.SIZE));
+          convert(shape, in.remaining() / 2, i -> HalfPrecision.brainToFloat(in.getShort(2 * i)));
       case INT32, INT64, UINT8, UINT16 -> counter(in, shape, owner);
     };
   }
@@ -107,17 +106,5 @@ enum Elements {
       out.put(i, (float) value.applyAsDouble(i));
     }
     return Tensor.wrap(bytes, shape);
-  }
-
-  /** IEEE 754 half precision; the JDK has it from release 20 on. */
-  static float halfToFloat(short half) {
-    int sign = (half & 0x8000) << 16;
-    int exponent = (half >> 10) & 0x1f;
-    int mantissa = half & 0x3ff;
-    if (exponent == 0) {
-      return Math.copySign(mantissa * 0x1p-24f, Float.intBitsToFloat(sign | 0x3f800000));
-    }
-    int bits = exponent == 0x1f ? 0x7f800000 : (exponent + 112) << 23;
-    return Float.intBitsToFloat(sign | bits | (mantissa << 13));
   }
 }

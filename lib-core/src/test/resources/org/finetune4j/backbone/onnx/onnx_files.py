@@ -271,6 +271,38 @@ def stays_frozen():
     run("lrn")
 
 
+def other_widths():
+    """Reals of 16 and 64 bits; what is expected is what float64 makes of the stored numbers."""
+    exact = numpy_helper.to_array(kernel())
+    half = exact.astype(np.float16)
+    brain = (exact.view(np.uint32) >> 16).astype(np.uint16)
+    listed = helper.make_tensor("w", TensorProto.FLOAT16, half.shape, half.view(np.uint16).reshape(-1))
+    listed.ClearField("int32_data")
+    listed.int32_data.extend(half.view(np.uint16).reshape(-1).tolist())
+    double = exact.astype(np.float64) + 1e-9
+    doubles = helper.make_tensor("w", TensorProto.DOUBLE, double.shape, double.reshape(-1))
+    kinds = {
+        "half": (numpy_helper.from_array(half, "w"), half, TensorProto.FLOAT16),
+        "half_listed": (listed, half, TensorProto.FLOAT16),
+        "brain": (helper.make_tensor("w", TensorProto.BFLOAT16, exact.shape, brain.tobytes(), raw=True),
+                  (brain.astype(np.uint32) << 16).view(np.float32), TensorProto.BFLOAT16),
+        "double": (numpy_helper.from_array(double, "w"), double, TensorProto.DOUBLE),
+        "double_listed": (doubles, double, TensorProto.DOUBLE),
+    }
+    for name, (weight, numbers, kind) in kinds.items():
+        nodes = [
+            helper.make_node("Conv", ["x", "w"], ["c"], name="stem"),
+            helper.make_node("Cast", ["c"], ["f"], to=TensorProto.FLOAT),
+            helper.make_node("Relu", ["f"], ["r"]),
+            helper.make_node("Cast", ["r"], ["n"], to=kind),
+            helper.make_node("GlobalAveragePool", ["n"], ["g"]),
+            helper.make_node("Flatten", ["g"], ["y"]),
+        ]
+        save(name, nodes, [weight], [("x", [None, 3, SIDE, SIDE], kind)], [("y", [None, 4], kind)], 17)
+        y = torch.conv2d(INPUT.double(), torch.from_numpy(numbers.astype(np.float64)))
+        note(name, y.relu().mean((2, 3)).numpy())
+
+
 def refused():
     conv = helper.make_node("Conv", ["x", "w"], ["y"], name="stem")
     x = ("x", [None, 3, SIDE, SIDE])
@@ -288,8 +320,8 @@ def refused():
     save("integer_input", [helper.make_node("Cast", ["x"], ["f"], to=1),
                            helper.make_node("Conv", ["f", "w"], ["y"])],
          [kernel()], [(*x, TensorProto.UINT8)], [y], 17)
-    half = numpy_helper.from_array(numpy_helper.to_array(kernel()).astype(np.float16), "w")
-    save("half", [conv], [half], [(*x, TensorProto.FLOAT16)], [(*y, TensorProto.FLOAT16)], 17)
+    eight = helper.make_tensor("w", TensorProto.FLOAT8E4M3FN, [4, 3, 3, 3], bytes(108), raw=True)
+    save("float8", [conv], [eight], [x], [y], 17)
     save("two_inputs", [conv, helper.make_node("Add", ["y", "other"], ["z"])], [kernel()],
          [x, ("other", [None, 4, 30, 30])], [y, ("z", [None, 4, 30, 30])], 17)
     save("free_axes", [conv], [kernel()], [("x", [None, None, None, None])], [("y", None)], 17)
@@ -315,5 +347,6 @@ transformer()
 hugging_face()
 like_tf2onnx()
 stays_frozen()
+other_widths()
 refused()
 (OUT / "expected.json").write_text(json.dumps(expected))

@@ -131,6 +131,18 @@ final class ProtoFields {
     }
   }
 
+  /** Hands over the bits of the numbers of 64 bits of a repeated field, packed or one by one. */
+  void doubles(Numbers receiver) throws IOException {
+    if (wire == 1) {
+      receiver.accept(number);
+      return;
+    }
+    ByteBuffer packed = message();
+    while (packed.remaining() >= Double.BYTES) {
+      receiver.accept(packed.getLong());
+    }
+  }
+
   /** Gets numbers. */
   @FunctionalInterface
   interface Numbers {

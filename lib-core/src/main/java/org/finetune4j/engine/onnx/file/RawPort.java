@@ -60,8 +60,9 @@ public record RawPort(String name, long type, List<Long> dimensions) {
     }
   }
 
+  /** Returns whether it holds real numbers, of whatever width: what runs is float32. */
   public boolean isFloat() {
-    return type == FLOAT;
+    return type == FLOAT || OtherReals.of(type).isPresent();
   }
 
   /** Returns for example {@code 'x' float32 [?, 3, 224, 224]}. */

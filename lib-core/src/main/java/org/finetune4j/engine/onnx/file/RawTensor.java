@@ -13,7 +13,7 @@ import org.finetune4j.network.operator.OnnxConstant;
  * A tensor of a file.
  *
  * @param name may be empty, inside of an attribute
- * @param type of its numbers
+ * @param type of its numbers; reals of any width are float32
  * @param shape its dimensions
  * @param bytes its numbers, little-endian
  */
@@ -52,6 +52,7 @@ public record RawTensor(
     long number = 0;
     List<Long> integers = new ArrayList<>();
     List<Long> floats = new ArrayList<>();
+    List<Long> doubles = new ArrayList<>();
     Optional<ByteBuffer> raw = Optional.empty();
     Map<String, String> elsewhere = Map.of();
     boolean isElsewhere = false;
@@ -70,18 +71,26 @@ public record RawTensor(
                 });
         case 8 -> name = fields.text();
         case 9 -> raw = Optional.of(fields.message());
+        case 10 -> fields.doubles(bits -> addLimited(doubles, bits, MOST_LISTED));
         case 13 -> elsewhere = ExternalData.entry(elsewhere, fields.message());
         case 14 -> isElsewhere = fields.integer() == 1;
         default -> {} // documentation; numbers of types that are refused
       }
     }
-    OnnxConstant.Type type = type(number, name);
+    Optional<OtherReals> other = OtherReals.of(number);
+    OnnxConstant.Type type = other.isPresent() ? OnnxConstant.Type.FLOAT : type(number, name);
     List<Integer> shape = shape(dims, name);
-    long length = length(shape, type, name);
-    ByteBuffer bytes =
-        isElsewhere
-            ? external.read(name, elsewhere, length)
-            : raw.isPresent() ? raw.get() : fromNumbers(type, floats, integers);
+    long length = length(shape, other.map(OtherReals::bytes).orElse(type.bytes()), name);
+    ByteBuffer bytes;
+    if (isElsewhere) {
+      bytes = external.read(name, elsewhere, length);
+    } else if (raw.isPresent()) {
+      bytes = raw.get();
+    } else if (other.isPresent()) {
+      bytes = other.get().listed(other.get() == OtherReals.FLOAT64 ? doubles : integers);
+    } else {
+      bytes = fromNumbers(type, floats, integers);
+    }
     if (bytes.remaining() != length) {
       throw new IOException(
           "tensor '"
@@ -93,7 +102,8 @@ public record RawTensor(
               + " bytes, not "
               + length);
     }
-    return new RawTensor(name, type, shape, bytes);
+    return new RawTensor(
+        name, type, shape, other.isPresent() ? other.get().toFloats(bytes) : bytes);
   }
 
   private static void addLimited(List<Long> numbers, long number, int most) throws IOException {
@@ -114,8 +124,8 @@ public record RawTensor(
             + name
             + "' holds "
             + typeName(number)
-            + ", but weights are float32 here. Export the model in float32; to make it small,"
-            + " round the classifier afterwards with Quantizer");
+            + ", but weights are float32, float16, bfloat16 or float64 here. Export the model in"
+            + " float32; to make it small, round the classifier afterwards with Quantizer");
   }
 
   static String typeName(long number) {
@@ -131,10 +141,9 @@ public record RawTensor(
     return dims.stream().map(Long::intValue).toList();
   }
 
-  private static long length(List<Integer> shape, OnnxConstant.Type type, String name)
-      throws IOException {
+  private static long length(List<Integer> shape, int each, String name) throws IOException {
     try {
-      long length = type.bytes();
+      long length = each;
       for (int dim : shape) {
         length = Math.multiplyExact(length, dim);
       }

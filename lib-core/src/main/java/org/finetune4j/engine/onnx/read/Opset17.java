@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.finetune4j.engine.onnx.file.OtherReals;
 import org.finetune4j.engine.onnx.file.RawNode;
 import org.finetune4j.engine.onnx.file.RawTensor;
 import org.finetune4j.network.operator.OnnxConstant;
@@ -58,7 +59,7 @@ final class Opset17 {
       case "Upsample", "Resize" -> resize(node);
       case "ConstantOfShape" -> constantOfShape(node);
       case "CastLike" -> castLike(node);
-      case "Cast" -> copy(node, "saturate");
+      case "Cast" -> cast(node);
       case "BatchNormalization" -> copy(node, "training_mode", "spatial", "momentum");
       case "Gelu" -> gelu(node);
       case "Mish" -> mish(node);
@@ -312,9 +313,22 @@ final class Opset17 {
     graph.node("Expand", List.of(graph.constant(filler), input(node, 0)), Map.of(), name);
   }
 
+  /** Reals of other widths are float32 here, so what makes them of each other does nothing. */
+  private void cast(RawNode node) {
+    long to = whole(node, "to", 0);
+    cast(node, OtherReals.of(to).isPresent() ? OnnxConstant.Type.FLOAT.number() : to);
+  }
+
   private void castLike(RawNode node) {
-    long type = graph.known(input(node, 1)).type().number();
-    graph.node("Cast", List.of(input(node, 0)), Map.of("to", new Whole(type)), output(node));
+    cast(node, graph.known(input(node, 1)).type().number());
+  }
+
+  private void cast(RawNode node, long to) {
+    if (graph.known(input(node, 0)).type().number() == to) {
+      graph.same(output(node), input(node, 0));
+    } else {
+      graph.node("Cast", List.of(input(node, 0)), Map.of("to", new Whole(to)), output(node));
+    }
   }
 
   /** The operators that ONNX Runtime joins to one. */
