@@ -63,6 +63,17 @@ public final class TutorialPictures {
             "MNIST, accuracy by epoch", " %", MeasuredTable.read("first-convnet")));
     write(
         folder,
+        "cifar10",
+        MeasuredCharts.intervals(
+            "CIFAR-10, four classes: 4,000 test pictures, 95 % intervals",
+            MeasuredTable.read("cifar10")));
+    write(
+        folder,
+        "ladder",
+        MeasuredCharts.intervals(
+            "Cats against dogs: 1,000 test photos, 95 % intervals", MeasuredTable.read("ladder")));
+    write(
+        folder,
         "first-convnet-confusion",
         MeasuredCharts.confusion(
             "The convnet on 10,000 test digits", MeasuredTable.read("first-convnet-confusion")));
