@@ -2,6 +2,7 @@ package org.finetune4j.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How one class is told from all others at every threshold of its probability.
@@ -33,7 +34,11 @@ public record Curve(Kind kind, List<Point> points, double area) {
     points = List.copyOf(points);
   }
 
-  static Curve roc(RankedScores scores) {
+  /** Returns the curve; empty if there are only positives or only negatives. */
+  static Optional<Curve> roc(RankedScores scores) {
+    if (scores.positives() == 0 || scores.negatives() == 0) {
+      return Optional.empty();
+    }
     List<Point> points = new ArrayList<>();
     points.add(new Point(0, 0, Double.POSITIVE_INFINITY));
     double area = 0;
@@ -44,10 +49,14 @@ public record Curve(Kind kind, List<Point> points, double area) {
       area += (x - last.x()) * (y + last.y()) / 2;
       points.add(new Point(x, y, step.threshold()));
     }
-    return new Curve(Kind.ROC, points, area);
+    return Optional.of(new Curve(Kind.ROC, points, area));
   }
 
-  static Curve precisionRecall(RankedScores scores) {
+  /** Returns the curve; empty if there are no positives. */
+  static Optional<Curve> precisionRecall(RankedScores scores) {
+    if (scores.positives() == 0) {
+      return Optional.empty();
+    }
     List<Point> points = new ArrayList<>();
     points.add(new Point(0, 1, Double.POSITIVE_INFINITY));
     double area = 0;
@@ -60,6 +69,6 @@ public record Curve(Kind kind, List<Point> points, double area) {
       lastRecall = recall;
       points.add(new Point(recall, precision, step.threshold()));
     }
-    return new Curve(Kind.PRECISION_RECALL, points, area);
+    return Optional.of(new Curve(Kind.PRECISION_RECALL, points, area));
   }
 }

@@ -215,9 +215,7 @@ public final class Evaluation {
    * @throws IllegalArgumentException if there is no such class
    */
   public Optional<Curve> roc(String className) {
-    RankedScores scores = scores(labels.indexOf(className));
-    boolean defined = scores.positives() > 0 && scores.negatives() > 0;
-    return defined ? Optional.of(Curve.roc(scores)) : Optional.empty();
+    return Curve.roc(scores(labels.indexOf(className)));
   }
 
   /**
@@ -227,8 +225,7 @@ public final class Evaluation {
    * @throws IllegalArgumentException if there is no such class
    */
   public Optional<Curve> precisionRecall(String className) {
-    RankedScores scores = scores(labels.indexOf(className));
-    return scores.positives() > 0 ? Optional.of(Curve.precisionRecall(scores)) : Optional.empty();
+    return Curve.precisionRecall(scores(labels.indexOf(className)));
   }
 
   private RankedScores scores(int label) {

@@ -170,7 +170,7 @@ public final class RegressionEvaluation {
    */
   public Optional<ContactSheet> mistakeSheet(
       String quantity, ImageDataset dataset, ImageDecoder decoder, int most) throws IOException {
-    requireSame(truth, dataset);
+    EvaluatedPictures.requireSame(truth, dataset);
     int column = index(quantity);
     Quantity unit = quantities().get(column);
     double[] right = truth.column(column);
@@ -183,22 +183,6 @@ public final class RegressionEvaluation {
           "is " + unit.format(right[picture]));
     }
     return worst.isEmpty() ? Optional.empty() : Optional.of(sheet.build());
-  }
-
-  static void requireSame(Targets truth, ImageDataset dataset) {
-    Targets own = dataset.targets();
-    boolean same =
-        own.task().equals(truth.task())
-            && own.size() == truth.size()
-            && IntStream.range(0, own.size()).allMatch(i -> own.get(i).equals(truth.get(i)));
-    if (!same) {
-      throw new IllegalArgumentException(
-          "The dataset must hold the evaluated pictures in the same order, but "
-              + dataset
-              + " has other answers than the "
-              + truth.size()
-              + " pictures of the evaluation.");
-    }
   }
 
   /** Returns the figures as Markdown. */

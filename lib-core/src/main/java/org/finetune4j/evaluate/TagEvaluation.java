@@ -237,9 +237,7 @@ public final class TagEvaluation {
    * @throws IllegalArgumentException if there is no such tag
    */
   public Optional<Curve> roc(String tag) {
-    RankedScores scores = scores(tags.indexOf(tag));
-    boolean defined = scores.positives() > 0 && scores.negatives() > 0;
-    return defined ? Optional.of(Curve.roc(scores)) : Optional.empty();
+    return Curve.roc(scores(tags.indexOf(tag)));
   }
 
   /**
@@ -248,8 +246,7 @@ public final class TagEvaluation {
    * @throws IllegalArgumentException if there is no such tag
    */
   public Optional<Curve> precisionRecall(String tag) {
-    RankedScores scores = scores(tags.indexOf(tag));
-    return scores.positives() > 0 ? Optional.of(Curve.precisionRecall(scores)) : Optional.empty();
+    return Curve.precisionRecall(scores(tags.indexOf(tag)));
   }
 
   RankedScores scores(int tag) {
@@ -317,7 +314,7 @@ public final class TagEvaluation {
    */
   public Optional<ContactSheet> mistakeSheet(ImageDataset dataset, ImageDecoder decoder, int most)
       throws IOException {
-    RegressionEvaluation.requireSame(truth, dataset);
+    EvaluatedPictures.requireSame(truth, dataset);
     List<TagMistake> mistakes = mistakes(most);
     if (mistakes.isEmpty()) {
       return Optional.empty();

@@ -95,9 +95,11 @@ public final class BackboneTournament {
    * @param head what is trained on the features of each
    * @param folds of the cross-validation, 2 or more
    * @param seed deals the pictures out to folds, the same for all
+   * @throws IllegalArgumentException if the pictures have tags or numbers
    */
   public static BackboneTournament of(
       ImageDataset images, ClassifierHead head, int folds, long seed) {
+    CrossValidation.requireLabels("A tournament of backbones", images.task());
     return new BackboneTournament(images, head, folds, seed, List.of());
   }
 

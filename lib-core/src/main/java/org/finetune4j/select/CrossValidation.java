@@ -9,6 +9,7 @@ import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.DenseHead;
 import org.finetune4j.head.TrainedHead;
+import org.finetune4j.target.Task;
 import org.finetune4j.train.input.StratifiedFolds;
 
 /**
@@ -48,10 +49,11 @@ public final class CrossValidation {
    * @param folds 2 or more, usually 5 or 10
    * @param seed decides which sample falls in which fold
    * @throws IllegalArgumentException if there are fewer than 2 folds or more than samples, or a
-   *     class has a single sample, which no head could learn before it is asked for, or the head
-   *     keeps checkpoints, which belong to one training only
+   *     class has a single sample, which no head could learn before it is asked for, the samples
+   *     have tags or numbers, or the head keeps checkpoints, which belong to one training only
    */
   public static CrossValidation of(ClassifierHead head, FeatureSet features, int folds, long seed) {
+    requireLabels("Cross-validation", features.task());
     check(features, folds);
     if (head instanceof DenseHead dense && dense.keepsCheckpoints()) {
       throw new IllegalArgumentException(
@@ -75,6 +77,18 @@ public final class CrossValidation {
         split.foldOf(),
         List.of(evaluations),
         Evaluation.of(features.labels(), features.targets(), probabilities));
+  }
+
+  /** Refuses what has no accuracy. */
+  static void requireLabels(String what, Task task) {
+    if (!(task instanceof Task.OneLabel)) {
+      throw new IllegalArgumentException(
+          what
+              + " compares accuracies of labels, but the pictures have "
+              + task
+              + ". Compare them on a validation set: evaluateTags or evaluateNumbers of a trained"
+              + " head.");
+    }
   }
 
   private static void check(FeatureSet features, int folds) {

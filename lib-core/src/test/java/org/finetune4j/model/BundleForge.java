@@ -2,10 +2,19 @@ package org.finetune4j.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.finetune4j.model.bundle.ClassifierDefinition;
 import org.finetune4j.model.bundle.Manifest;
 import org.finetune4j.model.bundle.Parameters;
@@ -15,7 +24,7 @@ import org.finetune4j.provenance.EightBits;
 import org.finetune4j.testing.RandomWeights;
 import org.finetune4j.weights.Weights;
 
-/** Makes the models of hostile bundles. */
+/** Makes the models of hostile bundles, and bundles with other manifests. */
 public final class BundleForge {
   private static final double MOST_PARAMETERS = 1_000_000;
 
@@ -43,5 +52,35 @@ public final class BundleForge {
     } catch (IOException | RuntimeException impossible) {
       return Optional.empty();
     }
+  }
+
+  /** Writes a bundle with another manifest, and returns the new file. */
+  static Path edited(Path file, Path target, Consumer<ObjectNode> change) throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    try (ZipFile zip = new ZipFile(file.toFile());
+        OutputStream out = Files.newOutputStream(target);
+        ZipOutputStream edited = new ZipOutputStream(out)) {
+      for (String name : List.of("manifest.json", "model.onnx")) {
+        byte[] content = zip.getInputStream(zip.getEntry(name)).readAllBytes();
+        if (name.equals("manifest.json")) {
+          ObjectNode manifest = (ObjectNode) mapper.readTree(content);
+          change.accept(manifest);
+          content = mapper.writeValueAsBytes(manifest);
+        }
+        put(edited, name, content);
+      }
+    }
+    return target;
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
   }
 }

@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.finetune4j.image.Image;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.testing.Stripes;
@@ -27,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Bundles carry answers to synthetic pictures, and are refused where these come out otherwise. */
 class ReplayTest {
-  private final ObjectMapper mapper = new ObjectMapper();
-
   @TempDir Path folder;
 
   private Path bundle() throws IOException {
@@ -39,34 +31,8 @@ class ReplayTest {
     return file;
   }
 
-  /** Rewrites a bundle with another manifest. */
   private Path edited(Path file, Consumer<ObjectNode> change) throws IOException {
-    Path target = Files.createTempFile(folder, "edited", ".zip");
-    try (ZipFile zip = new ZipFile(file.toFile());
-        OutputStream out = Files.newOutputStream(target);
-        ZipOutputStream edited = new ZipOutputStream(out)) {
-      for (String name : List.of("manifest.json", "model.onnx")) {
-        byte[] content = zip.getInputStream(zip.getEntry(name)).readAllBytes();
-        if (name.equals("manifest.json")) {
-          ObjectNode manifest = (ObjectNode) mapper.readTree(content);
-          change.accept(manifest);
-          content = mapper.writeValueAsBytes(manifest);
-        }
-        put(edited, name, content);
-      }
-    }
-    return target;
-  }
-
-  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    ZipEntry entry = new ZipEntry(name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.length);
-    entry.setCrc(crc.getValue());
-    zip.putNextEntry(entry);
-    zip.write(content);
+    return BundleForge.edited(file, Files.createTempFile(folder, "edited", ".zip"), change);
   }
 
   private static ArrayNode outputs(ObjectNode manifest, int picture) {
