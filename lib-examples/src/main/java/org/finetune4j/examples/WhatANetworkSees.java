@@ -82,10 +82,10 @@ public final class WhatANetworkSees {
   /** The pattern that excites a filter most. */
   private void filters() throws IOException {
     int side = options.quick() ? 32 : 128;
-    int most = options.quick() ? 2 : 16;
+    int most = options.quick() ? 1 : 16;
     try (PretrainedBackbone backbone =
         options.backbone(Architecture.RESNET50).inputSize(side, side).build()) {
-      for (String layer : FILTERS) {
+      for (String layer : options.quick() ? FILTERS.subList(0, 2) : FILTERS) {
         ContactSheet.Builder sheet = ContactSheet.builder().columns(4).cell(128, 128).title(layer);
         try (FilterPatterns patterns = FilterPatterns.of(backbone, layer)) {
           List<Image> first = patterns.first(most);

@@ -44,7 +44,7 @@ class ExamplesTest {
 
   @Test
   void quickstartSavesAClassifierAndCurves() throws IOException {
-    photos("photos", 30);
+    photos("photos", 12);
 
     Quickstart.main(arguments());
 
@@ -56,7 +56,7 @@ class ExamplesTest {
 
   @Test
   void trainFolderSavesAClassifierAndAReport() throws IOException {
-    photos("photos", 30);
+    photos("photos", 12);
 
     TrainFolder.main(
         new String[] {
@@ -134,7 +134,7 @@ class ExamplesTest {
 
   @Test
   void fromScratchDrawsCurves() throws IOException {
-    photos("photos/train", 30);
+    photos("photos/train", 12);
     photos("photos/validation", 4);
 
     FromScratch.main(arguments());
@@ -201,8 +201,8 @@ class ExamplesTest {
 
   @Test
   void fillLevelSavesARegressorForEachNumber() throws IOException {
-    photos("photos/train", 20);
-    photos("photos/validation", 5);
+    photos("photos/train", 10);
+    photos("photos/validation", 4);
 
     FillLevel.main(arguments());
 

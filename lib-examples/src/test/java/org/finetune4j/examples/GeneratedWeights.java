@@ -14,15 +14,24 @@ import org.finetune4j.network.TensorSpec;
 
 /** Writes random weights in the TensorFlow.js layers format, where nothing may be downloaded. */
 final class GeneratedWeights {
+  /** Normal numbers that are used again and again: a prime, so that filters differ. */
+  private static final float[] NORMAL = new float[65_537];
+
+  static {
+    Random random = new Random(1);
+    for (int i = 0; i < NORMAL.length; i++) {
+      NORMAL[i] = (float) random.nextGaussian();
+    }
+  }
+
   private GeneratedWeights() {}
 
   /** Returns the path of {@code model.json}. */
   static Path write(Network network, Path folder) throws IOException {
     Files.createDirectories(folder);
-    Random random = new Random(1);
     try (OutputStream numbers = Files.newOutputStream(folder.resolve("weights.bin"))) {
       for (TensorSpec spec : network.tensors()) {
-        numbers.write(values(spec, random));
+        numbers.write(values(spec));
       }
     }
     String tensors =
@@ -37,7 +46,7 @@ final class GeneratedWeights {
         "{\"weightsManifest\": [{\"paths\": [\"weights.bin\"], \"weights\": [" + tensors + "]}]}");
   }
 
-  private static byte[] values(TensorSpec spec, Random random) {
+  private static byte[] values(TensorSpec spec) {
     int count = Math.toIntExact(spec.elements());
     double deviation = Math.sqrt(2.0 * spec.shape().get(0) / count);
     ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
@@ -45,7 +54,7 @@ final class GeneratedWeights {
       float value =
           switch (spec.role()) {
             case "moving_variance", "gamma" -> 1;
-            case "kernel", "depthwise_kernel" -> (float) (deviation * random.nextGaussian());
+            case "kernel", "depthwise_kernel" -> (float) (deviation * NORMAL[i % NORMAL.length]);
             default -> 0;
           };
       bytes.putFloat(value);
