@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.feature.row.Vectors;
 
 /**
@@ -98,16 +97,15 @@ final class LookAlikes {
     if (with.length < 2 || features.dimension() > MOST_FEATURES) {
       return Stream.of();
     }
-    List<String> names = IntStream.range(0, with.length).mapToObj(Integer::toString).toList();
-    SimilarityIndex index = SimilarityIndex.of(names, features.subset(with));
+    NearRows near = new NearRows(features.subset(with), NearRows.MANY);
     return IntStream.range(0, with.length)
         .parallel()
         .boxed()
         .flatMap(
             i ->
-                index.nearest(features.features(with[i]), NEIGHBOURS + 1).stream()
-                    .filter(it -> it.index() != i && it.similarity() >= LIKE_FEATURES)
-                    .map(it -> Pair.of(with[i], with[it.index()])))
+                near.of(i, NEIGHBOURS).stream()
+                    .filter(it -> it.cosine() >= LIKE_FEATURES)
+                    .map(it -> Pair.of(with[i], with[it.row()])))
         .distinct()
         .filter(pair -> find(pair.first()) != find(pair.second()))
         .filter(pair -> isPart(looks.get(pair.first()).luma(), looks.get(pair.second()).luma()))

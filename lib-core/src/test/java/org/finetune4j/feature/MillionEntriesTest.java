@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.finetune4j.doctor.ManyPictures;
 import org.finetune4j.search.MillionRows;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,12 @@ class MillionEntriesTest {
   void aMillionRowsOf2048AreOpenedAndRead() throws Exception {
     assertThat(run("2g", MillionEntries.class, "cache", folder.toString()))
         .contains("read, second time");
+  }
+
+  @Test
+  void aHundredThousandPicturesAreExamined() throws Exception {
+    assertThat(run("3g", ManyPictures.class, folder.toString(), "100000"))
+        .contains("examined 100000", "EXACT_DUPLICATE=1000");
   }
 
   @Test

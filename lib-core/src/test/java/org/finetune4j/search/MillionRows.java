@@ -89,7 +89,10 @@ public final class MillionRows {
     return IntStream.range(from, to).mapToObj(Integer::toString).toList();
   }
 
-  /** Arguments: {@code add} a batch to, or {@code search} in, a folder; how many rows. */
+  /**
+   * Arguments: {@code add} batches to a folder, {@code search} in it, or {@code exact} search
+   * alone; the folder; how many rows; to add, from which on.
+   */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[1]);
     int count = Integer.parseInt(arguments[2]);
@@ -107,6 +110,9 @@ public final class MillionRows {
     System.out.printf(Locale.ROOT, "%s made in %.0f s%n", exact, seconds(start));
     Match[][] truth = new Match[QUERIES][];
     times("exact", q -> truth[q] = exact.nearest(query(q), 10).toArray(Match[]::new));
+    if (arguments[0].equals("exact")) {
+      return;
+    }
     start = System.nanoTime();
     try (ApproximateIndex index = ApproximateIndex.open(folder)) {
       System.out.printf(Locale.ROOT, "%s opened in %.2f s%n", index, seconds(start));
