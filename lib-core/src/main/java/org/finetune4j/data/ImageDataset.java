@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.pipeline.InParallel;
 import org.finetune4j.split.Fractions;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Target;
@@ -385,15 +386,17 @@ public final class ImageDataset {
 
   /**
    * Returns a SHA-256 (hexadecimal) over class names and picture contents in order: equal for equal
-   * data wherever it lies. It reads all files.
+   * data wherever it lies. It reads all files, on all processors.
    *
    * @throws IOException if a file cannot be read
    */
   public String fingerprint() throws IOException {
     MessageDigest digest = LabeledImage.newSha256();
-    for (LabeledImage image : images) {
-      Object answer = task instanceof Task.Numbers ? image.target() : task.describe(image.target());
-      String line = answer + "\n" + image.sha256() + "\n";
+    List<String> hashes = InParallel.map(images, LabeledImage::sha256);
+    for (int i = 0; i < hashes.size(); i++) {
+      Target target = get(i).target();
+      Object answer = task instanceof Task.Numbers ? target : task.describe(target);
+      String line = answer + "\n" + hashes.get(i) + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());

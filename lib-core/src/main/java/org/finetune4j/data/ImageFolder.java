@@ -13,9 +13,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.UnreadableFormat;
+import org.finetune4j.pipeline.InParallel;
 import org.finetune4j.text.ClassNames;
 import org.finetune4j.text.NaturalOrder;
 
@@ -137,16 +139,13 @@ final class ImageFolder {
 
   /** Returns the pictures in a folder and its subfolders. */
   private List<Path> images(Path classFolder) throws IOException {
-    List<Path> images = new ArrayList<>();
-    for (Path file : filesBelow(classFolder)) {
-      Optional<SkippedFile> left = skip(classFolder, file);
-      if (left.isPresent()) {
-        skipped.add(left.get());
-      } else {
-        images.add(file);
-      }
-    }
-    return images;
+    List<Path> files = filesBelow(classFolder);
+    List<Optional<SkippedFile>> left = InParallel.map(files, file -> skip(classFolder, file));
+    left.forEach(it -> it.ifPresent(skipped::add));
+    return IntStream.range(0, left.size())
+        .filter(i -> left.get(i).isEmpty())
+        .mapToObj(files::get)
+        .toList();
   }
 
   private static List<Path> children(Path directory) throws IOException {
@@ -157,11 +156,21 @@ final class ImageFolder {
     }
   }
 
+  /** A file and the name it is sorted by, which is made once: many files are compared often. */
+  private record Named(String name, Path file) {}
+
   private static List<Path> filesBelow(Path folder) throws IOException {
-    Comparator<Path> byName =
-        Comparator.comparing(file -> relative(folder, file), NaturalOrder.INSTANCE);
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return files.filter(file -> !Files.isDirectory(file)).sorted(byName).toList();
+    try (Stream<Path> files =
+        Files.find(
+            folder,
+            Integer.MAX_VALUE,
+            (file, attributes) -> !attributes.isDirectory(),
+            FileVisitOption.FOLLOW_LINKS)) {
+      return files
+          .map(file -> new Named(relative(folder, file), file))
+          .sorted(Comparator.comparing(Named::name, NaturalOrder.INSTANCE))
+          .map(Named::file)
+          .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

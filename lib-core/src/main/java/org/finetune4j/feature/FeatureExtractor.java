@@ -15,7 +15,6 @@ import org.finetune4j.feature.pixel.PixelBatch;
 import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.feature.row.FeatureCache;
 import org.finetune4j.image.Image;
-import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Layer;
 import org.finetune4j.network.Network;
@@ -83,12 +82,7 @@ public final class FeatureExtractor {
    * @throws IllegalStateException if the backbone is closed
    */
   public FeatureSet extract(ImageDataset images) throws IOException {
-    return new PictureRows(this, images, unreadable, blank()).extract(cache, description());
-  }
-
-  private Image blank() {
-    ImageSize size = backbone.inputSize();
-    return Image.gray(size.width(), size.height(), new byte[size.width() * size.height()]);
+    return new PictureRows(this, images).extract(cache, description());
   }
 
   /**
@@ -189,6 +183,11 @@ public final class FeatureExtractor {
   /** Returns where rows are kept, if anywhere. */
   public Optional<FeatureCache> cache() {
     return cache;
+  }
+
+  /** Returns what becomes of pictures that cannot be read. */
+  public Unreadable unreadable() {
+    return unreadable;
   }
 
   /** Returns how many pictures run at once. */

@@ -6,39 +6,30 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.Unreadable;
+import org.finetune4j.feature.pixel.StandIns;
 import org.finetune4j.feature.row.FeatureCache;
 import org.finetune4j.feature.row.RowKey;
-import org.finetune4j.image.Image;
 import org.finetune4j.pipeline.Prefetch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The pictures of one data set on their way to rows, some of which may turn out to be unreadable. A
- * blank picture stands in for those until its activations are dropped, so that all others stay in
- * their places.
- */
+/** The pictures of one data set on their way to rows, some of which may be unreadable. */
 final class PictureRows {
   private static final Logger LOG = LoggerFactory.getLogger(PictureRows.class);
   private static final int HASHED_AHEAD = 64;
 
   private final FeatureExtractor extractor;
   private final ImageDataset images;
-  private final Unreadable policy;
-  private final Image blank;
-  private final Map<Integer, String> reasons = new ConcurrentHashMap<>();
+  private final StandIns pictures;
 
-  PictureRows(FeatureExtractor extractor, ImageDataset images, Unreadable policy, Image blank) {
+  PictureRows(FeatureExtractor extractor, ImageDataset images) {
     this.extractor = extractor;
     this.images = images;
-    this.policy = policy;
-    this.blank = blank;
+    this.pictures =
+        new StandIns(i -> images.get(i).decode(extractor.decoder()), extractor.unreadable());
   }
 
   /** Returns the features of those that can be read. */
@@ -81,25 +72,9 @@ final class PictureRows {
     try {
       return Optional.of(RowKey.ofImage(images.get(index).sha256(extractor.decoder())));
     } catch (IOException e) {
-      leaveOut(index, e);
+      pictures.leaveOut(index, e);
       return Optional.empty();
     }
-  }
-
-  private Image decode(int index) throws IOException {
-    try {
-      return images.get(index).decode(extractor.decoder());
-    } catch (IOException e) {
-      leaveOut(index, e);
-      return blank;
-    }
-  }
-
-  private void leaveOut(int index, IOException e) throws IOException {
-    if (policy == Unreadable.STOP) {
-      throw e;
-    }
-    reasons.put(index, String.valueOf(e.getMessage()));
   }
 
   /**
@@ -112,13 +87,14 @@ final class PictureRows {
         extractor.run(
             "Extracting features",
             missing.length,
-            i -> decode(indices[missing[i]]),
+            i -> pictures.get(indices[missing[i]]),
             extractor.network(),
             (first, samples, activations) -> {
               int columns = activations[0].length / samples;
               int from = 0;
               for (int i = 0; i <= samples; i++) {
-                boolean broken = i < samples && reasons.containsKey(indices[missing[first + i]]);
+                boolean broken =
+                    i < samples && pictures.reason(indices[missing[first + i]]).isPresent();
                 if ((broken || i == samples) && i > from) {
                   rows.accept(
                       i - from,
@@ -136,37 +112,31 @@ final class PictureRows {
 
   /** Of pictures with equal bytes only the first is tried. */
   private void copyReasons(int[] indices, List<RowKey> keys) {
-    if (reasons.isEmpty()) {
-      return;
-    }
     Map<RowKey, String> ofKey = new HashMap<>();
     for (int i = 0; i < indices.length; i++) {
-      String reason = reasons.get(indices[i]);
-      if (reason != null) {
-        ofKey.put(keys.get(i), reason);
-      }
+      RowKey key = keys.get(i);
+      pictures.reason(indices[i]).ifPresent(reason -> ofKey.put(key, reason));
     }
-    for (int i = 0; i < indices.length; i++) {
+    for (int i = 0; i < indices.length && !ofKey.isEmpty(); i++) {
       String reason = ofKey.get(keys.get(i));
       if (reason != null) {
-        reasons.putIfAbsent(indices[i], reason);
+        pictures.leaveOut(indices[i], reason);
       }
     }
   }
 
   private FeatureSet set(int[] indices, FeatureCache.Located located) throws IOException {
-    List<SkippedPicture> skipped =
-        reasons.keySet().stream()
-            .sorted()
-            .map(i -> new SkippedPicture(i, images.get(i).name(), reason(i)))
-            .toList();
+    List<SkippedPicture> skipped = new ArrayList<>();
+    pictures
+        .reasons()
+        .forEach((i, reason) -> skipped.add(new SkippedPicture(i, images.get(i).name(), reason)));
     int[] rows = located.rowNumbers();
     int[] kept =
         IntStream.range(0, rows.length)
-            .filter(i -> !reasons.containsKey(indices[i]))
+            .filter(i -> pictures.reason(indices[i]).isEmpty())
             .map(i -> indices[i])
             .toArray();
-    report(skipped);
+    pictures.warning(images.size(), i -> images.get(i).name()).ifPresent(LOG::warn);
     return new FeatureSet(
         located.rows(),
         Arrays.stream(rows).filter(row -> row >= 0).toArray(),
@@ -174,31 +144,5 @@ final class PictureRows {
         extractor.shape(),
         Optional.of(extractor.fingerprint()),
         skipped);
-  }
-
-  private String reason(int index) {
-    return Objects.requireNonNull(reasons.get(index));
-  }
-
-  private void report(List<SkippedPicture> skipped) throws IOException {
-    if (skipped.isEmpty()) {
-      return;
-    }
-    SkippedPicture first = skipped.get(0);
-    if (skipped.size() == images.size()) {
-      throw new IOException(
-          "None of "
-              + images.size()
-              + " pictures can be read. The first, "
-              + first.name()
-              + ": "
-              + first.reason());
-    }
-    LOG.warn(
-        "{} of {} pictures cannot be read and are left out, first {}: {}",
-        skipped.size(),
-        images.size(),
-        first.name(),
-        first.reason());
   }
 }

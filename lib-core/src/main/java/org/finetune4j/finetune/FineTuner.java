@@ -21,6 +21,7 @@ import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.TrainingOptions;
+import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.provenance.Provenance;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.target.Targets;
@@ -163,6 +164,11 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
   }
 
   @Override
+  protected ImageDecoder decoder() {
+    return extractor.decoder();
+  }
+
+  @Override
   protected LearningRateSweep sweep(ImageDataset train, RateFinder finder) throws IOException {
     StagePlan stage = stages.get(0);
     Network tail = stage.cut().tail();
@@ -246,6 +252,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       this.extractor = extractor;
       this.head = head;
       this.points = new UnfreezePoints(extractor, head.network());
+      unreadable(extractor.unreadable());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.input.PixelInput;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.image.Image;
 import org.finetune4j.keras.KerasModel;
@@ -246,6 +247,21 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
    *     ImageDataset#withLabels} matches them by name
    */
   public Evaluation evaluate(ImageDataset images) throws IOException {
+    return evaluate(images, Unreadable.STOP);
+  }
+
+  /**
+   * Classifies all pictures of a data set and compares with its labels, and with {@link
+   * Unreadable#SKIP} goes on without pictures that cannot be read: the figures are those of the
+   * others, and {@code warnings()} says how many were left out and why. Numbers of pictures in the
+   * result count those that were read; sheets of mistakes want {@code images.readable(decoder)}.
+   *
+   * @param policy what becomes of a picture that cannot be read
+   * @throws IOException if a picture cannot be read and none may be skipped, or no picture at all
+   *     can be read
+   * @throws IllegalArgumentException as {@link #evaluate(ImageDataset)}
+   */
+  public Evaluation evaluate(ImageDataset images, Unreadable policy) throws IOException {
     if (images.task() instanceof Task.OneLabel && !images.labels().equals(labels())) {
       throw new IllegalArgumentException(
           "The pictures have the labels "
@@ -255,8 +271,9 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
               + ". Read them with ImageDataset.fromDirectory(path, classifier.labels()).");
     }
     requireTask(images);
-    return Evaluation.of(labels(), images.labelIndices(), outputs(images))
-        .withWarnings(about(images));
+    AnsweredPictures read = answered(images, policy);
+    return Evaluation.of(labels(), read.images().labelIndices(), read.outputs())
+        .withWarnings(read.warnings(about(read.images())));
   }
 
   /** Returns what the outputs mean, in order. */

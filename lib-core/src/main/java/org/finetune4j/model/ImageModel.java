@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.feature.FeatureSet;
@@ -357,6 +358,11 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
   /** Returns one row of outputs for each picture of a data set. */
   final float[][] outputs(ImageDataset images) throws IOException {
     return outputs(images.size(), i -> images.get(i).decode(parts.decoder()));
+  }
+
+  /** Returns one row of outputs for each picture of a data set that can be read. */
+  final AnsweredPictures answered(ImageDataset images, Unreadable policy) throws IOException {
+    return AnsweredPictures.of(images, parts.decoder(), policy, this::outputs);
   }
 
   private float[][] outputs(int count, PixelBatches.ImageSource images) throws IOException {

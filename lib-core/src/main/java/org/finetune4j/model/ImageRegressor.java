@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.evaluate.RegressionEvaluation;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.bundle.ClassifierDefinition;
@@ -96,8 +97,25 @@ public final class ImageRegressor extends ImageModel<NumberPrediction, ImageRegr
    * @throws IllegalArgumentException if the data set has no numbers, or other quantities or units
    */
   public RegressionEvaluation evaluate(ImageDataset images) throws IOException {
+    return evaluate(images, Unreadable.STOP);
+  }
+
+  /**
+   * Estimates the numbers of all pictures of a data set and compares, and with {@link
+   * Unreadable#SKIP} goes on without pictures that cannot be read: the figures are those of the
+   * others, and {@code warnings()} says how many were left out and why. Numbers of pictures in the
+   * result count those that were read; sheets of mistakes want {@code images.readable(decoder)}.
+   *
+   * @param policy what becomes of a picture that cannot be read
+   * @throws IOException if a picture cannot be read and none may be skipped, or no picture at all
+   *     can be read
+   * @throws IllegalArgumentException as {@link #evaluate(ImageDataset)}
+   */
+  public RegressionEvaluation evaluate(ImageDataset images, Unreadable policy) throws IOException {
     requireTask(images);
-    return RegressionEvaluation.of(images.targets(), outputs(images)).withWarnings(about(images));
+    AnsweredPictures read = answered(images, policy);
+    return RegressionEvaluation.of(read.images().targets(), read.outputs())
+        .withWarnings(read.warnings(about(read.images())));
   }
 
   /** Returns what is estimated, in the order of the outputs. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.evaluate.TagEvaluation;
 import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.image.Image;
@@ -120,9 +121,25 @@ public final class ImageTagger extends ImageModel<TagPrediction, ImageTagger> {
    *     ImageDataset#withLabels} matches them by name
    */
   public TagEvaluation evaluate(ImageDataset images) throws IOException {
+    return evaluate(images, Unreadable.STOP);
+  }
+
+  /**
+   * Tags all pictures of a data set and compares with its tags, and with {@link Unreadable#SKIP}
+   * goes on without pictures that cannot be read: the figures are those of the others, and {@code
+   * warnings()} says how many were left out and why. Numbers of pictures in the result count those
+   * that were read; sheets of mistakes want {@code images.readable(decoder)}.
+   *
+   * @param policy what becomes of a picture that cannot be read
+   * @throws IOException if a picture cannot be read and none may be skipped, or no picture at all
+   *     can be read
+   * @throws IllegalArgumentException as {@link #evaluate(ImageDataset)}
+   */
+  public TagEvaluation evaluate(ImageDataset images, Unreadable policy) throws IOException {
     requireTask(images);
-    return TagEvaluation.of(images.targets(), outputs(images), thresholds())
-        .withWarnings(about(images));
+    AnsweredPictures read = answered(images, policy);
+    return TagEvaluation.of(read.images().targets(), read.outputs(), thresholds())
+        .withWarnings(read.warnings(about(read.images())));
   }
 
   /** Returns the tags, in the order of the outputs. */

@@ -3,19 +3,16 @@ package org.finetune4j.model;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.feature.pixel.PixelBatches.ImageSource;
-import org.finetune4j.image.Image;
+import org.finetune4j.feature.pixel.StandIns;
 import org.finetune4j.picture.ImageDecoder;
 
-/** A batch of pictures some of which may be unreadable: a blank one runs in their place. */
+/** A batch of pictures some of which may be unreadable. */
 final class Outcomes {
-  private static final Image BLANK = Image.gray(32, 32, new byte[32 * 32]);
-
   private Outcomes() {}
 
   /** Runs pictures. */
@@ -29,26 +26,16 @@ final class Outcomes {
       ImageDecoder decoder,
       Runner model,
       Function<float[], P> answer) {
-    Map<Integer, String> problems = new ConcurrentHashMap<>();
+    StandIns images = new StandIns(i -> pictures.get(i).decode(decoder), Unreadable.SKIP);
     float[][] outputs;
     try {
-      outputs =
-          model.outputs(
-              pictures.size(),
-              i -> {
-                try {
-                  return pictures.get(i).decode(decoder);
-                } catch (IOException e) {
-                  problems.put(i, String.valueOf(e.getMessage()));
-                  return BLANK;
-                }
-              });
+      outputs = model.outputs(pictures.size(), images);
     } catch (IOException e) {
       throw new AssertionError("What cannot be read is left out.", e);
     }
     List<PictureOutcome<P>> outcomes = new ArrayList<>();
     for (int i = 0; i < outputs.length; i++) {
-      String problem = problems.getOrDefault(i, "");
+      String problem = images.reason(i).orElse("");
       Optional<P> said =
           problem.isEmpty() ? Optional.of(answer.apply(outputs[i])) : Optional.empty();
       outcomes.add(new PictureOutcome<>(pictures.get(i), said, problem));

@@ -109,6 +109,11 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
   }
 
   @Override
+  protected ImageDecoder decoder() {
+    return decoder;
+  }
+
+  @Override
   protected LearningRateSweep sweep(ImageDataset train, RateFinder finder) throws IOException {
     Network whole = whole();
     return finder.sweep(

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.picture.ImageDecoder;
@@ -30,6 +31,7 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
   private final Optional<Augmentation> augmentation;
   private final long pictureMemory;
   private final Optional<ImageClassifier> teacher;
+  private final Unreadable unreadable;
   private final TrainingRun run;
 
   /**
@@ -41,6 +43,7 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
     this.augmentation = options.augmentation();
     this.pictureMemory = options.pictureMemory();
     this.teacher = options.teacher();
+    this.unreadable = options.unreadable();
     this.run = options.run();
   }
 
@@ -94,8 +97,9 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
    */
   public final LearningRateSweep findLearningRate(
       ImageDataset train, double from, double to, int steps) throws IOException {
+    RateFinder finder = new RateFinder(from, to, steps);
     requireTask("Training", train.task());
-    return sweep(train, new RateFinder(from, to, steps));
+    return sweep(usable(train), finder);
   }
 
   /** Looks at the loss of growing learning rates. */
@@ -105,8 +109,29 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
   private R checked(ImageDataset train, Optional<ImageDataset> validation) throws IOException {
     requireTask("Training", train.task());
     validation.ifPresent(images -> requireTask("Validation", images.task()));
-    return fit(train, validation);
+    return fit(
+        usable(train), validation.isEmpty() ? validation : Optional.of(usable(validation.get())));
   }
+
+  /** Returns the pictures that can be read, where others may be left out. */
+  private ImageDataset usable(ImageDataset images) throws IOException {
+    if (unreadable == Unreadable.STOP) {
+      return images;
+    }
+    ImageDataset readable = images.readable(decoder());
+    if (readable.size() == 0 && images.size() > 0) {
+      throw new IOException(
+          "None of "
+              + images.size()
+              + " pictures can be read, first "
+              + images.get(0).name()
+              + ".");
+    }
+    return readable;
+  }
+
+  /** Returns what reads the pictures. */
+  protected abstract ImageDecoder decoder();
 
   private void requireTask(String what, Task read) {
     if (read.equals(task)) {

@@ -2,6 +2,7 @@ package org.finetune4j.train;
 
 import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
+import org.finetune4j.data.Unreadable;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Distillation;
@@ -18,6 +19,7 @@ public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>
   private Optional<Augmentation> augmentation = Optional.empty();
   private long pictureMemory = PictureMemory.standard();
   private Optional<ImageClassifier> teacher = Optional.empty();
+  private Unreadable unreadable = Unreadable.STOP;
 
   protected PictureTrainingBuilder(Optimizer optimizer, BatchNormPolicy batchNorm, int epochs) {
     super(optimizer, batchNorm, epochs);
@@ -52,6 +54,22 @@ public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>
   public B teacher(ImageClassifier classifier, Distillation how) {
     this.teacher = Optional.of(classifier);
     return distillation(how);
+  }
+
+  /**
+   * Sets what becomes of training and validation pictures that cannot be read; a {@code FineTuner}
+   * does as its extractor by default, other trainings stop. To skip them, every picture is decoded
+   * once before anything is learned, and the result's warnings say how many were left out. A
+   * picture that cannot be read later on, because somebody deleted it meanwhile, stops the training
+   * all the same.
+   */
+  public B unreadable(Unreadable policy) {
+    this.unreadable = policy;
+    return self();
+  }
+
+  final Unreadable unreadable() {
+    return unreadable;
   }
 
   final Optional<ImageClassifier> teacher() {

@@ -1,10 +1,12 @@
 package org.finetune4j.train;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.SkippedFile;
 import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.json.NetworkJson;
@@ -54,9 +56,27 @@ public final class TrainingRun {
   /** Returns, and tells the listener, what is odd about the pictures: the same in both parts. */
   public List<String> aboutData(ImageDataset train, Optional<ImageDataset> validation) {
     ImageDataset none = ImageDataset.of(train.task(), List.of());
-    List<String> warnings = new DatasetSplit(train, validation.orElse(none), none).warnings();
+    List<String> warnings = new ArrayList<>();
+    unreadable("training", train).ifPresent(warnings::add);
+    validation.flatMap(it -> unreadable("validation", it)).ifPresent(warnings::add);
+    warnings.addAll(new DatasetSplit(train, validation.orElse(none), none).warnings());
     warnings.forEach(listener()::warned);
     return warnings;
+  }
+
+  /** Says how many pictures were left out because they cannot be read. */
+  private static Optional<String> unreadable(String what, ImageDataset images) {
+    List<SkippedFile> left =
+        images.skipped().stream()
+            .filter(it -> it.reason() == SkippedFile.Reason.UNREADABLE)
+            .toList();
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    int all = left.size() + images.size();
+    String are = left.size() == 1 ? " cannot be read and is" : " cannot be read and are";
+    String pictures = " of " + all + " " + what + " pictures" + are + " left out, first ";
+    return Optional.of(left.size() + pictures + left.get(0).path());
   }
 
   /** What a run ends with. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.finetune4j.target.Labels;
@@ -142,6 +143,18 @@ class LayoutTest {
             "1 picture is in more than one class with the same bytes:"
                 + " cats/3.png (cats) = dogs/twin.png (dogs) = cats/3.png (cats)");
     assertThat(split.toString()).contains("; warning: 1 picture is in train and validation");
+  }
+
+  @Test
+  void aSplitTooLargeToBeComparedSaysSo() {
+    LabeledImage picture = LabeledImage.of("one", new byte[] {1}, 0);
+    ImageDataset none = ImageDataset.of(Labels.of("all"), List.of());
+    ImageDataset many = ImageDataset.of(none.labels(), Collections.nCopies(200_001, picture));
+    assertThat(new DatasetSplit(many, none, none).warnings())
+        .containsExactly(
+            "200001 pictures are more than the 200000 whose bytes a split compares: DataDoctor says"
+                + " whether one stands in two parts or classes");
+    assertThat(new DatasetSplit(many.take(5), none, none).warnings()).isEmpty();
   }
 
   @Test
