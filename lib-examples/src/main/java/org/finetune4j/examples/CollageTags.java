@@ -122,9 +122,8 @@ public final class CollageTags {
   }
 
   private BackboneBuilder backbone() throws IOException {
-    return options.quick()
-        ? options.backbone(Architecture.RESNET50).inputSize(64, 64)
-        : options.backbone(Architecture.MOBILENET_V2).alpha(0.35).inputSize(2 * TILE, 2 * TILE);
+    int side = options.quick() ? 96 : 2 * TILE;
+    return options.backbone(Architecture.MOBILENET_V2).alpha(0.35).inputSize(side, side);
   }
 
   private TrainedHead dense(Loss loss, FeatureSet learned, FeatureSet watched) {
@@ -144,7 +143,7 @@ public final class CollageTags {
   private void fineTuned(FeatureExtractor extractor, TrainedHead start) throws IOException {
     FineTuneResult tuned =
         FineTuner.builder(extractor, start)
-            .unfreezeFrom(options.quick() ? "conv5_block3_3_conv" : "block_11_expand")
+            .unfreezeFrom("block_11_expand")
             .optimizer(Optimizer.adam(1e-4))
             .epochs(options.quick() ? 1 : 6)
             .keepBestEpoch()

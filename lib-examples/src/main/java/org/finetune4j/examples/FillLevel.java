@@ -100,9 +100,8 @@ public final class FillLevel {
   }
 
   private BackboneBuilder backbone() throws IOException {
-    return options.quick()
-        ? options.backbone(Architecture.RESNET50).inputSize(64, 64)
-        : options.backbone(Architecture.MOBILENET_V2).alpha(0.35).inputSize(SIDE, SIDE);
+    int side = options.quick() ? 96 : SIDE;
+    return options.backbone(Architecture.MOBILENET_V2).alpha(0.35).inputSize(side, side);
   }
 
   private void learn(String name, Task task, Maker maker, FeatureExtractor extractor)
@@ -122,7 +121,7 @@ public final class FillLevel {
     results.put(name + ", ridge regression", ridge.evaluateNumbers(tested));
     FineTuneResult tuned =
         FineTuner.builder(extractor, ridge)
-            .unfreezeFrom(options.quick() ? "conv5_block3_3_conv" : "block_6_expand")
+            .unfreezeFrom("block_6_expand")
             .optimizer(Optimizer.adam(3e-4))
             .epochs(options.quick() ? 1 : 8)
             .keepBestEpoch()

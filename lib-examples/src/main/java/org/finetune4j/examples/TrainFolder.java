@@ -66,7 +66,9 @@ public final class TrainFolder {
     photos.skipped().forEach(file -> System.out.println("Left out: " + file.explanation()));
     split.warnings().forEach(warning -> System.out.println("Look at this: " + warning));
 
-    try (PretrainedBackbone backbone = options.backbone(Architecture.RESNET50).build()) {
+    int side = options.quick() ? 64 : 224;
+    try (PretrainedBackbone backbone =
+        options.backbone(Architecture.RESNET50).inputSize(side, side).build()) {
       // A network that has seen a million photos says in 2,048 numbers what it sees in each of
       // yours.
       FeatureExtractor extractor =

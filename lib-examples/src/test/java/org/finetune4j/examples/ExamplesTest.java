@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs the examples from end to end in quick mode, on generated pictures (squares are cats, discs
- * are dogs) and a ResNet50 of random numbers.
+ * are dogs), a ResNet50 and a small MobileNetV2 of random numbers.
  */
 class ExamplesTest {
   @TempDir private static Path weights;
@@ -189,7 +189,9 @@ class ExamplesTest {
     cifar("data_batch_1.png", "train_lables.json", 40);
     cifar("test_batch.png", "test_lables.json", 20);
 
-    CollageTags.main(arguments("--cifar", folder.resolve("photos").toString(), "--csv"));
+    CollageTags.main(
+        arguments(
+            "--cifar", folder.resolve("photos").toString(), "--csv", "--weights", mobileNet()));
 
     assertThat(folder.resolve("out"))
         .isDirectoryContaining("glob:**collages.zip")
@@ -204,7 +206,7 @@ class ExamplesTest {
     photos("photos/train", 10);
     photos("photos/validation", 4);
 
-    FillLevel.main(arguments());
+    FillLevel.main(arguments("--weights", mobileNet()));
 
     for (String name : List.of("fill", "angle")) {
       assertThat(folder.resolve("out"))
