@@ -120,12 +120,12 @@ public final class MillionEntries {
     for (String how : List.of("first", "second")) {
       start = System.nanoTime();
       float[] row = new float[COLUMNS];
-      float[] expected = new float[COLUMNS];
       for (int i = 0; i < COUNT; i++) {
         located.rows().read(rowOf[i], row, 0);
-        row(i, expected, 0);
-        if (row[0] != expected[0] || row[COLUMNS - 1] != expected[COLUMNS - 1]) {
-          throw new AssertionError("Row " + i + " is another.");
+        for (int column = 0; column < COLUMNS; column += COLUMNS / 2 - 1) {
+          if (row[column] != value(i, column)) {
+            throw new AssertionError("Row " + i + " is another.");
+          }
         }
       }
       double seconds = took("read, " + how + " time", start);
@@ -135,8 +135,12 @@ public final class MillionEntries {
 
   private static void row(int number, float[] target, int offset) {
     for (int i = 0; i < COLUMNS; i++) {
-      target[offset + i] = number + i * 0.25f;
+      target[offset + i] = value(number, i);
     }
+  }
+
+  private static float value(int row, int column) {
+    return row + column * 0.25f;
   }
 
   private static double took(String what, long start) {
