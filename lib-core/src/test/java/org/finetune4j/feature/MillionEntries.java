@@ -30,7 +30,7 @@ public final class MillionEntries {
 
   private MillionEntries() {}
 
-  /** Arguments: {@code folder} or {@code cache}, and an empty folder. */
+  /** Arguments: {@code folder} or {@code cache}; an empty folder, or that of an earlier run. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[1]);
     if (arguments[0].equals("folder")) {
@@ -50,7 +50,7 @@ public final class MillionEntries {
   private static void pictures(Path folder) throws IOException {
     long start = System.nanoTime();
     Path original = folder;
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = Files.exists(folder.resolve("class 0")) ? COUNT : 0; i < COUNT; i++) {
       Path of = folder.resolve("class " + i % CLASSES);
       if (i < CLASSES) {
         Files.createDirectories(of);
