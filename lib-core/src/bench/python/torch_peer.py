@@ -101,6 +101,12 @@ def mobilenetv2():
     return inverted_stack(blocks + ((6, 160, 3, 2, 3), (6, 320, 1, 1, 3)), 32, 1280, nn.ReLU6, False)
 
 
+def mobilenetv2035():
+    """Of width 0.35, every number of channels a multiple of 8; the last convolution stays as wide."""
+    blocks = ((1, 8, 1, 1, 3), (6, 8, 2, 2, 3), (6, 16, 3, 2, 3), (6, 24, 4, 2, 3), (6, 32, 3, 1, 3))
+    return inverted_stack(blocks + ((6, 56, 3, 2, 3), (6, 112, 1, 1, 3)), 16, 1280, nn.ReLU6, False)
+
+
 def efficientnetb0():
     blocks = ((1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 40, 2, 2, 5), (6, 80, 3, 2, 3), (6, 112, 3, 1, 5))
     return inverted_stack(blocks + ((6, 192, 4, 2, 5), (6, 320, 1, 1, 3)), 32, 1280, nn.SiLU, True)
@@ -325,6 +331,8 @@ VGG, NET, INCEPTION = (20, 3, 150, 150), (16, 3, 224, 224), (16, 3, 299, 299)
 JOBS = {
     "vgg16-eager": lambda: eager(vgg16(), VGG),
     "resnet50-jit": lambda: jit(resnet50(), NET),
+    "vgg16-jit": lambda: jit(vgg16(), VGG),
+    "mobilenetv2035-jit": lambda: jit(mobilenetv2035(), NET),
     "mobilenetv2-jit": lambda: jit(mobilenetv2(), NET),
     "efficientnetb0-jit": lambda: jit(efficientnetb0(), NET),
     "inceptionv3-jit": lambda: jit(inceptionv3(), INCEPTION),

@@ -8,12 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.finetune4j.backbone.input.CalibrationCheck;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
-import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
@@ -58,11 +56,9 @@ final class EightBitPieces {
 
   private Quantization calibrate(Network piece, Weights weights, RuntimeOptions options) {
     try {
-      Map<String, Levels> levels =
-          Calibrator.calibrate(
-              piece, weights, new Kept(piece.inputs().get(0).shape()), how.rule()::levels, options);
       int largest = how.reducedRange() ? Quantization.REDUCED_RANGE : Quantization.FULL_RANGE;
-      return new Quantization(levels, Set.of(), largest);
+      return Calibrator.calibrate(piece, weights, new Kept(piece.inputs().get(0).shape()), options)
+          .quantization(how.rule()::levels, largest);
     } catch (IOException e) {
       throw new UncheckedIOException("Pictures in memory need no reading.", e);
     }

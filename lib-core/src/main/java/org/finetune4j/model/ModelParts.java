@@ -50,7 +50,9 @@ record ModelParts(
     ClassifierDefinition definition = exact.with(Uncertainty.none());
     return of(
         definition,
-        new Parameters.Integers(how, how.quantization().apply(definition.network(), weights)));
+        new Parameters.Integers(
+            new EightBits(how.quantization().saved(), how.report()),
+            how.quantization().apply(definition.network(), weights)));
   }
 
   private static ModelParts of(ClassifierDefinition definition, Parameters parameters) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.engine.onnx.Calibrator;
@@ -87,16 +88,15 @@ final class Guard<M extends ImageModel<?, M>, E> {
   /** A model with its report. */
   record Result<M>(M model, QuantizationReport report) {}
 
-  /** Rounds everything by a rule. */
-  interface Rounding {
-    /** Calibrates. */
-    Quantization by(CalibrationRule rule) throws IOException;
-  }
-
-  Result<M> search(Rounding rounding) throws IOException {
+  /**
+   * Searches.
+   *
+   * @param rounding rounds everything by a rule
+   */
+  Result<M> search(Function<CalibrationRule, Quantization> rounding) throws IOException {
     @Nullable Trial<M> whole = null;
     for (CalibrationRule rule : options.rules()) {
-      Trial<M> trial = round(rounding.by(rule), rule, List.of());
+      Trial<M> trial = round(rounding.apply(rule), rule, List.of());
       if (isGoodEnough(trial.comparison())) {
         return finish(trial);
       }

@@ -19,6 +19,7 @@ import org.finetune4j.engine.onnx.quantize.FoldedNetwork;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.engine.onnx.quantize.QuantizationPlan;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
+import org.finetune4j.engine.onnx.quantize.RoundedWeights;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 
@@ -70,7 +71,10 @@ final class Probe {
 
   /** Returns the relative change (L2), mean over the pictures. */
   double change(Quantization quantization) {
-    QuantizedModel model = quantization.apply(network, weights);
+    return change(quantization.apply(network, weights));
+  }
+
+  private double change(QuantizedModel model) {
     List<float[]> rows = run(model.graph(), model.values());
     double sum = 0;
     for (int i = 0; i < rows.size(); i++) {
@@ -95,11 +99,12 @@ final class Probe {
    * float32, move the activations furthest.
    */
   List<String> mostCostlyFirst(Quantization quantization) {
+    RoundedWeights rounded = RoundedWeights.of(network, weights, quantization);
     Map<String, Double> changes = new LinkedHashMap<>();
     for (String node : plan.quantizedNodes()) {
       Set<String> others = new HashSet<>(plan.quantizedNodes());
       others.remove(node);
-      changes.put(node, change(quantization.withFloats(others)));
+      changes.put(node, change(rounded.model(others)));
     }
     return changes.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))

@@ -3,7 +3,6 @@ package org.finetune4j.quantize;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.backbone.Precision;
@@ -13,6 +12,7 @@ import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.engine.onnx.Calibrator;
 import org.finetune4j.engine.onnx.RuntimeOptions;
+import org.finetune4j.engine.onnx.quantize.Calibration;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.model.ImageClassifier;
@@ -201,24 +201,13 @@ public final class Quantizer {
     requireEnough("calibrate", FEWEST_TO_CALIBRATE, calibration.size());
     requireEnough("check", FEWEST_TO_CHECK, check.size());
     Calibrator.Pictures pixels = pixels(model, calibration);
-    Guard.Rounding rounding =
-        rule ->
-            new Quantization(
-                Calibrator.calibrate(
-                    model.network(),
-                    model.weights(),
-                    pixels,
-                    rule::levels,
-                    RuntimeOptions.standard()),
-                Set.of(),
-                options.largestKernelLevel());
-    CalibrationRule usual = options.rules().get(0);
-    Quantization first = rounding.by(usual); // refuses broken networks before they answer
+    Calibration seen = // refuses broken networks before they answer
+        Calibrator.calibrate(model.network(), model.weights(), pixels, RuntimeOptions.standard());
     Calibrator.Pictures others = pixels(model, check);
     CalibrationSummary summary =
         new CalibrationSummary(calibration.size(), warnings(model, pixels, others));
     return new Guard<>(options, kind, model, summary, check, others)
-        .search(rule -> rule == usual ? first : rounding.by(rule));
+        .search(rule -> seen.quantization(rule::levels, options.largestKernelLevel()));
   }
 
   private static List<String> warnings(

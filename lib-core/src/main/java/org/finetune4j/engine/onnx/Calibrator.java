@@ -3,13 +3,15 @@ package org.finetune4j.engine.onnx;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
+import org.finetune4j.engine.onnx.quantize.Calibration;
+import org.finetune4j.engine.onnx.quantize.ChannelMoments;
 import org.finetune4j.engine.onnx.quantize.FoldedNetwork;
-import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.ValueRange;
 import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.NearestNeighbors;
@@ -39,17 +41,11 @@ public final class Calibrator {
    *
    * @param network reads one picture
    * @param weights at least its tensors
-   * @param rule makes levels of what was seen
-   * @return the levels of every value that eight bits would round
    * @throws IOException if a picture cannot be read
    * @throws IllegalArgumentException if a value is NaN or infinite on one of them
    */
-  public static Map<String, Levels> calibrate(
-      Network network,
-      Weights weights,
-      Pictures pictures,
-      Function<ValueRange, Levels> rule,
-      RuntimeOptions options)
+  public static Calibration calibrate(
+      Network network, Weights weights, Pictures pictures, RuntimeOptions options)
       throws IOException {
     FrozenGraph.in(network)
         .ifPresent(
@@ -63,23 +59,21 @@ public final class Calibrator {
     for (String value : folded.plan().calibrated()) {
       ranges.put(value, new ValueRange());
     }
+    Map<String, ChannelMoments> moments = folded.plan().moments();
+    Set<String> observed = new LinkedHashSet<>(ranges.keySet());
+    observed.addAll(moments.keySet());
     try (ObservedSession session =
         ObservedSession.open(
-            network.inputs().get(0),
-            folded.graph(),
-            folded.values(weights),
-            ranges.keySet(),
-            options)) {
+            network.inputs().get(0), folded.graph(), folded.values(weights), observed, options)) {
       pass(session, pictures, ranges, ValueRange::widen);
       requireFinite(ranges);
-      pass(session, pictures, ranges, ValueRange::count);
+      for (int i = 0; i < pictures.count(); i++) {
+        Map<String, FloatBuffer> seen = session.run(pictures.get(i));
+        look(seen, ranges, ValueRange::count);
+        look(seen, moments, ChannelMoments::add);
+      }
     }
-    Map<String, Levels> levels = new LinkedHashMap<>();
-    ranges.entrySet().parallelStream()
-        .map(it -> Map.entry(it.getKey(), rule.apply(it.getValue())))
-        .toList()
-        .forEach(it -> levels.put(it.getKey(), it.getValue()));
-    return levels;
+    return new Calibration(ranges, moments);
   }
 
   private static void pass(
@@ -89,10 +83,14 @@ public final class Calibrator {
       BiConsumer<ValueRange, FloatBuffer> look)
       throws IOException {
     for (int i = 0; i < pictures.count(); i++) {
-      Map<String, FloatBuffer> seen = session.run(pictures.get(i));
-      List.copyOf(ranges.entrySet()).parallelStream()
-          .forEach(it -> look.accept(it.getValue(), Objects.requireNonNull(seen.get(it.getKey()))));
+      look(session.run(pictures.get(i)), ranges, look);
     }
+  }
+
+  private static <T> void look(
+      Map<String, FloatBuffer> seen, Map<String, T> all, BiConsumer<T, FloatBuffer> look) {
+    List.copyOf(all.entrySet()).parallelStream()
+        .forEach(it -> look.accept(it.getValue(), Objects.requireNonNull(seen.get(it.getKey()))));
   }
 
   private static void requireFinite(Map<String, ValueRange> ranges) {

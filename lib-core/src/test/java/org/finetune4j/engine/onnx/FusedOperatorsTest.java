@@ -12,13 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.finetune4j.architecture.transformer.VisionTransformer;
 import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.engine.onnx.quantize.EightBitNetwork;
-import org.finetune4j.engine.onnx.quantize.Levels;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.engine.onnx.quantize.QuantizedModel;
 import org.finetune4j.engine.onnx.quantize.ValueRange;
@@ -92,8 +89,7 @@ class FusedOperatorsTest {
   }
 
   private static QuantizedModel model(Network network, Weights weights) throws IOException {
-    Map<String, Levels> levels =
-        Calibrator.calibrate(
+    return Calibrator.calibrate(
             network,
             weights,
             new Calibrator.Pictures() {
@@ -107,9 +103,9 @@ class FusedOperatorsTest {
                 return pixels(network, index);
               }
             },
-            ValueRange::leastSquares,
-            RuntimeOptions.standard());
-    return new Quantization(levels, Set.of(), Quantization.FULL_RANGE).apply(network, weights);
+            RuntimeOptions.standard())
+        .quantization(ValueRange::leastSquares, Quantization.FULL_RANGE)
+        .apply(network, weights);
   }
 
   private static FloatBuffer pixels(Network network, int seed) {

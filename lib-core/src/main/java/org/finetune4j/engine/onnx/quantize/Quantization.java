@@ -12,8 +12,14 @@ import org.finetune4j.weights.Weights;
  * @param levels of the rounded values, by their names in the folded graph
  * @param floats names of the operators that stay in float32
  * @param largestKernelLevel 127, or 63 for processors whose sums of 16 bits overflow
+ * @param moments of what weights are multiplied with, where it was seen: decides their values, not
+ *     the graph, and is not saved
  */
-public record Quantization(Map<String, Levels> levels, Set<String> floats, int largestKernelLevel) {
+public record Quantization(
+    Map<String, Levels> levels,
+    Set<String> floats,
+    int largestKernelLevel,
+    Map<String, ChannelMoments> moments) {
   /** Kernels from -127 to 127. */
   public static final int FULL_RANGE = 127;
 
@@ -24,11 +30,22 @@ public record Quantization(Map<String, Levels> levels, Set<String> floats, int l
   public Quantization {
     levels = Map.copyOf(levels);
     floats = Set.copyOf(floats);
+    moments = Map.copyOf(moments);
+  }
+
+  /** Takes what a file says of a network that was rounded. */
+  public Quantization(Map<String, Levels> levels, Set<String> floats, int largestKernelLevel) {
+    this(levels, floats, largestKernelLevel, Map.of());
+  }
+
+  /** Returns what a file says of it. */
+  public Quantization saved() {
+    return new Quantization(levels, floats, largestKernelLevel);
   }
 
   /** Returns the same with other operators left in float32. */
   public Quantization withFloats(Set<String> names) {
-    return new Quantization(levels, names, largestKernelLevel);
+    return new Quantization(levels, names, largestKernelLevel, moments);
   }
 
   /**
@@ -40,11 +57,6 @@ public record Quantization(Map<String, Levels> levels, Set<String> floats, int l
 
   /** Returns the network in eight bits. */
   public QuantizedModel apply(Network network, Weights weights) {
-    FoldedNetwork folded = FoldedNetwork.of(network, floats);
-    OnnxGraph graph = QuantizedGraph.of(folded.plan(), levels);
-    return new QuantizedModel(
-        graph,
-        QuantizedValues.of(
-            graph, folded.plan(), levels, folded.values(weights), largestKernelLevel));
+    return RoundedWeights.of(network, weights, this).model(floats);
   }
 }

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import org.finetune4j.engine.onnx.graph.OnnxWeight;
 import org.finetune4j.network.operator.OnnxNode;
 
 /**
@@ -144,6 +146,27 @@ public final class QuantizationPlan {
     Set<String> own = new LinkedHashSet<>(values);
     own.removeAll(sharedWith.keySet());
     return own;
+  }
+
+  /** Returns what is to be found out of each value that rounded weights are multiplied with. */
+  public Map<String, ChannelMoments> moments() {
+    Map<String, ChannelMoments> moments = new LinkedHashMap<>();
+    for (OnnxNode node : quantized.values()) {
+      boolean matrix = node.operator().equals("MatMul");
+      if (matrix || node.operator().equals("Conv")) {
+        OnnxWeight kernel = Objects.requireNonNull(graph.weights().get(node.inputs().get(1)));
+        int channels = matrix ? kernel.shape().get(0) : kernel.shape().get(1) * groups(node);
+        moments.put(node.inputs().get(0), new ChannelMoments(channels, matrix));
+      }
+    }
+    return moments;
+  }
+
+  /** Returns how many groups of channels a convolution keeps apart. */
+  static int groups(OnnxNode convolution) {
+    return convolution.attributes().get("group") instanceof OnnxNode.Whole groups
+        ? Math.toIntExact(groups.value())
+        : 1;
   }
 
   /** Returns the names of the nodes that compute in eight bits, in order. */

@@ -2,54 +2,52 @@ package org.finetune4j.engine.onnx.quantize;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.finetune4j.engine.onnx.graph.OnnxGraph;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.finetune4j.engine.onnx.graph.OnnxWeight;
 import org.finetune4j.network.operator.OnnxNode;
 
-/** Rounds kernels, matrices and biases. */
+/**
+ * Rounds kernels, matrices and biases. What rounding a filter adds to its output on average is
+ * taken off its bias (Nagel et al. 2019, <i>Data-free quantization through weight equalization and
+ * bias correction</i>): behind ReLU means are not 0, so errors of weights do not cancel out.
+ */
 final class QuantizedValues {
   private final QuantizationPlan plan;
   private final Map<String, Levels> levels;
+  private final Map<String, ChannelMoments> moments;
   private final Map<String, ByteBuffer> floats;
   private final int largest;
   private final Map<String, ByteBuffer> values = new LinkedHashMap<>();
 
-  private QuantizedValues(
-      QuantizationPlan plan,
-      Map<String, Levels> levels,
-      Map<String, ByteBuffer> floats,
-      int largest) {
+  private QuantizedValues(QuantizationPlan plan, Quantization how, Map<String, ByteBuffer> floats) {
     this.plan = plan;
-    this.levels = levels;
+    this.levels = how.levels();
+    this.moments = how.moments();
     this.floats = floats;
-    this.largest = largest;
+    this.largest = how.largestKernelLevel();
   }
 
   /**
-   * Returns the values of a quantised graph's weights.
+   * Returns the values of all weights, in float32 and rounded.
    *
    * @param floats of the folded graph
-   * @param largest level of a kernel, 127, or 63 for processors whose sums of 16 bits overflow
    */
   static Map<String, ByteBuffer> of(
-      OnnxGraph quantized,
-      QuantizationPlan plan,
-      Map<String, Levels> levels,
-      Map<String, ByteBuffer> floats,
-      int largest) {
-    QuantizedValues rounding = new QuantizedValues(plan, levels, floats, largest);
+      QuantizationPlan plan, Quantization how, Map<String, ByteBuffer> floats) {
+    QuantizedValues rounding = new QuantizedValues(plan, how, floats);
     rounding.values.putAll(floats);
     for (OnnxNode node : plan.graph().nodes()) {
       if (plan.isQuantized(node) && node.operator().equals("Conv")) {
         rounding.convolution(node);
       } else if (plan.isQuantized(node) && node.operator().equals("MatMul")) {
-        rounding.matrix(node, quantized);
+        rounding.matrix(node);
       }
     }
-    rounding.values.keySet().retainAll(quantized.weights().keySet());
     return rounding.values;
   }
 
@@ -60,62 +58,102 @@ final class QuantizedValues {
     float[] bias = FoldedGraph.floats(floats, biasName);
     float input = Objects.requireNonNull(levels.get(plan.source(node.inputs().get(0)))).scale();
     int each = kernel.length / bias.length;
-    byte[] kernelLevels = new byte[kernel.length];
-    float[] scales = new float[bias.length];
+    OnnxWeight shape = Objects.requireNonNull(plan.graph().weights().get(kernelName));
+    int channels = shape.shape().get(1);
+    int perGroup = bias.length / QuantizationPlan.groups(node);
+    Rounded rounded = new Rounded(kernel.length, bias.length);
     float[] biasScales = new float[bias.length];
-    ByteBuffer biasLevels =
+    int[] biasLevels = new int[bias.length];
+    IntStream.range(0, bias.length)
+        .parallel()
+        .forEach(
+            number -> {
+              int first = number / perGroup * channels;
+              Filter filter =
+                  filter(
+                      node.inputs().get(0),
+                      Arrays.copyOfRange(kernel, number * each, (number + 1) * each),
+                      i -> first + i / (each / channels));
+              float scale = rounded.put(filter, number, number * each, 1);
+              biasScales[number] = input * scale;
+              double exact = bias[number] - filter.shift(scale, largest);
+              biasLevels[number] =
+                  (int) clamp(Math.rint(exact / biasScales[number]), Integer.MAX_VALUE);
+            });
+    rounded.keep(kernelName);
+    ByteBuffer integers =
         ByteBuffer.allocate(bias.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int filter = 0; filter < bias.length; filter++) {
-      scales[filter] = scale(kernel, filter * each, each);
-      for (int i = filter * each; i < (filter + 1) * each; i++) {
-        kernelLevels[i] = (byte) clamp(Math.rint(kernel[i] / scales[filter]), largest);
-      }
-      biasScales[filter] = input * scales[filter];
-      biasLevels.putInt(
-          (int) clamp(Math.rint((double) bias[filter] / biasScales[filter]), Integer.MAX_VALUE));
+    for (int level : biasLevels) {
+      integers.putInt(level);
     }
-    values.put(kernelName + "/levels", ByteBuffer.wrap(kernelLevels));
-    values.put(kernelName + "/level_scale", FoldedGraph.bytes(scales));
-    values.put(biasName + "/levels", biasLevels.flip());
+    values.put(biasName + "/levels", integers.flip());
     values.put(biasName + "/level_scale", FoldedGraph.bytes(biasScales));
   }
 
   /** The columns are the filters. */
-  private void matrix(OnnxNode node, OnnxGraph quantized) {
+  private void matrix(OnnxNode node) {
     String name = node.inputs().get(1);
     float[] kernel = FoldedGraph.floats(floats, name);
-    OnnxWeight scale = Objects.requireNonNull(quantized.weights().get(name + "/level_scale"));
-    int columns = scale.shape().get(0);
-    byte[] kernelLevels = new byte[kernel.length];
-    float[] scales = new float[columns];
-    for (int column = 0; column < columns; column++) {
-      float widest = 0;
-      for (int i = column; i < kernel.length; i += columns) {
-        widest = Math.max(widest, Math.abs(kernel[i]));
-      }
-      scales[column] = scale(widest);
-      for (int i = column; i < kernel.length; i += columns) {
-        kernelLevels[i] = (byte) clamp(Math.rint(kernel[i] / scales[column]), largest);
-      }
-    }
-    values.put(name + "/levels", ByteBuffer.wrap(kernelLevels));
-    values.put(name + "/level_scale", FoldedGraph.bytes(scales));
+    OnnxWeight shape = Objects.requireNonNull(plan.graph().weights().get(name));
+    int rows = shape.shape().get(0);
+    int columns = shape.shape().get(1);
+    Rounded rounded = new Rounded(kernel.length, columns);
+    IntStream.range(0, columns)
+        .parallel()
+        .forEach(
+            column -> {
+              float[] weights = new float[rows];
+              for (int row = 0; row < rows; row++) {
+                weights[row] = kernel[row * columns + column];
+              }
+              rounded.put(filter(node.inputs().get(0), weights, i -> i), column, column, columns);
+            });
+    rounded.keep(name);
   }
 
-  private float scale(float[] kernel, int from, int count) {
-    float widest = 0;
-    for (int i = from; i < from + count; i++) {
-      widest = Math.max(widest, Math.abs(kernel[i]));
+  /**
+   * Returns a filter with what is known of what it is multiplied with.
+   *
+   * @param channelOf the channel of the input that a weight is multiplied with
+   */
+  private Filter filter(String input, float[] weights, IntUnaryOperator channelOf) {
+    ChannelMoments seen = moments.get(input);
+    if (seen == null) {
+      return Filter.alone(weights);
     }
-    return scale(widest);
-  }
-
-  private float scale(float widest) {
-    float scale = widest / largest;
-    return scale >= Float.MIN_NORMAL ? scale : 1; // a filter of zeros
+    double[] squares = new double[weights.length];
+    double[] means = new double[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      squares[i] = seen.meanSquare(channelOf.applyAsInt(i));
+      means[i] = seen.mean(channelOf.applyAsInt(i));
+    }
+    return new Filter(weights, squares, means);
   }
 
   private static double clamp(double level, int largest) {
     return Math.max(-largest, Math.min(largest, level));
+  }
+
+  /** A kernel's levels and scales as they are found. */
+  private final class Rounded {
+    private final byte[] levels;
+    private final float[] scales;
+
+    Rounded(int size, int filters) {
+      this.levels = new byte[size];
+      this.scales = new float[filters];
+    }
+
+    /** Rounds a filter whose weights stand so far apart, and returns its scale. */
+    float put(Filter filter, int number, int first, int step) {
+      scales[number] = filter.scale(largest);
+      filter.round(scales[number], largest, levels, first, step);
+      return scales[number];
+    }
+
+    void keep(String name) {
+      values.put(name + "/levels", ByteBuffer.wrap(levels));
+      values.put(name + "/level_scale", FoldedGraph.bytes(scales));
+    }
   }
 }
