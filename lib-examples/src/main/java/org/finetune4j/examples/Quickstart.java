@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.CatsDogsReader;
@@ -22,7 +23,6 @@ import org.finetune4j.model.Prediction;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.train.log.LearningCurves;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.WeightStore;
 
@@ -32,6 +32,7 @@ import org.finetune4j.weights.WeightStore;
  */
 public final class Quickstart {
   private static final int QUICK = 200;
+  private static final String UNFROZEN = "conv5_block1_1_conv";
 
   private Quickstart() {}
 
@@ -52,7 +53,7 @@ public final class Quickstart {
     // Weights and pictures are fetched once; the second run needs no network.
     WeightStore store = options.store();
 
-    // Pictures: 1,200 to learn from, 400 to choose with, 400 that nothing is chosen on.
+    // Pictures: 1,200 to learn from, 200 to choose with, 600 that nothing is chosen on.
     ImageDataset photos =
         options.data().isPresent()
             ? ImageDataset.fromDirectory(options.data().get())
@@ -60,7 +61,7 @@ public final class Quickstart {
     if (options.quick() && photos.size() > QUICK) {
       photos = photos.split((double) QUICK / photos.size(), 42).train();
     }
-    DatasetSplit split = photos.split(0.6, 0.2, 42);
+    DatasetSplit split = photos.split(0.6, 0.1, 42);
     System.out.println(split);
 
     try (PretrainedBackbone backbone =
@@ -79,18 +80,20 @@ public final class Quickstart {
       TrainedHead head = ClassifierHead.logisticRegression().build().fit(train, validation);
       Evaluation ofHead = head.evaluate(extractor.extract(split.test()));
 
-      // 3. The last block of the backbone learns too, slowly, so that it forgets nothing.
+      // 3. The last stage of the backbone learns too, slowly, so that it forgets nothing. Half of
+      // the pictures are mirrored anew in every epoch: a cat that looks to the left is a cat.
       FineTuneResult tuned =
           FineTuner.builder(extractor, head)
-              .unfreezeFrom("conv5_block3_1_conv")
-              .optimizer(Optimizer.adam(1e-5))
+              .unfreezeFrom(UNFROZEN)
+              .augmentation(Augmentation.builder().horizontalFlip().build())
+              .optimizer(Optimizer.adam(1e-4))
               .epochs(3)
+              .keepBestEpoch()
               .seed(42)
               .listener(TrainingListener.console())
               .build()
               .fit(split.train(), split.validation());
-      LearningCurves.accuracy(tuned.history(), 0, options.out().resolve("accuracy.png"));
-      LearningCurves.loss(tuned.history(), 0, options.out().resolve("loss.png"));
+      Curves.draw(tuned.history(), options.out(), "fine-tuning");
 
       // 4. One file that predicts.
       Path file = options.out().resolve("cats-vs-dogs.zip");
@@ -100,6 +103,8 @@ public final class Quickstart {
       try (ImageClassifier served = ImageClassifier.load(file)) {
         Evaluation ofTuned = served.evaluate(split.test());
         report(ofHead, ofTuned, file);
+        Path page = options.out().resolve("report.html");
+        Report.write(page, "Cats against dogs, 32 pixels", split, tuned, served, ofTuned);
         predict(served, split.test().images().subList(0, 3));
       }
     }
@@ -109,7 +114,16 @@ public final class Quickstart {
     System.out.printf(
         "%n%-36s %s%n", "On " + ofTuned.size() + " test pictures", "accuracy (95 % interval)");
     row("frozen ResNet50 + logistic head", ofHead);
-    row("fine-tuned from conv5_block3_1_conv", ofTuned);
+    row("fine-tuned from " + UNFROZEN, ofTuned);
+    int mended = 0;
+    int spoiled = 0;
+    for (int i = 0; i < ofTuned.size(); i++) {
+      boolean before = ofHead.predicted(i) == ofHead.truth(i);
+      boolean after = ofTuned.predicted(i) == ofTuned.truth(i);
+      mended += !before && after ? 1 : 0;
+      spoiled += before && !after ? 1 : 0;
+    }
+    System.out.printf("Fine-tuning put %d right and spoiled %d.%n", mended, spoiled);
     System.out.printf("Saved as %s%n%n", file);
   }
 

@@ -13,7 +13,9 @@ import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.explain.Activations;
 import org.finetune4j.explain.ClassActivationMaps;
 import org.finetune4j.explain.FilterPatterns;
+import org.finetune4j.image.Crop;
 import org.finetune4j.image.Image;
+import org.finetune4j.image.ImageSize;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
 import org.finetune4j.picture.ContactSheet;
@@ -110,21 +112,15 @@ public final class TutorialPictures {
     Image cat = DrawnCat.draw(224);
     try (PretrainedBackbone backbone = options.backbone(Architecture.RESNET50).build()) {
       List<String> layers =
-          List.of("conv1_relu", "conv2_block1_out", "conv3_block1_out", "conv4_block1_out");
+          List.of("conv1_relu", "conv2_block3_out", "conv3_block4_out", "conv4_block6_out");
       Activations activations = Activations.of(backbone, cat, layers.toArray(String[]::new));
-      ContactSheet.Builder sheet = ContactSheet.builder().columns(4).cell(200, 200);
-      layers.forEach(layer -> sheet.add(activations.grid(layer)));
-      ImageEncoder.save(sheet.build().image(), folder.resolve("activations.png"));
-    }
-    try (PretrainedBackbone backbone =
-        options.backbone(Architecture.RESNET50).inputSize(96, 96).build()) {
-      ContactSheet.Builder sheet = ContactSheet.builder().columns(8).cell(SIDE, SIDE);
-      for (String layer : List.of("conv1_conv", "conv2_block3_out", "conv3_block4_out")) {
-        try (FilterPatterns patterns = FilterPatterns.of(backbone, layer)) {
-          patterns.first(8).forEach(sheet::add);
-        }
+      ContactSheet.Builder sheet = ContactSheet.builder().columns(1).cell(448, 56);
+      for (String layer : layers) {
+        Image all = activations.grid(layer);
+        ImageSize firstTwoRows = new ImageSize(all.width(), all.width() / 8);
+        sheet.add(Crop.at(all, 0, 0, firstTwoRows));
       }
-      ImageEncoder.save(sheet.build().image(), folder.resolve("filters.png"));
+      ImageEncoder.save(sheet.build().image(), folder.resolve("activations.png"));
     }
     Labels labels = Labels.of(IntStream.range(0, 1000).mapToObj(i -> "class " + i).toList());
     try (PretrainedBackbone backbone =
@@ -137,6 +133,16 @@ public final class TutorialPictures {
         System.out.println(answer);
       }
       ImageEncoder.save(sheet.build().image(), folder.resolve("maps.png"));
+    }
+    try (PretrainedBackbone backbone =
+        options.backbone(Architecture.RESNET50).inputSize(96, 96).build()) {
+      ContactSheet.Builder sheet = ContactSheet.builder().columns(8).cell(SIDE, SIDE);
+      for (String layer : List.of("conv1_conv", "conv2_block3_out", "conv3_block4_out")) {
+        try (FilterPatterns patterns = FilterPatterns.of(backbone, layer)) {
+          patterns.first(8).forEach(sheet::add);
+        }
+      }
+      ImageEncoder.save(sheet.build().image(), folder.resolve("filters.png"));
     }
   }
 }

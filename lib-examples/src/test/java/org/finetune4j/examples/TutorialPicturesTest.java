@@ -1,6 +1,7 @@
 package org.finetune4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,29 @@ class TutorialPicturesTest {
         // Pixels and not bytes: JDKs compress differently.
         assertThat(samples(page)).as(REMEDY, name).isEqualTo(samples(drawn));
       }
+    }
+  }
+
+  /** With ResNet50's weights, in the thorough profile; processors round differently. */
+  @Test
+  void noPictureOfWhatANetworkSeesIsStale() throws IOException {
+    assumeThat(Boolean.getBoolean("finetune4j.thorough"))
+        .as("only with -Dfinetune4j.thorough=true")
+        .isTrue();
+    ExampleOptions options =
+        ExampleOptions.describe("", folder).parse("--out", folder.toString()).orElseThrow();
+
+    TutorialPictures.drawNetwork(options, folder);
+
+    for (Path drawn : files(folder, ".png")) {
+      byte[] now = samples(drawn);
+      byte[] page = samples(PAGES.resolve(drawn.getFileName()));
+      assertThat(page).as(REMEDY, drawn.getFileName()).hasSameSizeAs(now);
+      double distance = 0;
+      for (int i = 0; i < now.length; i++) {
+        distance += Math.abs((now[i] & 0xff) - (page[i] & 0xff));
+      }
+      assertThat(distance / now.length).as(REMEDY, drawn.getFileName()).isLessThan(2);
     }
   }
 
