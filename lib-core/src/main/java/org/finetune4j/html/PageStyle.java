@@ -24,6 +24,7 @@ final class PageStyle {
       .group .thumbnails { gap: .6rem; }
       .group p { margin: .4rem 0 0; font-size: .85rem; max-width: 40rem; }
       figcaption::first-line { font-weight: 600; }
+      td:not(:first-child):not(:last-child) { white-space: nowrap; }
       pre { overflow-x: auto; font-size: .8rem; }
       """;
 
