@@ -114,7 +114,7 @@ final class MeasuredCharts {
         double share = Double.parseDouble(row.get(answer + 1)) / all;
         // Mistakes are few, and must be seen: the root brings them forward.
         int paper = (int) Math.round(255 - 150 * Math.sqrt(share));
-        page.box(x, y, side, String.format(Locale.ROOT, "#%02x%02xff", paper, paper));
+        page.box(x, y, side, side, String.format(Locale.ROOT, "#%02x%02xff", paper, paper));
         if (share > 0) {
           page.text(x + side / 2.0, y + 25, "middle", "font-size=\"11\"", row.get(answer + 1));
         }

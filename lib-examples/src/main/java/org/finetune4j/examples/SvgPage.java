@@ -24,10 +24,10 @@ final class SvgPage {
     add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>%n", x, y, color);
   }
 
-  void box(double x, double y, double side, String color) {
+  void box(double x, double y, double wide, double high, String color) {
     add(
-        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\" stroke=\"#ddd\"/>%n",
-        x, y, side, side, color);
+        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\" stroke=\"#bbb\"/>%n",
+        x, y, wide, high, color);
   }
 
   /**

@@ -74,6 +74,14 @@ public final class TutorialPictures {
         "ladder",
         MeasuredCharts.intervals(
             "Cats against dogs: 1,000 test photos, 95 % intervals", MeasuredTable.read("ladder")));
+    write(folder, "deep-features", WayPicture.savedFeatures());
+    write(folder, "augmented-head", WayPicture.endToEnd());
+    write(folder, "fine-tuning", WayPicture.fineTuning());
+    write(folder, "shipping", WayPicture.shipping());
+    write(
+        folder,
+        "small-convnet",
+        FromScratch.body(150).dense(512).relu().dense(1).sigmoid().build().toSvg("From scratch"));
     write(
         folder,
         "first-convnet-confusion",

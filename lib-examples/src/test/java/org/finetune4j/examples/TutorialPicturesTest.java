@@ -74,6 +74,14 @@ class TutorialPicturesTest {
     }
   }
 
+  /** A page without a picture is a wall. */
+  @Test
+  void everyChapterShowsSomething() throws IOException {
+    assertThat(files(PAGES, ".md"))
+        .hasSize(11)
+        .allSatisfy(page -> assertThat(page).content().containsPattern("!\\[[^]]+]\\([^)]+\\)"));
+  }
+
   private static List<Path> files(Path place, String... endings) throws IOException {
     try (Stream<Path> all = Files.list(place)) {
       return all.filter(
