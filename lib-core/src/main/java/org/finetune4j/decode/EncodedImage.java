@@ -60,7 +60,7 @@ public final class EncodedImage {
   /** An empty page of A4 at 600 dots per inch takes some hundred bytes, and half a second. */
   private static final long PIXELS_OF_FEW_BYTES = 36_000_000;
 
-  private static final long PIXELS_PER_BYTE = 8_192;
+  private static final long PIXELS_PER_BYTE = 4_096;
 
   private final ImageFormat format;
   private final byte[] file;

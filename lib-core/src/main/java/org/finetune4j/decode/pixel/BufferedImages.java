@@ -206,7 +206,7 @@ public final class BufferedImages {
     int[] row = new int[width];
     int target = 0;
     for (int y = 0; y < raster.getHeight(); y++) {
-      raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
+      PaletteIndices.read(raster, y, row);
       for (int index : row) {
         // An index beyond the palette is black, as in libpng.
         boolean known = index < palette.getMapSize();
