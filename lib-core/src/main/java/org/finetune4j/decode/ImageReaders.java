@@ -63,7 +63,8 @@ final class ImageReaders {
    * Reads the first picture.
    *
    * <p>Every set of parameters that webp-imageio makes stays in memory for good (it is registered
-   * with a cleaner as its own action), so those of WebP are used again: as many as threads decode.
+   * with a cleaner as its own action), so those of WebP are used again, after a refused file too: as
+   * many as threads decode. Where libwebp gets no memory, it answers with an error without message.
    *
    * @param others makes the parameters for all other formats
    */
@@ -74,9 +75,16 @@ final class ImageReaders {
     }
     ImageReadParam free = WEBP_PARAMETERS.poll();
     ImageReadParam parameters = free == null ? reader.getDefaultReadParam() : free;
-    BufferedImage picture = reader.read(0, parameters);
-    WEBP_PARAMETERS.push(parameters);
-    return picture;
+    try {
+      return reader.read(0, parameters);
+    } catch (OutOfMemoryError e) {
+      if (e.getMessage() != null) {
+        throw e; // Java's own memory is short
+      }
+      throw new IOException("libwebp does not get the memory that it asks for.", e);
+    } finally {
+      WEBP_PARAMETERS.push(parameters);
+    }
   }
 
   /** libwebp where its native library loads, else a reader in Java, which is near to it. */
