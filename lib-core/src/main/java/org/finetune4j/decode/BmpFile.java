@@ -73,6 +73,7 @@ final class BmpFile {
     byte[] copy = file.clone();
     ByteBuffer plain = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
     plain.putShort(HEADER + 12, (short) 1); // planes: never another number
+    plain.putInt(10, data());
     boolean meant = compression == BIT_FIELDS && Integer.bitCount(alphaMask(header)) == 8;
     if (header == WITH_ALPHA_MASK && meant) {
       return asVersion4();
@@ -112,7 +113,7 @@ final class BmpFile {
     out.putInt(40).putInt(width).putInt(topDown ? -height : height);
     out.putShort((short) 1).putShort((short) 8).position(HEADER + 40);
     palette(out, bits);
-    int data = bytes.getInt(10);
+    int data = data();
     if (compression == 0) {
       int there = data < 0 ? 0 : file.length - data;
       if (there < width) {
@@ -129,10 +130,22 @@ final class BmpFile {
     return out.array();
   }
 
+  /** Returns where the pixels begin; some files name the place of their palette. */
+  private int data() {
+    int named = bytes.getInt(10);
+    int bits = bytes.getShort(HEADER + 14);
+    boolean palette = named == HEADER + bytes.getInt(HEADER) && bits > 0 && bits <= 8;
+    return palette ? named + 4 * colors(bits) : named;
+  }
+
+  private int colors(int bits) {
+    int used = bytes.getInt(HEADER + 32);
+    return used > 0 && used <= 256 ? used : 1 << Math.min(8, bits);
+  }
+
   /** Colors beyond the file's palette are black. */
   private void palette(ByteBuffer out, int bits) {
-    int used = bytes.getInt(HEADER + 32);
-    int colors = used > 0 && used <= 256 ? used : 1 << Math.min(8, bits);
+    int colors = colors(bits);
     int first = HEADER + bytes.getInt(HEADER);
     int length = Math.max(0, Math.min(4 * colors, file.length - first));
     out.put(Arrays.copyOfRange(file, first, first + (length & ~3)));

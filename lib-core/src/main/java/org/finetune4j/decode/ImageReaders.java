@@ -63,8 +63,9 @@ final class ImageReaders {
    * Reads the first picture.
    *
    * <p>Every set of parameters that webp-imageio makes stays in memory for good (it is registered
-   * with a cleaner as its own action), so those of WebP are used again, after a refused file too: as
-   * many as threads decode. Where libwebp gets no memory, it answers with an error without message.
+   * with a cleaner as its own action), so those of WebP are used again, after a refused file too:
+   * as many as threads decode. Where libwebp gets no memory, it answers with an error without
+   * message.
    *
    * @param others makes the parameters for all other formats
    */

@@ -465,6 +465,16 @@ class PictureFilesTest {
         .hasMessageContaining("LZW");
   }
 
+  /** As in a file that Pillow's own tests have. */
+  @Test
+  void bitmapsMayNameThePlaceOfTheirPaletteAsThatOfTheirPixels() throws IOException {
+    byte[] file = resource("palette.bmp");
+    Image right = DECODER.decode(file);
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(10, 54);
+
+    assertThat(DECODER.decode(file)).isEqualTo(right);
+  }
+
   /** The header of 56 bytes has a mask of opacity, too. */
   @Test
   void bitmapsOfVersion3HaveOpacity() throws IOException {
