@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.model.ImageClassifier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +215,26 @@ class ExamplesTest {
           .isDirectoryContaining("glob:**/" + name + ".png")
           .isDirectoryContaining("glob:**/" + name + "-worst.png")
           .isDirectoryContaining("glob:**/" + name + "-report.html");
+    }
+  }
+
+  @Test
+  void unfamiliarPicturesSavesClassifiersThatKnowTheirLimits() throws IOException {
+    photos("photos/train", 30);
+    photos("photos/validation", 4);
+    cifar("data_batch_1.png", "train_lables.json", 150);
+    cifar("test_batch.png", "test_lables.json", 40);
+
+    UnfamiliarPictures.main(arguments("--cifar", folder.resolve("photos").toString()));
+
+    for (String known : List.of("photos", "cifar")) {
+      try (ImageClassifier classifier =
+          ImageClassifier.load(folder.resolve("out/" + known + ".zip"))) {
+        assertThat(classifier.uncertainty().novelty()).isPresent();
+      }
+      assertThat(folder.resolve("out"))
+          .isDirectoryContaining("glob:**/" + known + "-6-others-of-cifar-10.png")
+          .isDirectoryContaining("glob:**/" + known + "-6-others-of-cifar-10-roc.png");
     }
   }
 
