@@ -78,6 +78,30 @@ class NetworkWeightsTest {
   }
 
   @Test
+  void tensorsOfLayersThatAreNotThereAreNamed() throws IOException {
+    Network smaller =
+        Network.builder(Shape.map(3, 4, 4)).convolution("conv", 2, 1).flatten("flat").build();
+    assertThatThrownBy(() -> NetworkWeights.read(smaller, torch("conv")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("layers that the network does not have: 'fc'")
+        .hasMessageContaining("must be left out of the file");
+  }
+
+  @Test
+  void namesOfAnotherArchitectureAreNamed() throws IOException {
+    Network deeper =
+        Network.builder(Shape.map(3, 4, 4))
+            .convolution("one", 2, 1)
+            .convolution("two", 2, 1)
+            .convolution("three", 2, 1)
+            .build();
+    assertThatThrownBy(() -> NetworkWeights.read(deeper, torch("stem")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("; it does not know 'stem', 'fc'")
+        .hasMessageContaining("is it the file of another architecture?");
+  }
+
+  @Test
   void aTensorOfAnotherShapeIsNamed() throws IOException {
     Network other =
         Network.builder(Shape.map(3, 4, 4))

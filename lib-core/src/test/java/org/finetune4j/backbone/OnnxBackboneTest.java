@@ -82,6 +82,7 @@ class OnnxBackboneTest {
           backbone.activations(List.of(backbone.featureLayer()), SAMPLES, pixels(SAMPLES))[0];
 
       assertThat(shape.dimensions()).isEqualTo(dimensions(expected));
+      assertThat(FrozenGraph.in(backbone.network()).isPresent()).isEqualTo(name.equals("lrn"));
       assertClose(features, expected.path("values"));
     }
   }
@@ -127,6 +128,7 @@ class OnnxBackboneTest {
         "integer_input | the input 'x' uint8 [?, 3, 32, 32] reads no float32",
         "float8 | tensor 'w' holds type 17, but weights are float32, float16, bfloat16 or float64 here",
         "unknown_operator | NonZero 'y': this operator is not known here",
+        "unsupported | PartitionedCall 'inner' has an attribute that is no text (a name is no UTF-8)",
         "external_above | tensor 'w' lies in '../external.data': numbers are read from files in the model's folder only",
         "external_absolute | tensor 'w' lies in '/etc/passwd': numbers are read from files in the model's folder only",
       })
@@ -134,6 +136,15 @@ class OnnxBackboneTest {
     assertThatThrownBy(() -> builder(name).build())
         .isInstanceOf(IOException.class)
         .hasMessageContaining(why);
+  }
+
+  @Test
+  void whatStandsInFrontOfAnUnknownOperatorIsOffered() throws IOException {
+    assertThatThrownBy(() -> builder("unknown_operator").build())
+        .hasMessageContaining("name it: feature(name)");
+    try (PretrainedBackbone backbone = builder("unknown_operator").feature("c").build()) {
+      assertThat(backbone.network().outputShape()).isEqualTo(Shape.map(4, 30, 30));
+    }
   }
 
   @Test

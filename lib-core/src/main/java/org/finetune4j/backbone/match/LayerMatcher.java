@@ -102,7 +102,11 @@ public final class LayerMatcher {
     Set<String> others = new LinkedHashSet<>(byName.keySet());
     wanted.forEach(others::remove);
     if (!others.isEmpty() && !othersAllowed) {
-      throw refused("it holds weights for layers that the network does not have: " + first(others));
+      throw refused(
+          "it holds weights for layers that the network does not have: "
+              + first(others)
+              + ". Is it the file of another architecture? What somebody added to this one must be"
+              + " left out of the file");
     }
     Map<String, StoredLayer> matched = new LinkedHashMap<>();
     for (String name : wanted) {
@@ -139,6 +143,8 @@ public final class LayerMatcher {
     if (missing.size() <= wantedTrunk.size() / 2) {
       return refused("weights are missing for " + first(missing) + " (is it truncated?)");
     }
+    Set<String> others = new LinkedHashSet<>(byName.keySet());
+    wanted.forEach(others::remove);
     return refused(
         "it holds weights of "
             + stored.size()
@@ -146,7 +152,8 @@ public final class LayerMatcher {
             + wantedTrunk.size()
             + ", and "
             + wanted.size()
-            + " with its top (is it the file of another architecture?)");
+            + " with its top (is it the file of another architecture?)"
+            + (others.isEmpty() ? "" : "; it does not know " + first(others)));
   }
 
   private IOException refused(String why) {

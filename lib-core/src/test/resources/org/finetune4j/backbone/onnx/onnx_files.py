@@ -193,6 +193,8 @@ def hugging_face():
                        image_size=SIDE, patch_size=8)
     model = randomize(Outputs(ViTModel(config)))
     export(model, "hf_vit", 17, outputs=("last_hidden_state", "pooler_output"))
+    # With a mask that hides nothing, and a guard against NaN.
+    export(model, "hf_vit_dynamo", 18, dynamo=True, outputs=("last_hidden_state", "pooler_output"))
 
 
 def like_tf2onnx():
@@ -328,6 +330,8 @@ def refused():
     save("unknown_operator", [helper.make_node("Conv", ["x", "w"], ["c"], name="stem"),
                               helper.make_node("NonZero", ["c"], ["y"], name="where")],
          [kernel()], [x], [y], 17)
+    call = helper.make_node("PartitionedCall", ["x"], ["y"], name="inner", f=b"\x0a\xff\xfe")
+    save("unsupported", [call], [], [x], [y], 17)
     save("huge", [conv, helper.make_node("Tile", ["y", "times"], ["z"], name="repeat")],
          [kernel(), numpy_helper.from_array(np.array([1, 1, 700, 700], np.int64), "times")],
          [x], [("z", None)], 17)

@@ -75,7 +75,7 @@ public record RawNode(
         case 1 -> key = fields.text();
         case 2 -> single = new OnnxNode.Real(fields.real());
         case 3 -> single = new OnnxNode.Whole(fields.integer());
-        case 4 -> single = new OnnxNode.Text(fields.text());
+        case 4 -> single = text(fields);
         case 5 -> tensor.add(fields.message());
         case 6, 11 ->
             throw new IOException(
@@ -110,6 +110,20 @@ public record RawNode(
       case 8 -> {} // lists of texts: activations of recurrent operators, which are not known
       default ->
           throw new IOException(described() + " has an attribute '" + key + "' of type " + type);
+    }
+  }
+
+  /** Exporters leave what they cannot say as operators of theirs, with attributes of any bytes. */
+  private Attribute text(ProtoFields fields) throws IOException {
+    try {
+      return new OnnxNode.Text(fields.text());
+    } catch (IOException e) {
+      throw new IOException(
+          described()
+              + " has an attribute that is no text ("
+              + e.getMessage()
+              + "), as no operator of ONNX has: did the exporter report that it is not supported?",
+          e);
     }
   }
 

@@ -51,7 +51,12 @@ public final class GraphImport {
     try {
       return it.run(feature, request);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new IOException(file.name() + ": " + e.getMessage(), e);
+      throw new IOException(
+          file.name()
+              + ": "
+              + e.getMessage()
+              + " If what you want stands in front of that, name it: feature(name) takes any value.",
+          e);
     }
   }
 

@@ -38,10 +38,14 @@ record ArithmeticTranslation(TranslationContext context) {
     Symbol first = context.symbol(node.inputs().get(0));
     Symbol second = context.symbol(node.inputs().get(1));
     if (second instanceof Numbers numbers) {
-      return plus(node, first, node.inputs().get(0), numbers.tensor(), 1);
+      return addsNothing(node, 0, numbers)
+          ? first
+          : plus(node, first, node.inputs().get(0), numbers.tensor(), 1);
     }
     if (first instanceof Numbers numbers) {
-      return plus(node, second, node.inputs().get(1), numbers.tensor(), 0);
+      return addsNothing(node, 1, numbers)
+          ? second
+          : plus(node, second, node.inputs().get(1), numbers.tensor(), 0);
     }
     return bothWhole(first, second)
         .<Symbol>map(
@@ -53,6 +57,12 @@ record ArithmeticTranslation(TranslationContext context) {
               return context.whole(name).view(it.view());
             })
         .orElseGet(() -> either(node, first, second));
+  }
+
+  /** A mask that hides nothing is a sum with zeros. */
+  private boolean addsNothing(OnnxNode node, int other, Numbers numbers) {
+    return NumbersFolding.uniform(numbers.tensor()).filter(it -> it == 0).isPresent()
+        && context.dims(node.inputs().get(other)).equals(context.dims(node.output()));
   }
 
   private static Symbol either(OnnxNode node, Symbol first, Symbol second) {

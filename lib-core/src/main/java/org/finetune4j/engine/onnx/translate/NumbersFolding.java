@@ -1,6 +1,10 @@
 package org.finetune4j.engine.onnx.translate;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
+import org.finetune4j.network.operator.OnnxConstant;
 import org.finetune4j.weights.Tensor;
 
 /** Moves the numbers of tensors that no picture decides. */
@@ -32,6 +36,27 @@ final class NumbersFolding {
       }
     }
     return Tensor.of(to, made);
+  }
+
+  /** Returns 1 for true and 0 for false. */
+  static Tensor truths(OnnxConstant constant) {
+    ByteBuffer bytes = constant.bytes();
+    float[] numbers = new float[bytes.remaining()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = bytes.get(bytes.position() + i) == 0 ? 0 : 1;
+    }
+    return Tensor.of(numbers, constant.shape());
+  }
+
+  /** Returns the number that a tensor holds everywhere, if it holds one and no other. */
+  static Optional<Float> uniform(Tensor tensor) {
+    FloatBuffer numbers = tensor.values();
+    for (int i = 1; i < tensor.size(); i++) {
+      if (numbers.get(i) != numbers.get(0)) {
+        return Optional.empty();
+      }
+    }
+    return tensor.size() == 0 ? Optional.empty() : Optional.of(numbers.get(0));
   }
 
   /** Returns some columns of a matrix, or some numbers of a vector, times a factor. */

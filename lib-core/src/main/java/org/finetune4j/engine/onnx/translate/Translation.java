@@ -91,6 +91,8 @@ public final class Translation {
     for (OnnxConstant constant : graph.constants()) {
       if (constant.type() == OnnxConstant.Type.FLOAT) {
         context.put(constant.name(), new Numbers(Tensor.wrap(constant.bytes(), constant.shape())));
+      } else if (constant.type() == OnnxConstant.Type.BOOL) {
+        context.put(constant.name(), new Numbers(NumbersFolding.truths(constant)));
       }
     }
     for (OnnxNode node : graph.nodes()) {
@@ -124,6 +126,7 @@ public final class Translation {
       case "Add", "Sum" -> arithmetic.sum(node);
       case "Mul" -> arithmetic.product(node);
       case "Sub", "Div" -> arithmetic.inverse(node);
+      case "Where" -> guarded(node);
       default ->
           first instanceof Obstacle && !node.operator().equals("Concat")
               ? first
@@ -165,7 +168,6 @@ public final class Translation {
       case "Gather" -> gathered(node, first);
       case "Concat" -> concatenated(node);
       case "Pad" -> padded(node, first);
-      case "Where" -> guarded(node);
       case "IsNaN" -> obstacle(node, "asks for NaN");
       default -> obstacle(node, "has no counterpart among the layers");
     };
@@ -319,12 +321,16 @@ public final class Translation {
   /** Numbers once for each picture are numbers still. */
   private Symbol expanded(OnnxNode node, Symbol first) {
     List<Integer> dims = context.dims(node.output());
-    boolean same =
-        first instanceof Numbers numbers
-            && numbers.tensor().size() == dims.stream().reduce(1, (a, b) -> a * b);
-    return same
-        ? new Numbers(((Numbers) first).tensor().reshape(dims))
-        : obstacle(node, "stretches an activation");
+    if (!(first instanceof Numbers numbers)) {
+      return obstacle(node, "stretches an activation");
+    }
+    long size = dims.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+    if (numbers.tensor().size() == size) {
+      return new Numbers(numbers.tensor().reshape(dims));
+    }
+    return NumbersFolding.uniform(numbers.tensor()).isPresent()
+        ? numbers // all alike, however many they are
+        : obstacle(node, "stretches numbers");
   }
 
   private Symbol sliced(OnnxNode node, Symbol first) {
@@ -473,7 +479,15 @@ public final class Translation {
   }
 
   /** PyTorch guards attention against rows of which all is masked; here none is. */
+  /** Masks that hide nothing, and guards against NaN where there is none. */
   private Symbol guarded(OnnxNode node) {
+    if (context.symbol(node.inputs().get(0)) instanceof Numbers condition) {
+      Optional<Float> always = NumbersFolding.uniform(condition.tensor());
+      return always
+          .map(it -> context.symbol(node.inputs().get(it == 0 ? 2 : 1)))
+          .filter(it -> it instanceof Numbers)
+          .orElseGet(() -> obstacle(node, "chooses between values"));
+    }
     Symbol kept = context.symbol(node.inputs().get(2));
     boolean guard =
         kept instanceof Scores
