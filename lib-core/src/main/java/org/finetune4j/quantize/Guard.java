@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.data.ImageDataset;
@@ -109,7 +110,9 @@ final class Guard<M extends ImageModel<?, M>, E> {
             .mostCostlyFirst(best.how());
     for (int count = 1; count < ranked.size(); count *= 2) {
       List<String> floats = ranked.subList(0, count);
-      Quantization how = best.how().withFloats(new LinkedHashSet<>(floats));
+      Set<String> all = new LinkedHashSet<>(floats);
+      all.addAll(best.how().floats());
+      Quantization how = best.how().withFloats(all);
       Trial<M> part = round(how, best.rule(), floats);
       if (isGoodEnough(part.comparison())) {
         return finish(part);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,7 +102,9 @@ final class Probe {
   List<String> mostCostlyFirst(Quantization quantization) {
     RoundedWeights rounded = RoundedWeights.of(network, weights, quantization);
     Map<String, Double> changes = new LinkedHashMap<>();
-    for (String node : plan.quantizedNodes()) {
+    Set<String> rest = new LinkedHashSet<>(plan.quantizedNodes());
+    rest.removeAll(quantization.floats());
+    for (String node : rest) {
       Set<String> others = new HashSet<>(plan.quantizedNodes());
       others.remove(node);
       changes.put(node, change(rounded.model(others)));

@@ -73,7 +73,7 @@ public final class Calibrator {
         look(seen, moments, ChannelMoments::add);
       }
     }
-    return new Calibration(ranges, moments);
+    return new Calibration(ranges, moments, folded.plan().slowInEightBits());
   }
 
   private static void pass(

@@ -10,16 +10,19 @@ import java.util.function.Function;
  *
  * @param ranges of every value that eight bits would round
  * @param moments of every value that weights are multiplied with
+ * @param floats names of the operators that gain nothing from eight bits
  */
-public record Calibration(Map<String, ValueRange> ranges, Map<String, ChannelMoments> moments) {
-  /** Copies the maps. */
+public record Calibration(
+    Map<String, ValueRange> ranges, Map<String, ChannelMoments> moments, Set<String> floats) {
+  /** Copies the collections. */
   public Calibration {
     ranges = Map.copyOf(ranges);
     moments = Map.copyOf(moments);
+    floats = Set.copyOf(floats);
   }
 
   /**
-   * Returns how everything is rounded.
+   * Returns how everything is rounded that gains from it.
    *
    * @param rule makes levels of what was seen
    * @param largestKernelLevel 127, or 63 for processors whose sums of 16 bits overflow
@@ -30,6 +33,6 @@ public record Calibration(Map<String, ValueRange> ranges, Map<String, ChannelMom
         .map(it -> Map.entry(it.getKey(), rule.apply(it.getValue())))
         .toList()
         .forEach(it -> levels.put(it.getKey(), it.getValue()));
-    return new Quantization(levels, Set.of(), largestKernelLevel, moments);
+    return new Quantization(levels, floats, largestKernelLevel, moments);
   }
 }
