@@ -196,7 +196,7 @@ public final class EncodedImage {
 
   private Image readTiff(SizeCheck sizes) throws IOException {
     TiffTags tags = TiffTags.of(file);
-    TiffRules.check(tags, file.length);
+    TiffRules.check(tags, file);
     return TiffColors.read(tags.firstPicture(file), tags, bytes -> read(bytes, sizes));
   }
 

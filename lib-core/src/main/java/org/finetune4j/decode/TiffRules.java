@@ -34,10 +34,17 @@ final class TiffRules {
   /**
    * Refuses samples that have no meaning as a picture of 256 levels.
    *
-   * @param length of the file
-   * @throws IOException if there are such; the message says what to do
+   * @throws IOException if there are such, or if the file is a camera's RAW format, of which
+   *     readers of TIFF see a preview only; the message says what to do
    */
-  static void check(TiffTags tags, int length) throws IOException {
+  static void check(TiffTags tags, byte[] file) throws IOException {
+    if (isRaw(tags, file)) {
+      throw new IOException(
+          "It is "
+              + UnreadableFormat.RAW.description()
+              + ", which is not read here. "
+              + UnreadableFormat.RAW.wayOut());
+    }
     if (!tags.isWhole()) {
       throw new IOException(
           "Its header gives fractions where whole numbers belong: it is damaged.");
@@ -50,7 +57,7 @@ final class TiffRules {
               + " samples per pixel; at most 5 are accepted.");
     }
     int rows = tags.first(TiffTags.HEIGHT).orElse(0);
-    if (FAX.contains(tags.first(TiffTags.COMPRESSION).orElse(1)) && rows > 8L * length) {
+    if (FAX.contains(tags.first(TiffTags.COMPRESSION).orElse(1)) && rows > 8L * file.length) {
       throw new IOException(TruncationListener.TRUNCATED); // a row takes at least a bit
     }
     String compression = UNREADABLE_COMPRESSIONS.get(tags.first(TiffTags.COMPRESSION).orElse(1));
@@ -86,6 +93,17 @@ final class TiffRules {
   static double bytesPerPixel(TiffTags tags) {
     int bits = tags.first(TiffTags.BITS_PER_SAMPLE).orElse(1);
     return tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1) * (bits > 8 ? 2.0 : 1.0);
+  }
+
+  /**
+   * DNG by its version, Canon's by letters, others by a small picture that leads to larger ones.
+   */
+  private static boolean isRaw(TiffTags tags, byte[] file) {
+    boolean canon = file.length > 9 && file[8] == 'C' && file[9] == 'R';
+    boolean small = (tags.first(TiffTags.SUBFILE_TYPE).orElse(0) & 1) == 1;
+    return canon
+        || !tags.all(TiffTags.DNG_VERSION).isEmpty()
+        || (small && !tags.all(TiffTags.SUB_DIRECTORIES).isEmpty());
   }
 
   /** The specification of 1992 was withdrawn for what it left open. */

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * data are too. Whatever does not lie inside the file is passed over.
  */
 final class TiffTags {
+  static final int SUBFILE_TYPE = 254;
   static final int HEIGHT = 257;
   static final int BITS_PER_SAMPLE = 258;
   static final int COMPRESSION = 259;
@@ -23,10 +24,12 @@ final class TiffTags {
   static final int ORIENTATION = 274;
   static final int SAMPLES_PER_PIXEL = 277;
   static final int COLOR_MAP = 320;
+  static final int SUB_DIRECTORIES = 330;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
   static final int YCC_SUBSAMPLING = 530;
   static final int XMP = 700;
+  static final int DNG_VERSION = 50706;
 
   /** Fields that matter hold a few numbers; XMP packets are text. */
   private static final int MOST_NUMBERS = 16;

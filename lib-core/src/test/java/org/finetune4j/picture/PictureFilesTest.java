@@ -619,13 +619,34 @@ class PictureFilesTest {
     "0000000C 4A584C20 0D0A870A 0000000000000000, JPEG XL, djxl",
     "0000000C 6A502020 0D0A870A 0000000000000000, JPEG 2000, opj_decompress",
     "3C3F786D6C 2076657273696F6E3D22312E30223F3E 3C737667 20786D6C, SVG, rsvg-convert",
-    "25504446 2D312E37 0A00000000000000000000, PDF, pdftoppm"
+    "25504446 2D312E37 0A00000000000000000000, PDF, pdftoppm",
+    "0000001C 66747970 63727820 00000001 63727820 69736F6D, a camera's RAW format, darktable",
+    "46554A49 46494C4D 4343442D 52415720 30323031, a camera's RAW format, darktable",
+    "49492A00 10000000 43520200 00000000 00000000, a camera's RAW format, darktable",
+    "38425053 00010000 00000000 00030000, Photoshop, Export as PNG"
   })
   void formatsThatAreNotReadAreNamedWithTheWayOut(String start, String name, String wayOut) {
     assertThatThrownBy(() -> DECODER.decode(hex(start)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("It is " + name)
         .hasMessageContaining(wayOut);
+  }
+
+  /** Readers of TIFF would give the small preview, as if it were the photo. */
+  @ParameterizedTest
+  @CsvSource({"50706, 284", "330, 254"}) // the version of DNG; directories behind a smaller picture
+  void rawFormatsThatLookLikeTiffAreNamed(int first, int second) {
+    byte[] file = tiff(3, 8, 2, 0, 1, hex("010203"));
+    ByteBuffer fields = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = fields.getInt(4) + 2;
+    fields
+        .putShort(directory + 10 * 12, (short) first)
+        .putShort(directory + 9 * 12, (short) second);
+
+    assertThatThrownBy(() -> DECODER.decode(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("It is a camera's RAW format")
+        .hasMessageContaining("darktable");
   }
 
   @Test
