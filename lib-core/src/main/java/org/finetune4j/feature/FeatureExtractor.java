@@ -71,6 +71,26 @@ public final class FeatureExtractor {
   }
 
   /**
+   * Starts an extractor of the features that the head of a network reads; for other packages of the
+   * library.
+   *
+   * @param backbone without that head
+   * @param whole the backbone, perhaps a pooling, and a head
+   */
+  public static Builder builder(PretrainedBackbone backbone, Network whole) {
+    Builder builder = new Builder(backbone).layer(backbone.network().output());
+    if (!whole.contains(POOLING_LAYER)) {
+      return builder.pooling(Pooling.NONE);
+    }
+    Layer pool = whole.layer(POOLING_LAYER);
+    if (pool instanceof TokenPooling tokens) {
+      return builder.pooling(Pooling.valueOf(tokens.value().name()));
+    }
+    boolean average = ((GlobalPooling) pool).pooling() == PoolingType.AVERAGE;
+    return builder.pooling(average ? Pooling.AVG : Pooling.MAX);
+  }
+
+  /**
    * Extracts the features of all pictures of a data set.
    *
    * @param images read once; with a cache, only those that it lacks

@@ -341,6 +341,57 @@ public final class FeatureSet {
     return new FeatureSet(rows, subRows, answers.subset(samples), shape, fingerprint);
   }
 
+  /**
+   * Returns these samples and others behind them; what was skipped is not told of them.
+   *
+   * @param others of the same extractor, for the same labels, tags or numbers in the same order
+   * @throws IllegalArgumentException if they are not
+   */
+  public FeatureSet joined(FeatureSet others) {
+    if (!shape.equals(others.shape)
+        || !fingerprint.equals(others.fingerprint)
+        || !task().equals(others.task())) {
+      throw new IllegalArgumentException(
+          "Features are joined that come from one extractor and mean the same, but these are "
+              + this
+              + " and "
+              + others
+              + (fingerprint.equals(others.fingerprint) ? "" : " with different fingerprints")
+              + ". Give both the same labels with withLabels(labels).");
+    }
+    int first = size();
+    Rows both =
+        new Rows() {
+          @Override
+          public int columns() {
+            return rows.columns();
+          }
+
+          @Override
+          public void read(int row, float[] target, int offset) {
+            if (row < first) {
+              copyFeatures(row, target, offset);
+            } else {
+              others.copyFeatures(row - first, target, offset);
+            }
+          }
+        };
+    return new FeatureSet(
+        both, count(first + others.size()), answers.joined(others.answers), shape, fingerprint);
+  }
+
+  /**
+   * Returns the same samples, their labels or tags matched by name to these: for example those of a
+   * classifier with a class more.
+   *
+   * @throws IllegalArgumentException if the label or tag of a sample is not among them
+   * @throws IllegalStateException if the samples have numbers
+   */
+  public FeatureSet withLabels(Labels newLabels) {
+    return new FeatureSet(
+        rows, rowOf, answers.withLabels(newLabels), shape, fingerprint, skipped);
+  }
+
   /** Returns for example {@code FeatureSet[2000 x 2048, cats, dogs]}. */
   @Override
   public String toString() {

@@ -1,6 +1,7 @@
 package org.finetune4j.head;
 
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.head.linear.LinearLoss;
 
 /**
  * What is trained on features and stands behind the backbone. What it learns is what the features

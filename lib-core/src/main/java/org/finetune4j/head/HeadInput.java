@@ -25,10 +25,17 @@ final class HeadInput {
   private HeadInput() {}
 
   static void check(FeatureSet train) {
+    check(train, false);
+  }
+
+  /** Checks the samples, which may be of one class where others stay as they are. */
+  static void check(FeatureSet train, boolean othersStay) {
     if (train.size() == 0) {
       throw new IllegalArgumentException("A head learns from at least one sample.");
     }
-    train.answers().requireLearnable();
+    if (!othersStay) {
+      train.answers().requireLearnable();
+    }
     float[] row = new float[train.dimension()];
     for (int i = 0; i < train.size(); i++) {
       train.copyFeatures(i, row, 0);
@@ -60,7 +67,11 @@ final class HeadInput {
   }
 
   static void check(FeatureSet train, FeatureSet validation) {
-    check(train);
+    check(train, validation, false);
+  }
+
+  static void check(FeatureSet train, FeatureSet validation, boolean othersStay) {
+    check(train, othersStay);
     boolean labels =
         train.task() instanceof Task.OneLabel && validation.task() instanceof Task.OneLabel;
     if (!labels && !train.task().equals(validation.task())) {

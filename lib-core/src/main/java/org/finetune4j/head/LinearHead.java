@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.head.linear.LinearFit;
+import org.finetune4j.head.linear.LinearLoss;
+import org.finetune4j.head.linear.LinearProblem;
+import org.finetune4j.head.linear.LinearWeights;
+import org.finetune4j.head.linear.StandardizedFeatures;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.provenance.Provenance;
@@ -45,6 +50,7 @@ public final class LinearHead implements ClassifierHead {
   private final double[] penalties;
   private final Optional<PenaltyScore> score;
   private final Optional<ClassWeights> classWeights;
+  private final LinearStart start;
   private final int folds;
   private final long seed;
 
@@ -54,6 +60,7 @@ public final class LinearHead implements ClassifierHead {
     this.penalties = builder.penalties.clone();
     this.score = builder.score;
     this.classWeights = builder.classWeights;
+    this.start = new LinearStart(builder.warmStart, builder.keepsRows);
     this.folds = builder.folds;
     this.seed = builder.seed;
   }
@@ -64,6 +71,7 @@ public final class LinearHead implements ClassifierHead {
     this.penalties = penalties;
     this.score = head.score;
     this.classWeights = head.classWeights;
+    this.start = head.start;
     this.folds = head.folds;
     this.seed = head.seed;
   }
@@ -82,7 +90,8 @@ public final class LinearHead implements ClassifierHead {
     if (usual) {
       return usual(train.task()).fit(train);
     }
-    HeadInput.check(train);
+    HeadInput.check(train, start.keeps());
+    start.check(train);
     if (penalties.length == 1) {
       return fit(train, Optional.empty(), fixed(train), "fixed");
     }
@@ -104,7 +113,8 @@ public final class LinearHead implements ClassifierHead {
     if (usual) {
       return usual(train.task()).fit(train, validation);
     }
-    HeadInput.check(train, validation);
+    HeadInput.check(train, validation, start.keeps());
+    start.check(train);
     if (penalties.length == 1) {
       return fit(train, Optional.of(validation), fixed(train), "fixed");
     }
@@ -133,7 +143,7 @@ public final class LinearHead implements ClassifierHead {
 
   private double[] fixed(FeatureSet train) {
     return DoubleStream.generate(() -> penalties[0])
-        .limit(LinearProblem.count(train.task()))
+        .limit(LinearProblems.count(train.task()))
         .toArray();
   }
 
@@ -143,23 +153,24 @@ public final class LinearHead implements ClassifierHead {
   }
 
   private LinearProblem problem(Targets targets, int number, NumberUnits.Scale scale) {
-    return LinearProblem.of(loss, targets, number, scale, classWeights);
+    return LinearProblems.of(loss, targets, number, scale, classWeights);
   }
 
   /** Returns for each problem the score of each penalty, from the strongest to the weakest. */
   private double[][] scores(FeatureSet train, FeatureSet validation) {
-    StandardizedFeatures inside = StandardizedFeatures.fit(train);
+    StandardizedFeatures inside = start.standardized(train);
     StandardizedFeatures outside = inside.apply(validation);
-    double[][] scores = new double[LinearProblem.count(train.task())][penalties.length];
+    double[][] scores = new double[LinearProblems.count(train.task())][penalties.length];
     for (int number = 0; number < scores.length; number++) {
       NumberUnits.Scale scale = NumberUnits.Scale.of(train.answers(), number);
       LinearProblem problem = problem(train.answers(), number, scale);
       LinearProblem unseen = problem(validation.answers(), number, scale);
-      LinearWeights weights = LinearWeights.zero(inside.dimension, problem.outputs());
+      LinearWeights weights = start.rows(inside, train.task(), number);
       for (int i = 0; i < penalties.length; i++) {
         // The minimum of a stronger penalty is a good start for the next.
-        weights = LinearFit.of(inside, problem, penalties[i], weights);
-        scores[number][i] = unseen.goodness(outside.scores(weights), score(train.task()));
+        weights = fit(inside, problem, train, number, penalties[i]).near(weights);
+        scores[number][i] =
+            LinearProblems.goodness(unseen, outside.scores(weights), score(train.task()));
       }
     }
     return scores;
@@ -187,7 +198,9 @@ public final class LinearHead implements ClassifierHead {
     String scores =
         String.join(
             ", ",
-            Arrays.stream(reached).mapToObj(it -> any.text(it, score(train.task()))).toList());
+            Arrays.stream(reached)
+                .mapToObj(it -> LinearProblems.text(any, it, score(train.task())))
+                .toList());
     return fit(
         train,
         validation,
@@ -197,13 +210,14 @@ public final class LinearHead implements ClassifierHead {
 
   private TrainedHead fit(
       FeatureSet train, Optional<FeatureSet> validation, double[] chosen, String why) {
-    StandardizedFeatures features = StandardizedFeatures.fit(train);
+    StandardizedFeatures features = start.standardized(train);
     List<LinearWeights> solutions = new ArrayList<>();
     for (int number = 0; number < chosen.length; number++) {
       NumberUnits.Scale scale = NumberUnits.Scale.of(train.answers(), number);
       LinearProblem problem = problem(train.answers(), number, scale);
-      LinearWeights start = LinearWeights.zero(features.dimension, problem.outputs());
-      solutions.add(LinearFit.of(features, problem, chosen[number], start));
+      solutions.add(
+          fit(features, problem, train, number, chosen[number])
+              .exactly(start.rows(features, train.task(), number)));
     }
     String penalty =
         Arrays.stream(chosen).mapToObj(it -> it + "").collect(Collectors.joining(", "));
@@ -217,9 +231,21 @@ public final class LinearHead implements ClassifierHead {
         classWeights
             .map(it -> Provenance.unknown().with("head_class_weights", it.toString()))
             .orElse(Provenance.unknown())
-            .with("head_training_data", train.toString()),
+            .with("head_training_data", train.toString())
+            .with(TrainedHead.PENALTY, penalty)
+            .with(TrainedHead.LOSS, loss.name()),
         HeadInput.warnings(train, validation, classWeights.isPresent()),
         true);
+  }
+
+  private LinearFit fit(
+      StandardizedFeatures features,
+      LinearProblem problem,
+      FeatureSet train,
+      int number,
+      double penalty) {
+    return new LinearFit(
+        features, problem, penalty, start.held(train.task(), number), start.isAlone(train));
   }
 
   private static Network network(FeatureSet train) {
@@ -232,13 +258,16 @@ public final class LinearHead implements ClassifierHead {
 
   private static Weights weights(StandardizedFeatures features, LinearWeights solution) {
     int classes = solution.classes();
-    float[] kernel = new float[features.dimension * classes];
+    int dimension = features.dimension();
+    float[] kernel = new float[dimension * classes];
     float[] bias = new float[classes];
-    float[] variance = new float[features.dimension];
-    for (int j = 0; j < features.dimension; j++) {
-      double deviation = Math.sqrt(features.variance[j]);
+    float[] mean = new float[dimension];
+    float[] variance = new float[dimension];
+    for (int j = 0; j < dimension; j++) {
+      double deviation = Math.sqrt(features.variance(j));
       boolean divides = deviation >= LEAST_DEVIATION && deviation <= LARGEST_DEVIATION;
-      variance[j] = divides ? (float) features.variance[j] : 1;
+      mean[j] = (float) features.mean(j);
+      variance[j] = divides ? (float) features.variance(j) : 1;
       for (int c = 0; c < classes; c++) {
         double weight = solution.weight(c, j);
         kernel[j * classes + c] = (float) (divides ? weight : weight / deviation);
@@ -248,19 +277,11 @@ public final class LinearHead implements ClassifierHead {
       bias[c] = (float) solution.bias(c);
     }
     return Weights.builder()
-        .put("head_standardize/mean", Tensor.of(floats(features.mean), features.dimension))
-        .put("head_standardize/variance", Tensor.of(variance, features.dimension))
-        .put("head_predictions/kernel", Tensor.of(kernel, features.dimension, classes))
+        .put("head_standardize/mean", Tensor.of(mean, dimension))
+        .put("head_standardize/variance", Tensor.of(variance, dimension))
+        .put("head_predictions/kernel", Tensor.of(kernel, dimension, classes))
         .put("head_predictions/bias", Tensor.of(bias, classes))
         .build();
-  }
-
-  private static float[] floats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
   }
 
   /** Options of a linear head; not thread-safe. */
@@ -269,6 +290,8 @@ public final class LinearHead implements ClassifierHead {
     private double[] penalties = {};
     private Optional<PenaltyScore> score = Optional.empty();
     private Optional<ClassWeights> classWeights = Optional.empty();
+    private Optional<TrainedHead> warmStart = Optional.empty();
+    private boolean keepsRows;
     private int folds = 5;
     private long seed;
 
@@ -334,6 +357,30 @@ public final class LinearHead implements ClassifierHead {
     }
 
     /**
+     * Starts where another linear head ended: rows are matched by the names of labels or tags, and
+     * new names start at zero. What is found is the same minimum, sooner. Default is to start at
+     * zero.
+     *
+     * @param head a linear head of the same features, for example {@link TrainedHead#of}
+     * @throws IllegalArgumentException if it is not linear, or of numbers
+     */
+    public Builder warmStart(TrainedHead head) {
+      LinearStart.solution(head);
+      this.warmStart = Optional.of(head);
+      return this;
+    }
+
+    /**
+     * Keeps the rows of the warm start bit for bit, and its standardisation of the features; only
+     * the rows of names that it does not know are fitted. For new classes where the samples of the
+     * old ones are gone. Default is to fit all rows.
+     */
+    public Builder keepRows() {
+      this.keepsRows = true;
+      return this;
+    }
+
+    /**
      * Sets the folds of the cross-validation that chooses the penalty; default 5.
      *
      * @throws IllegalArgumentException if there are fewer than 2
@@ -353,8 +400,17 @@ public final class LinearHead implements ClassifierHead {
       return this;
     }
 
-    /** Returns the head. */
+    /**
+     * Returns the head.
+     *
+     * @throws IllegalStateException if rows are to be kept, but there is no warm start to keep them
+     *     of
+     */
     public LinearHead build() {
+      if (keepsRows && warmStart.isEmpty()) {
+        throw new IllegalStateException(
+            "keepRows() keeps the rows of a head. Name it with warmStart(head).");
+      }
       return new LinearHead(this);
     }
   }

@@ -13,6 +13,7 @@ import org.finetune4j.evaluate.TagEvaluation;
 import org.finetune4j.evaluate.Thresholds;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.head.linear.LinearLoss;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.ImageRegressor;
@@ -36,6 +37,12 @@ import org.finetune4j.weights.Weights;
  * extractor. Immutable, without native memory, thread-safe.
  */
 public final class TrainedHead {
+  /** The penalties of a linear head among the facts of its training. */
+  static final String PENALTY = "head_penalty";
+
+  /** The loss of a linear head among the facts of its training. */
+  static final String LOSS = "head_loss";
+
   private final Network network;
   private final Weights weights;
   private final Task task;
@@ -91,6 +98,52 @@ public final class TrainedHead {
     this.warnings = List.copyOf(warnings);
     this.trained = trained;
     this.uncertainty = uncertainty;
+  }
+
+  /**
+   * Returns the head of a classifier that was saved, for example to go on from it.
+   *
+   * @param extractor of the classifier's own backbone, at the layer and with the pooling that the
+   *     head reads
+   * @throws IllegalArgumentException if the classifier has another backbone, prepares pictures in
+   *     another way, or has no head behind these features
+   * @throws IllegalStateException if the classifier is in eight bits
+   */
+  public static TrainedHead of(ImageClassifier classifier, FeatureExtractor extractor) {
+    Map<String, String> facts = classifier.provenance().facts();
+    Network head = SavedHead.network(classifier, extractor);
+    return new TrainedHead(
+        head,
+        SavedHead.weights(classifier, head),
+        classifier.definition().task(),
+        Optional.of(extractor.fingerprint()),
+        TrainingHistory.none(),
+        Optional.ofNullable(facts.get("head_selection")),
+        classifier.provenance(),
+        List.of(),
+        true,
+        classifier.uncertainty());
+  }
+
+  /** Returns the penalty of a linear head, if it has a single one and its file tells. */
+  private Optional<Double> penalty() {
+    return Optional.ofNullable(training.facts().get(PENALTY))
+        .filter(it -> !it.contains(","))
+        .map(Double::valueOf);
+  }
+
+  /**
+   * Starts a linear head of the same kind: with the same loss and, if it is known, the same
+   * penalty.
+   *
+   * @throws IllegalArgumentException if this one is not linear
+   */
+  public LinearHead.Builder toBuilder() {
+    boolean hinge = LinearLoss.SQUARED_HINGE.name().equals(training.facts().get(LOSS));
+    LinearHead.Builder builder =
+        hinge ? ClassifierHead.linearSvm() : ClassifierHead.logisticRegression();
+    penalty().ifPresent(builder::penalties);
+    return builder.warmStart(this);
   }
 
   private TrainedHead with(Uncertainty other) {

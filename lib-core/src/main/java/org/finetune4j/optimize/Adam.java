@@ -32,6 +32,11 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
   }
 
   @Override
+  public Adam momentum(double newMomentum) {
+    return new Adam(learningRate, newMomentum, beta2, epsilon);
+  }
+
+  @Override
   public List<String> slots() {
     return List.of("mean", "square");
   }

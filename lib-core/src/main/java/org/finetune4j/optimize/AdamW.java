@@ -30,6 +30,11 @@ public record AdamW(Adam adam, double weightDecay) implements Optimizer {
   }
 
   @Override
+  public AdamW momentum(double newMomentum) {
+    return new AdamW(adam.momentum(newMomentum), weightDecay);
+  }
+
+  @Override
   public List<String> slots() {
     return adam.slots();
   }

@@ -14,6 +14,14 @@ public sealed interface Optimizer permits Sgd, RmsProp, Adam, AdamW {
   /** Returns this optimizer with another learning rate. */
   Optimizer learningRate(double newLearningRate);
 
+  /**
+   * Returns this optimizer with another momentum: that of SGD, or the first beta of Adam and AdamW.
+   *
+   * @param newMomentum from 0 to below 1
+   * @throws IllegalArgumentException if it is out of range, or this is RMSprop, which has none
+   */
+  Optimizer momentum(double newMomentum);
+
   /** Returns the names of the arrays it keeps for each tensor of weights; all start at zero. */
   List<String> slots();
 

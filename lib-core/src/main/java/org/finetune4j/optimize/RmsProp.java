@@ -28,6 +28,13 @@ public record RmsProp(double learningRate, double rho, double epsilon) implement
   }
 
   @Override
+  public RmsProp momentum(double newMomentum) {
+    throw new IllegalArgumentException(
+        "RMSprop has no momentum that a schedule could move. Use Optimizer.adam(rate), or"
+            + " Optimizer.sgd(rate).momentum(0.9).");
+  }
+
+  @Override
   public List<String> slots() {
     return List.of("velocity");
   }

@@ -1,5 +1,7 @@
 package org.finetune4j.optimize;
 
+import java.util.OptionalDouble;
+
 /**
  * How the learning rate changes over the steps of a training. A value; thread-safe. One of your own
  * is best a record: a checkpoint is found again by the schedule's {@code toString()}, and a
@@ -14,6 +16,17 @@ public interface Schedule {
    * @param totalSteps how many steps the training has at most
    */
   double factor(long step, long totalSteps);
+
+  /**
+   * Returns the momentum of a step, if the schedule moves that too: of SGD with momentum, or the
+   * first beta of Adam and AdamW. Empty unless the schedule says otherwise.
+   *
+   * @param step number of the step, from 0
+   * @param totalSteps how many steps the training has at most
+   */
+  default OptionalDouble momentum(long step, long totalSteps) {
+    return OptionalDouble.empty();
+  }
 
   /** Returns the same rate for all steps. */
   static Schedule constant() {
@@ -97,6 +110,27 @@ public interface Schedule {
    */
   static Schedule oneCycle(double rise, double first) {
     return new Schedules.OneCycle(rise, first, 1e-5);
+  }
+
+  /**
+   * Returns one cycle, as {@link #oneCycle()}, whose momentum falls from 0.95 to 0.85 while the rate
+   * rises, and rises to 0.95 again while it falls (fastai's {@code moms}).
+   */
+  static Schedule oneCycleWithMomentum() {
+    return oneCycleWithMomentum(0.3, 1.0 / 25, 0.95, 0.85);
+  }
+
+  /**
+   * Returns one cycle of another form that moves the momentum too.
+   *
+   * @param rise share of the steps that go up, above 0 and below 1
+   * @param first the first factor of the rate, above 0 to 1
+   * @param high the momentum at both ends, from 0 to below 1
+   * @param low the momentum where the rate is highest, from 0 to {@code high}
+   */
+  static Schedule oneCycleWithMomentum(double rise, double first, double high, double low) {
+    return new Schedules.OneCycleWithMomentum(
+        new Schedules.OneCycle(rise, first, 1e-5), high, low);
   }
 
   /**

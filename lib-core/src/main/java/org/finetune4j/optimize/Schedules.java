@@ -1,6 +1,7 @@
 package org.finetune4j.optimize;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** The schedules, as values that print and compare. */
 final class Schedules {
@@ -61,6 +62,34 @@ final class Schedules {
       return position < rise
           ? between(first, 1, position / rise)
           : between(1, last, (position - rise) / (1 - rise));
+    }
+  }
+
+  record OneCycleWithMomentum(OneCycle cycle, double high, double low) implements Schedule {
+    OneCycleWithMomentum {
+      Optimizer.requireShare("The momentum at the ends of a cycle", high);
+      if (!(low >= 0 && low <= high)) {
+        throw new IllegalArgumentException(
+            "The momentum of a cycle falls in its middle: from 0 to "
+                + high
+                + ", not to "
+                + low
+                + ".");
+      }
+    }
+
+    @Override
+    public double factor(long step, long totalSteps) {
+      return cycle.factor(step, totalSteps);
+    }
+
+    @Override
+    public OptionalDouble momentum(long step, long totalSteps) {
+      double position = share(step, totalSteps);
+      return OptionalDouble.of(
+          position < cycle.rise
+              ? between(high, low, position / cycle.rise)
+              : between(low, high, (position - cycle.rise) / (1 - cycle.rise)));
     }
   }
 
@@ -126,6 +155,12 @@ final class Schedules {
           ? then.factor(0, totalSteps - rise) * (step + 1) / (rise + 1)
           : then.factor(step - rise, totalSteps - rise);
     }
+
+    @Override
+    public OptionalDouble momentum(long step, long totalSteps) {
+      long rise = Math.min(steps, totalSteps - 1);
+      return then.momentum(Math.max(0, step - rise), totalSteps - rise);
+    }
   }
 
   record WarmUpShare(double share, Schedule then) implements Schedule {
@@ -136,6 +171,11 @@ final class Schedules {
     @Override
     public double factor(long step, long totalSteps) {
       return then.warmUp((long) (share * totalSteps)).factor(step, totalSteps);
+    }
+
+    @Override
+    public OptionalDouble momentum(long step, long totalSteps) {
+      return then.warmUp((long) (share * totalSteps)).momentum(step, totalSteps);
     }
   }
 

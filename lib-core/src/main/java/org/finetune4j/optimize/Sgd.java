@@ -22,6 +22,7 @@ public record Sgd(double learningRate, double momentum, boolean nesterov) implem
   }
 
   /** Returns this optimizer with momentum. */
+  @Override
   public Sgd momentum(double newMomentum) {
     return new Sgd(learningRate, newMomentum, nesterov);
   }

@@ -63,9 +63,18 @@ public record TrainingOptions(
   /**
    * Checks what does not go together.
    *
-   * @throws IllegalArgumentException if samples are weighted and mixed
+   * @throws IllegalArgumentException if samples are weighted and mixed, or the schedule moves a
+   *     momentum that the optimizer does not have
    */
   public TrainingOptions {
+    if (schedule.momentum(0, 1).isPresent()) {
+      if (optimizer instanceof Sgd sgd && sgd.momentum() == 0) {
+        throw new IllegalArgumentException(
+            "The schedule moves the momentum, but this SGD has none. Use"
+                + " Optimizer.sgd(rate).momentum(0.9).");
+      }
+      optimizer.momentum(schedule.momentum(0, 1).getAsDouble());
+    }
     if (sampleWeights.isPresent() && !(mixing instanceof Mixing.None)) {
       throw new IllegalArgumentException(
           "A mixture of two samples has no weight of its own: use mixing(...) or"

@@ -88,6 +88,46 @@ public final class Targets {
   }
 
   /**
+   * Returns these answers and others behind them.
+   *
+   * @throws IllegalArgumentException if the others are for another task
+   */
+  public Targets joined(Targets others) {
+    if (!task.equals(others.task)) {
+      throw new IllegalArgumentException(
+          "Answers of one task are joined, but these are for " + task + " and " + others.task + ".");
+    }
+    List<Target> both = new ArrayList<>(all);
+    both.addAll(others.all);
+    List<String> ofBoth = new ArrayList<>(groups);
+    ofBoth.addAll(others.groups);
+    return new Targets(task, List.copyOf(both), List.copyOf(ofBoth));
+  }
+
+  /**
+   * Returns the same answers, labels or tags matched by name to these.
+   *
+   * @throws IllegalArgumentException if a sample's label or tag is not among them
+   * @throws IllegalStateException if the answers are numbers
+   */
+  public Targets withLabels(Labels newLabels) {
+    Labels known = task.labels();
+    Task newTask =
+        task instanceof Task.Tags ? new Task.Tags(newLabels) : new Task.OneLabel(newLabels);
+    return new Targets(
+        newTask, all.stream().map(it -> renamed(it, known, newLabels)).toList(), groups);
+  }
+
+  private static Target renamed(Target target, Labels known, Labels newLabels) {
+    return target instanceof Target.Tags tags
+        ? Target.tags(
+            tags.indices().stream()
+                .mapToInt(index -> newLabels.indexOf(known.name(index)))
+                .toArray())
+        : Target.label(newLabels.indexOf(known.name(((Target.Label) target).index())));
+  }
+
+  /**
    * Returns the label index of every sample.
    *
    * @throws IllegalStateException if the samples have tags or numbers

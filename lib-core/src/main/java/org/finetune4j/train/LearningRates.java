@@ -1,5 +1,6 @@
 package org.finetune4j.train;
 
+import java.util.OptionalDouble;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.log.TrainingHistory;
 
@@ -40,6 +41,13 @@ final class LearningRates {
               + ".");
     }
     return options.optimizer().learningRate() * factor * reduction(before);
+  }
+
+  /** Returns the momentum of a step, where the schedule moves it. */
+  OptionalDouble momentum(TrainingHistory before, int step) {
+    return options
+        .schedule()
+        .momentum(before.epochs().size() * steps + step, options.epochs() * steps);
   }
 
   private double reduction(TrainingHistory before) {

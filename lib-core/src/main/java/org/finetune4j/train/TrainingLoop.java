@@ -164,6 +164,7 @@ final class TrainingLoop {
 
   private void trainStep(StepBatches batches, EpochMeter meter) throws IOException {
     double rate = learningRate(stepsDone);
+    network.momentum(rates.momentum(ofThisStage(), stepsDone));
     StepBatches.Done done = batches.step(network, rate);
     stepsDone++;
     double loss = done.result().loss();

@@ -111,6 +111,31 @@ class LinearHeadTest {
         .toArray();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aWarmStartEndsAtTheSameMinimum(boolean logistic) {
+    FeatureSet some = features.subset(IntStream.range(0, features.size() * 2 / 3).toArray());
+    Labels more = Labels.of("c", "d", "a", "b");
+    TrainedHead before = kind(logistic).penalties(0.001).build().fit(some);
+    FeatureSet all = features.withLabels(more);
+    TrainedHead fresh = kind(logistic).penalties(0.001).build().fit(all);
+    TrainedHead warm = kind(logistic).penalties(0.001).warmStart(before).build().fit(all);
+    assertThat(warm.weights().get("head_predictions/kernel").toArray())
+        .containsExactly(
+            fresh.weights().get("head_predictions/kernel").toArray(), within(1e-6f));
+  }
+
+  private static LinearHead.Builder kind(boolean logistic) {
+    return logistic ? ClassifierHead.logisticRegression() : ClassifierHead.linearSvm();
+  }
+
+  @Test
+  void rowsAreKeptOnlyWhereThereAreSome() {
+    assertThatThrownBy(() -> ClassifierHead.linearSvm().keepRows().build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("warmStart(head)");
+  }
+
   @Test
   void penaltyScoresAreWhatTheyAreCalled() {
     // Scores by class of four samples of class 0 and one of class 1; one of the former is wrong.

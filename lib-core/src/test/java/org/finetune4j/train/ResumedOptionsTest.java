@@ -10,6 +10,7 @@ import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.DenseHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.optimize.Averaging;
+import org.finetune4j.optimize.GradientClipping;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.ReduceOnPlateau;
@@ -28,26 +29,45 @@ class ResumedOptionsTest {
   @TempDir Path folder;
 
   private static final Map<String, UnaryOperator<DenseHead.Builder>> OPTIONS =
-      Map.of(
-          "ema", it -> it.averaging(Averaging.ema(0.9)),
-          "emaOfTheBestEpoch", it -> it.averaging(Averaging.ema(0.9)).keepBestEpoch(),
-          "swa", it -> it.batchNormalization().averaging(Averaging.swa(0.5)),
-          "swaOfTheBestEpoch",
-              it -> it.batchNormalization().averaging(Averaging.swa(0.2)).keepBestEpoch(),
-          "accumulation", it -> it.batchSize(4).gradientAccumulation(4),
-          "accumulationWithStatistics",
-              it -> it.batchNormalization().batchSize(7).gradientAccumulation(2),
-          "sampleWeights", it -> it.sampleWeights(SampleWeights.of(weights())),
-          "balanced", it -> it.sampling(Sampling.BALANCED).mixing(Mixing.mixUp(0.4)),
-          "plateau",
+      Map.ofEntries(
+          Map.entry("ema", it -> it.averaging(Averaging.ema(0.9))),
+          Map.entry(
+              "emaOfTheBestEpoch", it -> it.averaging(Averaging.ema(0.9)).keepBestEpoch()),
+          Map.entry("swa", it -> it.batchNormalization().averaging(Averaging.swa(0.5))),
+          Map.entry(
+              "swaOfTheBestEpoch",
+              it -> it.batchNormalization().averaging(Averaging.swa(0.2)).keepBestEpoch()),
+          Map.entry("accumulation", it -> it.batchSize(4).gradientAccumulation(4)),
+          Map.entry(
+              "accumulationWithStatistics",
+              it -> it.batchNormalization().batchSize(7).gradientAccumulation(2)),
+          Map.entry("sampleWeights", it -> it.sampleWeights(SampleWeights.of(weights()))),
+          Map.entry("balanced", it -> it.sampling(Sampling.BALANCED).mixing(Mixing.mixUp(0.4))),
+          Map.entry(
+              "plateau",
               it ->
                   it.reduceOnPlateau(ReduceOnPlateau.patience(1).factor(0.5))
-                      .optimizer(Optimizer.sgd(3)),
-          "decayOfAll",
+                      .optimizer(Optimizer.sgd(3))),
+          Map.entry(
+              "decayOfAll",
               it ->
                   it.optimizer(Optimizer.adamW(1e-2, 0.1))
                       .weightDecay(WeightDecay.ALL)
-                      .schedule(Schedule.cosineRestarts(2)));
+                      .schedule(Schedule.cosineRestarts(2))),
+          Map.entry(
+              "movingMomentum",
+              it ->
+                  it.optimizer(Optimizer.sgd(0.1).nesterov(0.9))
+                      .schedule(Schedule.oneCycleWithMomentum())),
+          Map.entry(
+              "smoothedAndClipped",
+              it ->
+                  it.labelSmoothing(0.1)
+                      .classWeights(1, 2, 3)
+                      .l2(1e-3)
+                      .gradientClipping(GradientClipping.globalNorm(0.1))
+                      .layerDecay(0.5)
+                      .schedule(Schedule.exponential(0.1).warmUp(5))));
 
   private static float[] weights() {
     float[] weights = new float[60];
@@ -108,7 +128,9 @@ class ResumedOptionsTest {
         "sampleWeights",
         "balanced",
         "plateau",
-        "decayOfAll"
+        "decayOfAll",
+        "movingMomentum",
+        "smoothedAndClipped"
       })
   void endsWithTheSameBits(String name) {
     UnaryOperator<DenseHead.Builder> options = Objects.requireNonNull(OPTIONS.get(name));

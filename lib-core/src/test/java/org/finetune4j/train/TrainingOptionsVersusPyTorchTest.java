@@ -55,7 +55,10 @@ class TrainingOptionsVersusPyTorchTest {
           Map.entry("decayOfKernels", it -> it.optimizer(ADAM_W)),
           Map.entry("decayOfAll", it -> it.optimizer(ADAM_W).weightDecay(WeightDecay.ALL)),
           Map.entry("layerDecay", it -> it.layerDecay(0.25)),
-          Map.entry("oneCycle", it -> it.schedule(Schedule.oneCycle())));
+          Map.entry("oneCycle", it -> it.schedule(Schedule.oneCycle())),
+          Map.entry(
+              "oneCycleWithMomentum",
+              it -> it.optimizer(ADAM_W).schedule(Schedule.oneCycleWithMomentum())));
 
   private static float[] weights() {
     float[] weights = new float[SAMPLES];
@@ -142,7 +145,8 @@ class TrainingOptionsVersusPyTorchTest {
         "decayOfKernels",
         "decayOfAll",
         "layerDecay",
-        "oneCycle"
+        "oneCycle",
+        "oneCycleWithMomentum"
       })
   void endsWhereItDoes(String name) throws IOException {
     JsonNode expected = resource("training_options.json").get(name);

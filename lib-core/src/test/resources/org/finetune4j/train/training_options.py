@@ -6,6 +6,7 @@ training_start.json beside it holds data and first weights; kernels are [inputs]
 committed numbers were made with PyTorch 2.13 in float64.
 """
 import json
+import math
 import pathlib
 
 import torch
@@ -144,19 +145,42 @@ def layer_decay():
     return weights(model)
 
 
-def one_cycle():
-    """The rates of fastai's fit_one_cycle with a pct_start of 0.3 and six steps."""
-    import math
+def cycle(step, start, middle, end):
+    """fastai's combined_cos with a pct_start of 0.3 and six steps."""
 
     def cosine(start, end, position):
         return start + (1 + math.cos(math.pi * (1 - position))) * (end - start) / 2
 
-    def rate(step):
-        position = step / EPOCHS
-        if position < 0.3:
-            return cosine(1 / 25, 1, position / 0.3)
-        return cosine(1, 1e-5, (position - 0.3) / 0.7)
+    position = step / EPOCHS
+    if position < 0.3:
+        return cosine(start, middle, position / 0.3)
+    return cosine(middle, end, (position - 0.3) / 0.7)
 
+
+def rate(step):
+    return cycle(step, 1 / 25, 1, 1e-5)
+
+
+def one_cycle_with_momentum():
+    """fastai's moms on PyTorch's AdamW."""
+    model = network()
+    groups = [
+        {"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": 0.1},
+        {"params": [p for p in model.parameters() if p.ndim != 2], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, 0.05, eps=1e-12)
+    for step in range(EPOCHS):
+        for group in optimizer.param_groups:
+            group["lr"] = 0.05 * rate(step)
+            group["betas"] = (cycle(step, 0.95, 0.85, 0.95), 0.999)
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(model(X), Y).backward()
+        optimizer.step()
+    return weights(model)
+
+
+def one_cycle():
+    """The rates of fastai's fit_one_cycle."""
     # Keras's momentum, unlike PyTorch's, has the learning rate inside.
     model = network()
     velocity = [torch.zeros_like(p) for p in model.parameters()]
@@ -184,6 +208,7 @@ print(
             "decayOfAll": decay(True),
             "layerDecay": layer_decay(),
             "oneCycle": one_cycle(),
+            "oneCycleWithMomentum": one_cycle_with_momentum(),
         }
     )
 )

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.optimize.GradientClipping;
@@ -71,11 +72,14 @@ final class ParameterUpdate {
   }
 
   /** Makes one step from the gradients that the parameters hold. */
-  void step(double learningRate) {
+  void step(double learningRate, OptionalDouble momentum) {
     steps++;
     addPenaltyGradients();
     clip();
-    Optimizer optimizer = options.optimizer();
+    Optimizer optimizer =
+        momentum.isPresent()
+            ? options.optimizer().momentum(momentum.getAsDouble())
+            : options.optimizer();
     IntStream.range(0, parameters.size())
         .parallel()
         .forEach(

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.Pass;
@@ -34,6 +35,7 @@ public final class TrainableNetwork implements AutoCloseable {
   private final int pieceSize;
   private final boolean statisticsTrain;
   private Optional<WeightAverage> average = Optional.empty();
+  private OptionalDouble momentum = OptionalDouble.empty();
   private boolean closed;
 
   private TrainableNetwork(
@@ -150,8 +152,13 @@ public final class TrainableNetwork implements AutoCloseable {
             ? byLabels
             : distillation.orElseThrow().loss(byLabels, logits, teacher, weights, n);
     StepResult result = new StepResult(mean + update.penalty(), loss.outputs(logits, n));
-    update.step(learningRate);
+    update.step(learningRate, momentum);
     return result;
+  }
+
+  /** Sets the momentum of the steps that follow; empty for the optimizer's own. */
+  public void momentum(OptionalDouble newMomentum) {
+    this.momentum = newMomentum;
   }
 
   /** Writes the gradient by the logits of the samples that have just gone forward. */

@@ -1,4 +1,4 @@
-package org.finetune4j.head;
+package org.finetune4j.head.linear;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,12 +7,14 @@ import java.util.Iterator;
 /**
  * Limited-memory BFGS with a backtracking line search that asks for sufficient decrease and
  * positive curvature (Nocedal and Wright, Numerical Optimization, 2nd edition, algorithms 7.4 and
- * 7.5). For smooth convex functions; deterministic.
+ * 7.5). So near to the minimum that values differ by rounding alone, a step counts by the slope
+ * behind it (Hager and Zhang 2005, "approximate Wolfe conditions"). For smooth convex functions;
+ * deterministic.
  */
-final class Lbfgs {
+public final class Lbfgs {
   /** A function and its gradient. */
   @FunctionalInterface
-  interface Objective {
+  public interface Objective {
     /** Returns the value at {@code point} and writes the gradient there. */
     double evaluate(double[] point, double[] gradient);
   }
@@ -21,6 +23,12 @@ final class Lbfgs {
   private static final int MAXIMUM_HALVINGS = 40;
   private static final double SUFFICIENT_DECREASE = 1e-4;
 
+  /** Relative differences of values below this are rounding, and the slope decides instead. */
+  private static final double ROUNDING = 1e-13;
+
+  /** How much flatter the function is behind such a step, at least. */
+  private static final double FLATTER = 0.9;
+
   private final int maximumIterations;
   private final double tolerance;
 
@@ -28,7 +36,7 @@ final class Lbfgs {
    * @param maximumIterations when to give up
    * @param tolerance the largest component of the gradient at which the minimum counts as found
    */
-  Lbfgs(int maximumIterations, double tolerance) {
+  public Lbfgs(int maximumIterations, double tolerance) {
     this.maximumIterations = maximumIterations;
     this.tolerance = tolerance;
   }
@@ -37,7 +45,7 @@ final class Lbfgs {
   private record Step(double[] moved, double[] turned, double curvature) {}
 
   /** Returns the point of the minimum. */
-  double[] minimize(Objective objective, double[] start) {
+  public double[] minimize(Objective objective, double[] start) {
     double[] point = start.clone();
     double[] gradient = new double[point.length];
     double value = objective.evaluate(point, gradient);
@@ -52,16 +60,21 @@ final class Lbfgs {
       double[] next = new double[point.length];
       double[] nextGradient = new double[point.length];
       double nextValue = Double.POSITIVE_INFINITY;
+      boolean decreases = false;
       for (int halving = 0; halving < MAXIMUM_HALVINGS; halving++, rate /= 2) {
         for (int i = 0; i < next.length; i++) {
           next[i] = point[i] + rate * direction[i];
         }
         nextValue = objective.evaluate(next, nextGradient);
-        if (nextValue <= value + SUFFICIENT_DECREASE * rate * slope) {
+        decreases =
+            nextValue <= value + SUFFICIENT_DECREASE * rate * slope
+                || (nextValue <= value + ROUNDING * Math.abs(value)
+                    && Math.abs(dot(direction, nextGradient)) <= -FLATTER * slope);
+        if (decreases) {
           break;
         }
       }
-      if (!(nextValue < value)) {
+      if (!decreases) {
         break; // rounding hides any further progress
       }
       remember(memory, difference(next, point), difference(nextGradient, gradient));

@@ -1,11 +1,11 @@
-package org.finetune4j.head;
+package org.finetune4j.head.linear;
 
 /** What a linear head minimises: a convex function of the scores of one sample. */
-enum LinearLoss {
+public enum LinearLoss {
   /** Softmax cross-entropy: multinomial logistic regression. */
   CROSS_ENTROPY {
     @Override
-    double evaluate(double[] scores, double target, double[] gradient) {
+    public double evaluate(double[] scores, double target, double[] gradient) {
       double largest = Double.NEGATIVE_INFINITY;
       for (double score : scores) {
         largest = Math.max(largest, score);
@@ -29,7 +29,7 @@ enum LinearLoss {
    */
   SQUARED_HINGE {
     @Override
-    double evaluate(double[] scores, double target, double[] gradient) {
+    public double evaluate(double[] scores, double target, double[] gradient) {
       double loss = 0;
       for (int c = 0; c < scores.length; c++) {
         int side = c == target ? 1 : -1;
@@ -44,7 +44,7 @@ enum LinearLoss {
   /** The cross-entropy of one sigmoid: logistic regression of one tag. */
   BINARY_CROSS_ENTROPY {
     @Override
-    double evaluate(double[] scores, double target, double[] gradient) {
+    public double evaluate(double[] scores, double target, double[] gradient) {
       double score = scores[0];
       double small = Math.exp(-Math.abs(score));
       gradient[0] = (score >= 0 ? 1 : small) / (1 + small) - target;
@@ -55,12 +55,12 @@ enum LinearLoss {
   /** Half the squared error: ridge regression. */
   SQUARED_ERROR {
     @Override
-    double evaluate(double[] scores, double target, double[] gradient) {
+    public double evaluate(double[] scores, double target, double[] gradient) {
       gradient[0] = scores[0] - target;
       return gradient[0] * gradient[0] / 2;
     }
   };
 
   /** Returns the loss of one sample and writes its gradient by the scores. */
-  abstract double evaluate(double[] scores, double target, double[] gradient);
+  public abstract double evaluate(double[] scores, double target, double[] gradient);
 }

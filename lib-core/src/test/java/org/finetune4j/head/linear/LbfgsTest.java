@@ -1,4 +1,4 @@
-package org.finetune4j.head;
+package org.finetune4j.head.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

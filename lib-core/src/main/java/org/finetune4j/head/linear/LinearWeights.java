@@ -1,4 +1,4 @@
-package org.finetune4j.head;
+package org.finetune4j.head.linear;
 
 import java.util.List;
 
@@ -11,13 +11,14 @@ import java.util.List;
  * @param classes number of classes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LinearWeights(double[] values, int dimension, int classes) {
-  static LinearWeights zero(int dimension, int classes) {
+public record LinearWeights(double[] values, int dimension, int classes) {
+  /** Returns weights of nothing. */
+  public static LinearWeights zero(int dimension, int classes) {
     return new LinearWeights(new double[classes * dimension + classes], dimension, classes);
   }
 
   /** Returns several of one output each as one. */
-  static LinearWeights joined(List<LinearWeights> parts) {
+  public static LinearWeights joined(List<LinearWeights> parts) {
     if (parts.size() == 1) {
       return parts.get(0);
     }
@@ -30,11 +31,13 @@ record LinearWeights(double[] values, int dimension, int classes) {
     return all;
   }
 
-  double weight(int ofClass, int feature) {
+  /** Returns the weight of a feature for a class. */
+  public double weight(int ofClass, int feature) {
     return values[ofClass * dimension + feature];
   }
 
-  double bias(int ofClass) {
+  /** Returns the bias of a class. */
+  public double bias(int ofClass) {
     return values[classes * dimension + ofClass];
   }
 }

@@ -5,20 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.finetune4j.head.linear.LinearLoss;
+import org.finetune4j.head.linear.LinearProblem;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
 import org.finetune4j.train.input.NumberUnits;
 
-/**
- * One convex problem that a linear head solves: all labels together, or one tag, or one number.
- *
- * @param loss what is minimized
- * @param outputs scores of a sample
- * @param targets what is right for each sample
- * @param weights how much each sample counts
- */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record LinearProblem(LinearLoss loss, int outputs, double[] targets, double[] weights) {
+/** The convex problems that a linear head has in targets: one for labels, or one per tag or number. */
+final class LinearProblems {
+  private LinearProblems() {}
 
   /** Returns how many problems the task takes. */
   static int count(Task task) {
@@ -74,8 +69,9 @@ record LinearProblem(LinearLoss loss, int outputs, double[] targets, double[] we
    * @param scores by output and sample
    * @param score how labels and tags are measured
    */
-  double goodness(double[][] scores, PenaltyScore score) {
-    if (loss == LinearLoss.SQUARED_ERROR) {
+  static double goodness(LinearProblem problem, double[][] scores, PenaltyScore score) {
+    double[] targets = problem.targets();
+    if (problem.loss() == LinearLoss.SQUARED_ERROR) {
       return -IntStream.range(0, targets.length)
           .mapToDouble(i -> scores[0][i] - targets[i])
           .map(error -> error * error)
@@ -85,12 +81,13 @@ record LinearProblem(LinearLoss loss, int outputs, double[] targets, double[] we
     int[] labels = Arrays.stream(targets).mapToInt(target -> (int) target).toArray();
     // A tag is two labels, of which one has a score of 0: a softmax over both is its sigmoid.
     return score.of(
-        outputs == 1 ? new double[][] {new double[labels.length], scores[0]} : scores, labels);
+        problem.outputs() == 1 ? new double[][] {new double[labels.length], scores[0]} : scores,
+        labels);
   }
 
   /** Returns a goodness as people read it. */
-  String text(double goodness, PenaltyScore score) {
-    return loss == LinearLoss.SQUARED_ERROR
+  static String text(LinearProblem problem, double goodness, PenaltyScore score) {
+    return problem.loss() == LinearLoss.SQUARED_ERROR
         ? String.format(Locale.ROOT, "R2 %.3f", 1 + goodness)
         : score.text(goodness);
   }
