@@ -391,15 +391,7 @@ public final class ImageDataset {
    * @throws IOException if a file cannot be read
    */
   public String fingerprint() throws IOException {
-    MessageDigest digest = LabeledImage.newSha256();
-    List<String> hashes = InParallel.map(images, LabeledImage::sha256);
-    for (int i = 0; i < hashes.size(); i++) {
-      Target target = get(i).target();
-      Object answer = task instanceof Task.Numbers ? target : task.describe(target);
-      String line = answer + "\n" + hashes.get(i) + "\n";
-      digest.update(line.getBytes(StandardCharsets.UTF_8));
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return new PictureHashes(ImageDecoder.standard()).fingerprint(this);
   }
 
   /**

@@ -231,6 +231,20 @@ public final class LabeledImage {
   }
 
   /**
+   * Returns the picture with its file's bytes read into memory, as {@link #load()}; messages name
+   * the file.
+   *
+   * @param decoder its limit of bytes holds
+   */
+  LabeledImage load(ImageDecoder decoder) throws IOException {
+    if (source instanceof InFile file) {
+      return new LabeledImage(
+          file.path().toString(), target, group, new Encoded(decoder.read(file.path())));
+    }
+    return load();
+  }
+
+  /**
    * Returns the bytes of the picture's file; of pixels in memory, those of a PNG file.
    *
    * @throws IOException if the file cannot be read, or has more bytes than {@link

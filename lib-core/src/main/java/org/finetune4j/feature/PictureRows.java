@@ -7,11 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.PictureHashes;
 import org.finetune4j.feature.pixel.StandIns;
 import org.finetune4j.feature.row.FeatureCache;
 import org.finetune4j.feature.row.RowKey;
+import org.finetune4j.image.Image;
 import org.finetune4j.pipeline.Prefetch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +28,22 @@ final class PictureRows {
   private final FeatureExtractor extractor;
   private final ImageDataset images;
   private final StandIns pictures;
+  private final Map<Integer, RowKey> known = new ConcurrentHashMap<>();
 
   PictureRows(FeatureExtractor extractor, ImageDataset images) {
     this.extractor = extractor;
     this.images = images;
     this.pictures =
-        new StandIns(i -> images.get(i).decode(extractor.decoder()), extractor.unreadable());
+        new StandIns(this::decode, extractor.unreadable());
+  }
+
+  /** A row is never kept for other bytes than its key was taken from. */
+  private Image decode(int index) throws IOException {
+    RowKey key = known.get(index);
+    LabeledImage picture = images.get(index);
+    return key == null
+        ? picture.decode(extractor.decoder())
+        : PictureHashes.decode(picture, key.sha256().toString(), extractor.decoder());
   }
 
   /** Returns the features of those that can be read. */
@@ -60,6 +74,7 @@ final class PictureRows {
         Optional<RowKey> key = ahead.next();
         if (key.isPresent()) {
           hashed[keys.size()] = i;
+          known.put(i, key.get());
           keys.add(key.get());
         }
         extractor.progress().at(task, i + 1L, count, "images");

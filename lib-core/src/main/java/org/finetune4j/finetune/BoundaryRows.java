@@ -10,11 +10,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.PictureHashes;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.feature.row.FeatureCache;
 import org.finetune4j.feature.row.RowKey;
+import org.finetune4j.image.Image;
 import org.finetune4j.network.Network;
 import org.finetune4j.train.Cancellation;
 import org.finetune4j.train.input.ImageViews;
@@ -35,21 +36,25 @@ final class BoundaryRows {
   private final Network trunk;
   private final TrainingListener listener;
   private final Cancellation cancellation;
+  private final PictureHashes hashes;
   private final int columns;
 
   /**
    * @param cancellation ends the computation after the current batch, with a {@link
    *     CancellationException}; what is on disk stays
+   * @param hashes of the pictures of the run
    */
   BoundaryRows(
       FeatureExtractor extractor,
       Network trunk,
       TrainingListener listener,
-      Cancellation cancellation) {
+      Cancellation cancellation,
+      PictureHashes hashes) {
     this.extractor = extractor;
     this.trunk = trunk;
     this.listener = listener;
     this.cancellation = cancellation;
+    this.hashes = hashes;
     this.columns = trunk.outputs().stream().mapToInt(name -> trunk.shape(name).elements()).sum();
   }
 
@@ -58,12 +63,9 @@ final class BoundaryRows {
     announce(images.size(), 1);
     List<RowKey> keys = new ArrayList<>();
     if (extractor.cache().isPresent()) {
-      for (LabeledImage image : images.images()) {
-        keys.add(RowKey.ofImage(image.sha256(extractor.decoder())));
-      }
+      hashes.of(images).forEach(it -> keys.add(RowKey.ofImage(it)));
     }
-    FeatureCache.Located located =
-        locate(keys, images.size(), i -> images.get(i).decode(extractor.decoder()));
+    FeatureCache.Located located = locate(keys, images.size(), i -> decode(images, i));
     return new RowSource(
         located.rows(), new int[][] {located.rowNumbers()}, images.targets(), tail);
   }
@@ -77,9 +79,7 @@ final class BoundaryRows {
     int size = images.size();
     announce(size, views);
     List<RowKey> ofImages = new ArrayList<>();
-    for (LabeledImage image : images.images()) {
-      ofImages.add(RowKey.ofImage(image.sha256(extractor.decoder())));
-    }
+    hashes.of(images).forEach(it -> ofImages.add(RowKey.ofImage(it)));
     List<RowKey> keys = new ArrayList<>();
     for (int view = 0; view < views; view++) {
       for (int sample = 0; sample < size; sample++) {
@@ -92,6 +92,13 @@ final class BoundaryRows {
     int[][] rowOfView = new int[views][];
     Arrays.setAll(rowOfView, view -> Arrays.copyOfRange(rowOf, view * size, (view + 1) * size));
     return new RowSource(located.rows(), rowOfView, images.targets(), tail);
+  }
+
+  /** A row is never kept for other bytes than it was computed from. */
+  private Image decode(ImageDataset images, int index) throws IOException {
+    return extractor.cache().isPresent()
+        ? PictureHashes.decode(images.get(index), hashes.of(images).get(index), extractor.decoder())
+        : images.get(index).decode(extractor.decoder());
   }
 
   private void announce(int pictures, int views) {

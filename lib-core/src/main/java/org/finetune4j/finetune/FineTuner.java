@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.finetune4j.backbone.Precision;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.PictureHashes;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.finetune.FineTuneStage.Unfrozen;
@@ -84,7 +85,8 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       checked(stage, train.targets(), validationSamples);
     }
     List<String> aboutData = run().aboutData(train, validation);
-    Provenance provenance = recorded(train);
+    PictureHashes hashes = new PictureHashes(extractor.decoder());
+    Provenance provenance = recorded(train, hashes);
     Optional<Teacher> teacher = teacher(train, extractor.decoder());
     Weights start = only(network, extractor.backbone().weights().with(head.weights()));
     Weights learned = start;
@@ -94,12 +96,12 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
             .start(
                 stages.size(),
                 run().keepsCheckpoints()
-                    ? allThatDecides(train, validation).with("teacher", teacher.toString())
+                    ? allThatDecides(train, validation, hashes).with("teacher", teacher.toString())
                     : RunSettings.none())) {
       for (int stage = 1; stage <= stages.size(); stage++) {
         mayMove.addAll(stages.get(stage - 1).mayMove());
         if (staged.needs(stage)) {
-          learned = learned.with(train(staged, stage, learned, train, teacher, validation));
+          learned = learned.with(train(staged, stage, learned, train, teacher, validation, hashes));
           staged.proved(FreezeReport.check(network, start, learned, mayMove));
         }
       }
@@ -123,12 +125,14 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
       Weights start,
       ImageDataset train,
       Optional<Teacher> teacher,
-      Optional<ImageDataset> validation)
+      Optional<ImageDataset> validation,
+      PictureHashes hashes)
       throws IOException {
     StagePlan stage = stages.get(number - 1);
     Network tail = stage.cut().tail();
     BoundaryRows boundary =
-        new BoundaryRows(extractor, stage.cut().trunk(), run().listener(), run().cancellation());
+        new BoundaryRows(
+            extractor, stage.cut().trunk(), run().listener(), run().cancellation(), hashes);
     Optional<SampleSource> validationSamples = Optional.empty();
     SampleSource samples;
     try {
@@ -175,16 +179,22 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
     TrainingOptions options =
         TrainingChecks.requireForSweep(stage.options(), tail, train.targets());
     BoundaryRows boundary =
-        new BoundaryRows(extractor, stage.cut().trunk(), run().listener(), run().cancellation());
+        new BoundaryRows(
+            extractor,
+            stage.cut().trunk(),
+            run().listener(),
+            run().cancellation(),
+            new PictureHashes(extractor.decoder()));
     Weights start = extractor.backbone().weights().with(head.weights());
     return finder.sweep(
         options, tail, only(tail, start), stage.trains(), samples(1, train, boundary));
   }
 
-  private RunSettings allThatDecides(ImageDataset train, Optional<ImageDataset> validation)
+  private RunSettings allThatDecides(
+      ImageDataset train, Optional<ImageDataset> validation, PictureHashes hashes)
       throws IOException {
     RunSettings settings =
-        settings(train, validation)
+        settings(train, validation, hashes)
             .with("cachedViews", Integer.toString(cachedViews))
             .withHash("network", TrainingRun.described(network))
             .withHash("extractor", extractor.fingerprint())
@@ -231,8 +241,8 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
     return weights.filter(needed::contains);
   }
 
-  private Provenance recorded(ImageDataset train) throws IOException {
-    return provenance(head.provenance(extractor), train)
+  private Provenance recorded(ImageDataset train, PictureHashes hashes) throws IOException {
+    return provenance(head.provenance(extractor), train, hashes)
         .with("fine_tuned_from", stages.get(stages.size() - 1).first())
         .with("fine_tuning", stages.stream().map(StagePlan::options).toList().toString())
         .with("cached_views", cachedViews == 0 ? "none" : Integer.toString(cachedViews));

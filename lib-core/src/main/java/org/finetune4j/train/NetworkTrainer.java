@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.input.PixelInput;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.PictureHashes;
 import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.feature.pixel.PixelBatches;
 import org.finetune4j.feature.pixel.PixelRunner;
@@ -85,6 +86,7 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
     PictureMemory memory = pictureMemory();
     List<String> aboutData = run().aboutData(train, validation);
     Optional<Teacher> teacher = teacher(train, decoder);
+    PictureHashes hashes = new PictureHashes(decoder);
     TrainingRun.Outcome outcome =
         run()
             .train(
@@ -94,12 +96,12 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
                 taught(source(train, augmentation(), memory), teacher),
                 validation.map(images -> source(images, Optional.empty(), memory)),
                 run().keepsCheckpoints()
-                    ? settings(train, validation)
+                    ? settings(train, validation, hashes)
                         .with("preprocessing", preprocessing.toString())
                         .with("teacher", teacher.toString())
                     : RunSettings.none());
     Provenance provenance =
-        provenance(outcome.history().recorded(Provenance.unknown()), train)
+        provenance(outcome.history().recorded(Provenance.unknown()), train, hashes)
             .with("training", run().options().toString());
     return new TrainedNetwork(
         new ClassifierDefinition(whole, preprocessing, task, provenance),

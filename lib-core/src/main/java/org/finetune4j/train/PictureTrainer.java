@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.PictureHashes;
 import org.finetune4j.data.Unreadable;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
@@ -206,23 +207,25 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
   }
 
   /** Returns these facts and what was trained on. */
-  protected final Provenance provenance(Provenance facts, ImageDataset train) throws IOException {
+  protected final Provenance provenance(
+      Provenance facts, ImageDataset train, PictureHashes hashes) throws IOException {
     return facts
-        .with("training_data", train.fingerprint())
+        .with("training_data", hashes.fingerprint(train))
         .with("training_pictures", Integer.toString(train.size()))
         .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
   }
 
   /** Returns pictures and their augmentation, so that a checkpoint of others is refused. */
-  protected final RunSettings settings(ImageDataset train, Optional<ImageDataset> validation)
+  protected final RunSettings settings(
+      ImageDataset train, Optional<ImageDataset> validation, PictureHashes hashes)
       throws IOException {
     RunSettings settings =
         RunSettings.none()
             .with("task", task.toString())
             .with("augmentation", augmentation.map(Augmentation::toString).orElse("none"))
-            .with("training pictures", train);
+            .with("training pictures", train, hashes);
     return validation.isPresent()
-        ? settings.with("validation pictures", validation.get())
+        ? settings.with("validation pictures", validation.get(), hashes)
         : settings;
   }
 

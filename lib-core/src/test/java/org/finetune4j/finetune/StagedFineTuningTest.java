@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.LabeledImage;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
@@ -62,6 +65,38 @@ class StagedFineTuningTest {
         .epochs(2)
         .batchSize(8)
         .seed(7);
+  }
+
+  /** Once for what they are (checkpoints, cache, provenance), once for the pixels of each cut. */
+  @Test
+  void picturesAreReadOncePerPurpose() throws IOException {
+    ConcurrentMap<String, Integer> reads = new ConcurrentHashMap<>();
+    List<LabeledImage> counted = new ArrayList<>();
+    for (LabeledImage image : train.images()) {
+      byte[] png = image.encoded();
+      counted.add(
+          LabeledImage.of(
+              image.name(),
+              png.length + 1000L * counted.size(),
+              () -> {
+                reads.merge(image.name(), 1, Integer::sum);
+                return png;
+              },
+              image.target()));
+    }
+    ImageDataset pictures = ImageDataset.of(train.labels(), counted);
+    FeatureExtractor cached = extractor.toBuilder().cache(folder.resolve("rows")).build();
+    for (String run : List.of("first", "second")) {
+      reads.clear();
+      FineTuner.builder(cached, head)
+          .stages(FineTuneStage.head(), FineTuneStage.from("block3_conv"))
+          .epochs(2)
+          .checkpoints(folder.resolve(run))
+          .build()
+          .fit(pictures);
+      assertThat(reads).hasSize(24);
+      assertThat(reads.values()).containsOnly(run.equals("first") ? 3 : 1);
+    }
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.LabeledImage;
+import org.finetune4j.data.PictureHashes;
 
 /**
  * All that decides a run, by name: a checkpoint of a run that was decided otherwise is refused, and
@@ -103,16 +103,19 @@ public final class RunSettings {
   /**
    * Returns these settings and the pictures of a dataset with their answers.
    *
+   * @param hashes of all pictures of the run
    * @throws IOException if a picture cannot be read
    */
-  public RunSettings with(String name, ImageDataset pictures) throws IOException {
+  public RunSettings with(String name, ImageDataset pictures, PictureHashes hashes)
+      throws IOException {
     if (pictures.size() > MOST_PICTURES) {
-      return with(name, HASH + pictures.fingerprint());
+      return with(name, HASH + hashes.fingerprint(pictures));
     }
     byte[] digests = new byte[pictures.size() * Long.BYTES];
     ByteBuffer all = ByteBuffer.wrap(digests);
-    for (LabeledImage picture : pictures.images()) {
-      String answered = picture.target() + "\n" + picture.sha256();
+    List<String> known = hashes.of(pictures);
+    for (int i = 0; i < known.size(); i++) {
+      String answered = pictures.get(i).target() + "\n" + known.get(i);
       all.putLong(Hashing.sha256().hashString(answered, StandardCharsets.UTF_8).asLong());
     }
     return with(name, PICTURES + Base64.getEncoder().encodeToString(digests));
