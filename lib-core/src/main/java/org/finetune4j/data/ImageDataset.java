@@ -1,11 +1,8 @@
 package org.finetune4j.data;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +14,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.picture.ImageDecoder;
-import org.finetune4j.pipeline.InParallel;
 import org.finetune4j.split.Fractions;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Target;

@@ -3,12 +3,10 @@ package org.finetune4j.data;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.finetune4j.image.Image;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.pipeline.InParallel;
@@ -22,8 +20,9 @@ import org.finetune4j.target.Task;
  */
 public final class PictureHashes {
   private final ImageDecoder decoder;
-  private final Map<ImageDataset, List<String>> known =
-      Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** Data sets are equal only to themselves. */
+  private final Map<ImageDataset, List<String>> known = new ConcurrentHashMap<>();
 
   /**
    * Knows no hash yet.

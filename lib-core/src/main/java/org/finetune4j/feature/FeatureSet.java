@@ -388,8 +388,7 @@ public final class FeatureSet {
    * @throws IllegalStateException if the samples have numbers
    */
   public FeatureSet withLabels(Labels newLabels) {
-    return new FeatureSet(
-        rows, rowOf, answers.withLabels(newLabels), shape, fingerprint, skipped);
+    return new FeatureSet(rows, rowOf, answers.withLabels(newLabels), shape, fingerprint, skipped);
   }
 
   /** Returns for example {@code FeatureSet[2000 x 2048, cats, dogs]}. */

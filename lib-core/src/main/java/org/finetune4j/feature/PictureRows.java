@@ -33,8 +33,7 @@ final class PictureRows {
   PictureRows(FeatureExtractor extractor, ImageDataset images) {
     this.extractor = extractor;
     this.images = images;
-    this.pictures =
-        new StandIns(this::decode, extractor.unreadable());
+    this.pictures = new StandIns(this::decode, extractor.unreadable());
   }
 
   /** A row is never kept for other bytes than its key was taken from. */

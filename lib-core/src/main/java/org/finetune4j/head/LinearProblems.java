@@ -11,7 +11,9 @@ import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
 import org.finetune4j.train.input.NumberUnits;
 
-/** The convex problems that a linear head has in targets: one for labels, or one per tag or number. */
+/**
+ * The convex problems that a linear head has in targets: one for labels, or one per tag or number.
+ */
 final class LinearProblems {
   private LinearProblems() {}
 

@@ -27,10 +27,6 @@ import org.finetune4j.weights.Weights;
 record LinearStart(Optional<TrainedHead> before, boolean keeps) {
   private static final int ROWS_OF_SIGMOID = 2;
 
-  static LinearStart zero() {
-    return new LinearStart(Optional.empty(), false);
-  }
-
   /** Refuses features that the head before does not read, or that are for another task. */
   void check(FeatureSet train) {
     if (before.isEmpty()) {
@@ -137,7 +133,8 @@ record LinearStart(Optional<TrainedHead> before, boolean keeps) {
       } else if (layer instanceof Dense last && dense.isEmpty()) {
         dense = Optional.of(last);
       } else {
-        linear &= layer instanceof Input || (layer instanceof Flatten && dense.isEmpty()) || ends(layer);
+        linear &=
+            layer instanceof Input || (layer instanceof Flatten && dense.isEmpty()) || ends(layer);
       }
     }
     if (!linear || dense.isEmpty() || !dense.get().bias()) {

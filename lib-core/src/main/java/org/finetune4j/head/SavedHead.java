@@ -31,8 +31,7 @@ final class SavedHead {
                   + ", the extractor by "
                   + extractor.backbone().preprocessing()));
     }
-    if (layers.size() <= features.size()
-        || !layers.subList(0, features.size()).equals(features)) {
+    if (layers.size() <= features.size() || !layers.subList(0, features.size()).equals(features)) {
       throw new IllegalArgumentException(
           refused("its layers do not begin with those of " + extractor));
     }

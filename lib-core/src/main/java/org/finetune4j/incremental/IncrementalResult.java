@@ -59,7 +59,9 @@ public final class IncrementalResult {
     return before;
   }
 
-  /** Returns what the new one says of the same pictures, if any; it can take them for new classes. */
+  /**
+   * Returns what the new one says of the same pictures, if any; it can take them for new classes.
+   */
   public Optional<Evaluation> after() {
     return after;
   }
@@ -70,8 +72,8 @@ public final class IncrementalResult {
   }
 
   /**
-   * Returns how much accuracy on the held-out pictures of known classes fell, from -1 to 1; negative
-   * if it rose, empty if there are none.
+   * Returns how much accuracy on the held-out pictures of known classes fell, from -1 to 1;
+   * negative if it rose, empty if there are none.
    */
   public Optional<Double> forgotten() {
     return before.flatMap(was -> after.map(is -> was.accuracy() - is.accuracy()));

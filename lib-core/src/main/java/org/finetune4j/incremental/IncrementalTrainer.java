@@ -186,8 +186,7 @@ public final class IncrementalTrainer {
               + " alone. Pictures of the known classes (replay) tell more");
     }
     if (known.size() == 0) {
-      warnings.add(
-          "No picture of a known class is held out: nothing says what was forgotten");
+      warnings.add("No picture of a known class is held out: nothing says what was forgotten");
     }
     return warnings;
   }

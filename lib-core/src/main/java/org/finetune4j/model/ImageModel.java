@@ -5,6 +5,7 @@ import com.google.common.collect.Streams;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -49,6 +51,10 @@ import org.finetune4j.weights.Weights;
  * ImageTagger} or an {@link ImageRegressor}. It knows its preprocessing, runs on ONNX Runtime alone
  * (no Deeplearning4j, no ND4J) and owns what it needs: closing the backbone it was trained from
  * changes nothing.
+ *
+ * <p>A thread that is interrupted while it evaluates, calibrates or predicts many pictures stops
+ * between two batches of 32: with an {@link InterruptedIOException} where pictures are read, with a
+ * {@link CancellationException} where they are in memory. It stays interrupted.
  *
  * <p>Thread-safe: any number of threads may predict at once, and get the same bits as one. Where
  * files, streams or their bytes are given, pictures that would not fit into half of the heap
@@ -199,6 +205,8 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
                 uncertainty().novelty().map(it -> it.of(row[1]))));
       }
       return all;
+    } catch (InterruptedIOException e) {
+      throw cancelled(e);
     } catch (IOException e) {
       throw new AssertionError("Pictures in memory need no reading.", e);
     }
@@ -346,10 +354,18 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
         .onClose(images::close);
   }
 
+  private static CancellationException cancelled(InterruptedIOException cause) {
+    CancellationException cancelled = new CancellationException(cause.getMessage());
+    cancelled.initCause(cause);
+    return cancelled;
+  }
+
   /** Returns one row of outputs for each picture. */
   final float[][] outputs(List<Image> images) {
     try {
       return outputs(images.size(), images::get);
+    } catch (InterruptedIOException e) {
+      throw cancelled(e);
     } catch (IOException e) {
       throw new AssertionError("Pictures in memory need no reading.", e);
     }

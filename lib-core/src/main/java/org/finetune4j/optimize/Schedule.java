@@ -113,8 +113,8 @@ public interface Schedule {
   }
 
   /**
-   * Returns one cycle, as {@link #oneCycle()}, whose momentum falls from 0.95 to 0.85 while the rate
-   * rises, and rises to 0.95 again while it falls (fastai's {@code moms}).
+   * Returns one cycle, as {@link #oneCycle()}, whose momentum falls from 0.95 to 0.85 while the
+   * rate rises, and rises to 0.95 again while it falls (fastai's {@code moms}).
    */
   static Schedule oneCycleWithMomentum() {
     return oneCycleWithMomentum(0.3, 1.0 / 25, 0.95, 0.85);
@@ -129,8 +129,7 @@ public interface Schedule {
    * @param low the momentum where the rate is highest, from 0 to {@code high}
    */
   static Schedule oneCycleWithMomentum(double rise, double first, double high, double low) {
-    return new Schedules.OneCycleWithMomentum(
-        new Schedules.OneCycle(rise, first, 1e-5), high, low);
+    return new Schedules.OneCycleWithMomentum(new Schedules.OneCycle(rise, first, 1e-5), high, low);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.finetune4j.pipeline;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.NoSuchElementException;
@@ -68,6 +69,7 @@ public final class Prefetch<T> implements AutoCloseable {
   /**
    * Returns the next item, waiting for it if need be.
    *
+   * @throws java.io.InterruptedIOException if this thread is interrupted; it stays so
    * @throws IOException if its preparation failed so
    * @throws NoSuchElementException if all were taken
    */
@@ -87,8 +89,16 @@ public final class Prefetch<T> implements AutoCloseable {
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while a batch was prepared.", e);
+      throw interrupted(e);
     }
+  }
+
+  private InterruptedIOException interrupted(InterruptedException cause) {
+    InterruptedIOException interrupted =
+        new InterruptedIOException(
+            "Interrupted when " + (taken - 1) + " of " + count + " parts of the work were done.");
+    interrupted.initCause(cause);
+    return interrupted;
   }
 
   private static IOException rethrow(Throwable cause) {

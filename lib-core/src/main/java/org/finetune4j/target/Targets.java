@@ -95,7 +95,11 @@ public final class Targets {
   public Targets joined(Targets others) {
     if (!task.equals(others.task)) {
       throw new IllegalArgumentException(
-          "Answers of one task are joined, but these are for " + task + " and " + others.task + ".");
+          "Answers of one task are joined, but these are for "
+              + task
+              + " and "
+              + others.task
+              + ".");
     }
     List<Target> both = new ArrayList<>(all);
     both.addAll(others.all);

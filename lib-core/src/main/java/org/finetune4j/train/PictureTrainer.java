@@ -207,8 +207,8 @@ public abstract class PictureTrainer<R extends TrainedNetwork> {
   }
 
   /** Returns these facts and what was trained on. */
-  protected final Provenance provenance(
-      Provenance facts, ImageDataset train, PictureHashes hashes) throws IOException {
+  protected final Provenance provenance(Provenance facts, ImageDataset train, PictureHashes hashes)
+      throws IOException {
     return facts
         .with("training_data", hashes.fingerprint(train))
         .with("training_pictures", Integer.toString(train.size()))

@@ -121,8 +121,7 @@ class LinearHeadTest {
     TrainedHead fresh = kind(logistic).penalties(0.001).build().fit(all);
     TrainedHead warm = kind(logistic).penalties(0.001).warmStart(before).build().fit(all);
     assertThat(warm.weights().get("head_predictions/kernel").toArray())
-        .containsExactly(
-            fresh.weights().get("head_predictions/kernel").toArray(), within(1e-6f));
+        .containsExactly(fresh.weights().get("head_predictions/kernel").toArray(), within(1e-6f));
   }
 
   private static LinearHead.Builder kind(boolean logistic) {

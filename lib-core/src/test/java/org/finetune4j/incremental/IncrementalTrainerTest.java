@@ -21,6 +21,8 @@ import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.network.Input;
+import org.finetune4j.network.Network;
 import org.finetune4j.target.Labels;
 import org.finetune4j.testing.Stripes;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +43,10 @@ class IncrementalTrainerTest {
 
   @BeforeEach
   void train() throws IOException {
-    backbone = TinyBackbone.of(3);
+    try (PretrainedBackbone tiny = TinyBackbone.of(3)) {
+      Network network = withUsualInput(tiny.network());
+      backbone = PretrainedBackbone.of("TINY", network, tiny.weights(), tiny.preprocessing());
+    }
     FeatureExtractor extractor =
         FeatureExtractor.builder(backbone).cache(folder.resolve("features")).build();
     Path file = folder.resolve("first.zip");
@@ -60,6 +65,12 @@ class IncrementalTrainerTest {
   void close() {
     saved.close();
     backbone.close();
+  }
+
+  /** Published networks read {@code input_1}. */
+  private static Network withUsualInput(Network network) {
+    Input input = network.inputs().get(0);
+    return Network.builder(input.shape()).build().then(network);
   }
 
   private static ImageDataset flat(int count, long seed) {
@@ -99,8 +110,7 @@ class IncrementalTrainerTest {
             .extract(old)
             .withLabels(labels)
             .joined(extractor.extract(pictures).withLabels(labels));
-    TrainedHead fresh =
-        ClassifierHead.logisticRegression().penalties(PENALTY).build().fit(all);
+    TrainedHead fresh = ClassifierHead.logisticRegression().penalties(PENALTY).build().fit(all);
     try (ImageClassifier next = result.classifier()) {
       assertThat(next.labels()).isEqualTo(labels);
       for (String tensor : List.of("head_predictions/kernel", "head_predictions/bias")) {
@@ -133,8 +143,7 @@ class IncrementalTrainerTest {
 
   @Test
   void withoutThemTheRowsOfKnownClassesStay() throws IOException {
-    IncrementalResult result =
-        IncrementalTrainer.builder(saved).build().fit(flat(30, 6), heldOut);
+    IncrementalResult result = IncrementalTrainer.builder(saved).build().fit(flat(30, 6), heldOut);
     try (ImageClassifier next = result.classifier()) {
       float[] before = saved.weights().get("head_predictions/kernel").toArray();
       float[] after = next.weights().get("head_predictions/kernel").toArray();
@@ -167,8 +176,7 @@ class IncrementalTrainerTest {
           .hasMessageContaining("block1_conv/kernel")
           .hasMessageContaining("classifier.backbone()");
     }
-    assertThatThrownBy(
-            () -> IncrementalTrainer.builder(saved).build().fit(Stripes.of(10, 9), heldOut))
+    assertThatThrownBy(() -> IncrementalTrainer.builder(saved).build().fit(old, Stripes.of(10, 9)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no sample of another");
     FeatureExtractor extractor = FeatureExtractor.builder(backbone).build();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -256,5 +258,40 @@ class ImageClassifierTest {
       }
     }
     assertThat(classifier.predictEach(List.of())).isEmpty();
+  }
+
+  @Test
+  void anInterruptedThreadStopsBetweenTwoBatches() throws IOException {
+    ImageDataset stripes = Stripes.of(200, 4);
+    AtomicInteger read = new AtomicInteger();
+    Thread caller = Thread.currentThread();
+    List<Image> inMemory = new ArrayList<>();
+    List<LabeledImage> slow = new ArrayList<>();
+    for (LabeledImage image : stripes.images()) {
+      inMemory.add(image.decode(ImageDecoder.standard()));
+      byte[] png = image.encoded();
+      slow.add(
+          LabeledImage.of(
+              image.name(),
+              png.length,
+              () -> {
+                if (read.getAndIncrement() == 0) {
+                  caller.interrupt();
+                }
+                return png;
+              },
+              image.target()));
+    }
+    ImageDataset interrupting = ImageDataset.of(Stripes.LABELS, slow);
+    assertThatThrownBy(() -> classifier.evaluate(interrupting))
+        .isInstanceOf(InterruptedIOException.class)
+        .hasMessageContaining("Interrupted when");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(read.get()).isLessThan(200);
+    caller.interrupt();
+    assertThatThrownBy(() -> classifier.probabilities(inMemory))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(classifier.probabilities(inMemory).length).isEqualTo(200);
   }
 }

@@ -31,8 +31,7 @@ class ResumedOptionsTest {
   private static final Map<String, UnaryOperator<DenseHead.Builder>> OPTIONS =
       Map.ofEntries(
           Map.entry("ema", it -> it.averaging(Averaging.ema(0.9))),
-          Map.entry(
-              "emaOfTheBestEpoch", it -> it.averaging(Averaging.ema(0.9)).keepBestEpoch()),
+          Map.entry("emaOfTheBestEpoch", it -> it.averaging(Averaging.ema(0.9)).keepBestEpoch()),
           Map.entry("swa", it -> it.batchNormalization().averaging(Averaging.swa(0.5))),
           Map.entry(
               "swaOfTheBestEpoch",

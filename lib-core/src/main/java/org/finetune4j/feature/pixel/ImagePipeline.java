@@ -1,6 +1,7 @@
 package org.finetune4j.feature.pixel;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import org.finetune4j.pipeline.Prefetch;
 
 /**
@@ -47,6 +48,7 @@ public final class ImagePipeline {
    * @param count how many there are
    * @param images gives pictures 0 to {@code count - 1}; called from several threads
    * @param receiver gets the batches in order, in this thread
+   * @throws InterruptedIOException if this thread is interrupted between two batches
    * @throws IOException if a picture cannot be read, or from the receiver
    */
   public void run(int count, PixelBatches.ImageSource images, Receiver receiver)
@@ -72,7 +74,13 @@ public final class ImagePipeline {
                   Math.min(batchSize, count - first), i -> images.get(first + i));
             })) {
       for (int first = 0; prepared.hasNext(); first += batchSize) {
-        accept(prepared.next(), first, receiver);
+        PixelBatch batch = prepared.next();
+        // What is prepared already would not be waited for, and nobody would hear of it.
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException(
+              "Interrupted when " + first + " of " + count + " pictures were done.");
+        }
+        accept(batch, first, receiver);
       }
     }
   }
