@@ -48,7 +48,10 @@ public final class ManyPictures {
     try (PretrainedBackbone backbone =
         PretrainedBackbone.of("random", network, RandomWeights.of(network, 1), Preprocessing.TF)) {
       FeatureExtractor extractor =
-          FeatureExtractor.builder(backbone).cache(folder.resolve("features")).build();
+          FeatureExtractor.builder(backbone)
+              .layer("block_13_expand_relu")
+              .cache(folder.resolve("features"))
+              .build();
       ImageDataset data = ImageDataset.fromDirectory(pictures);
       long start = System.nanoTime();
       int dimension = extractor.extract(data).dimension();
