@@ -46,8 +46,8 @@ public final class PictureArchive implements AutoCloseable {
    * Opens a zip, tar or gzipped tar file, whatever its name is.
    *
    * @throws IOException if there is no such file, it is of another kind or damaged, an entry's name
-   *     leads out of it ({@code ../}), a tar file holds links or devices, or gzip packed more than
-   *     a hundred bytes into one
+   *     leads out of it ({@code ../}), is longer than 4,096 bytes or more than 100 folders deep, a
+   *     tar file holds links or devices, or more than a hundred bytes were packed into one
    */
   public static PictureArchive open(Path archive) throws IOException {
     if (!Files.isRegularFile(archive)) {
@@ -77,6 +77,7 @@ public final class PictureArchive implements AutoCloseable {
         || name.endsWith(".tar")) {
       return TarFiles.open(archive);
     }
+    ZipNames.check(archive);
     try {
       return FileSystems.newFileSystem(archive);
     } catch (ZipException e) {

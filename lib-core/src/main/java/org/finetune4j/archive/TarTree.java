@@ -20,6 +20,11 @@ final class TarTree {
   /** Entries beyond it are an attack or another kind of data set. */
   private static final int MOST_ENTRIES = 20_000_000;
 
+  /** Folders may be many times as long as the names that make them. */
+  private static final int MOST_FOLDERS = 100_000;
+
+  private static final int LONGEST_NAME = 4096;
+  private static final int DEEPEST = 100;
   private static final int RECORD = 512;
   private static final int BLOCK = 20 * RECORD;
 
@@ -38,6 +43,7 @@ final class TarTree {
   }
 
   private final Node root = Node.ofFolder(Instant.EPOCH);
+  private int folders;
 
   private TarTree() {}
 
@@ -117,8 +123,15 @@ final class TarTree {
         && !entry.isDirectory();
   }
 
-  private static Node folder(Node in, String name, TarArchiveEntry entry) throws IOException {
-    Node folder = in.children().computeIfAbsent(name, it -> Node.ofFolder(changed(entry)));
+  private Node folder(Node in, String name, TarArchiveEntry entry) throws IOException {
+    Node folder = in.children().get(name);
+    if (folder == null) {
+      folder = Node.ofFolder(changed(entry));
+      in.children().put(name, folder);
+      if (++folders > MOST_FOLDERS) {
+        throw new IOException("it has more than " + MOST_FOLDERS + " folders");
+      }
+    }
     requireSameKind(folder.folder(), entry);
     return folder;
   }
@@ -135,6 +148,14 @@ final class TarTree {
 
   private static List<String> names(String path) throws IOException {
     List<String> names = new ArrayList<>();
+    if (path.length() > LONGEST_NAME) {
+      throw new IOException(
+          "it holds a name of "
+              + path.length()
+              + " letters; at most "
+              + LONGEST_NAME
+              + " are read");
+    }
     for (String name : Arrays.asList(path.split("/"))) {
       if (name.equals("..")) {
         throw new IOException("'" + path + "' leads out of it");
@@ -142,6 +163,14 @@ final class TarTree {
       if (!name.isEmpty() && !name.equals(".")) {
         names.add(name);
       }
+    }
+    if (names.size() > DEEPEST) {
+      throw new IOException(
+          "it holds folders in folders "
+              + names.size()
+              + " deep; at most "
+              + DEEPEST
+              + " are read");
     }
     return names;
   }

@@ -1,5 +1,6 @@
 package org.finetune4j.data;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.text.ClassNames;
+import org.finetune4j.text.SeparatedLine;
 
 /** A list of pictures as separated values (RFC 4180, without line breaks in a field). */
 final class CsvList {
@@ -20,6 +22,11 @@ final class CsvList {
   record Column(String name, String option, boolean mayBeEmpty) {}
 
   private static final char[] SEPARATORS = {',', ';', '\t'};
+
+  /** A field takes fifty times its bytes, and Java hours for a path of a million parts. */
+  private static final int MOST_COLUMNS = 100_000;
+
+  private static final int LONGEST_NAME = 4096;
 
   private final Path csv;
   private final char separator;
@@ -39,45 +46,49 @@ final class CsvList {
   static List<Entry> read(
       Path csv, Optional<Character> separator, String fileColumn, List<Column> others)
       throws IOException {
-    List<String> lines = lines(csv);
-    if (lines.isEmpty()) {
-      String names = String.join(",", others.stream().map(Column::name).toList());
-      throw new IOException(csv + " is empty. Its first line must be: " + fileColumn + "," + names);
-    }
-    String first = lines.get(0).replace("\uFEFF", "");
-    CsvList list = new CsvList(csv, separator.orElseGet(() -> separatorOf(first)));
-    List<String> header = list.fields(1, first);
-    int file = list.column(header, fileColumn, ".fileColumn(name)");
-    List<Integer> places = new ArrayList<>();
-    for (Column column : others) {
-      places.add(list.column(header, column.name(), column.option()));
-    }
-    List<Entry> entries = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      if (!lines.get(i).isBlank()) {
-        List<String> fields = list.fields(i + 1, lines.get(i));
-        if (fields.size() != header.size()) {
-          throw list.malformed(
-              i + 1, "has " + fields.size() + " fields, the first line " + header.size());
-        }
-        List<String> values = places.stream().map(fields::get).toList();
-        entries.add(list.entry(i + 1, fields.get(file), values, others));
-      }
-    }
-    return entries;
-  }
-
-  private static List<String> lines(Path csv) throws IOException {
     if (Files.isDirectory(csv)) {
       throw new IOException(
           csv + " is a folder, not a list. ImageDataset.fromDirectory reads folders.");
     }
     AtomicFiles.requireRegular(csv);
-    try {
-      return Files.readAllLines(csv);
+    try (BufferedReader lines = Files.newBufferedReader(csv)) {
+      String line = lines.readLine();
+      if (line == null) {
+        String names = String.join(",", others.stream().map(Column::name).toList());
+        throw new IOException(
+            csv + " is empty. Its first line must be: " + fileColumn + "," + names);
+      }
+      String first = line.replace("\uFEFF", "");
+      CsvList list = new CsvList(csv, separator.orElseGet(() -> separatorOf(first)));
+      return list.entries(list.fields(1, first, MOST_COLUMNS), fileColumn, others, lines);
     } catch (MalformedInputException e) {
       throw new IOException(csv + " is not UTF-8 text.", e);
     }
+  }
+
+  private List<Entry> entries(
+      List<String> header, String fileColumn, List<Column> others, BufferedReader lines)
+      throws IOException {
+    int file = column(header, fileColumn, ".fileColumn(name)");
+    List<Integer> places = new ArrayList<>();
+    for (Column column : others) {
+      places.add(column(header, column.name(), column.option()));
+    }
+    List<Entry> entries = new ArrayList<>();
+    String line = lines.readLine();
+    for (int number = 2; line != null; number++) {
+      if (!line.isBlank()) {
+        List<String> fields = fields(number, line, header.size());
+        if (fields.size() != header.size()) {
+          throw malformed(
+              number, "has " + fields.size() + " fields, the first line " + header.size());
+        }
+        List<String> values = places.stream().map(fields::get).toList();
+        entries.add(entry(number, fields.get(file), values, others));
+      }
+      line = lines.readLine();
+    }
+    return entries;
   }
 
   private static char separatorOf(String header) {
@@ -93,6 +104,11 @@ final class CsvList {
       throws IOException {
     if (name.isEmpty()) {
       throw malformed(line, "names no file");
+    }
+    if (name.length() > LONGEST_NAME) {
+      throw malformed(
+          line,
+          "names a file by " + name.length() + " letters; at most " + LONGEST_NAME + " are read");
     }
     for (int i = 0; i < values.size(); i++) {
       Column column = columns.get(i);
@@ -135,29 +151,12 @@ final class CsvList {
     return column;
   }
 
-  private List<String> fields(int number, String line) throws IOException {
-    List<String> fields = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (quoted && c == '"' && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-        field.append('"');
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == separator && !quoted) {
-        fields.add(field.toString().strip());
-        field.setLength(0);
-      } else {
-        field.append(c);
-      }
+  private List<String> fields(int number, String line, int most) throws IOException {
+    try {
+      return SeparatedLine.fields(line, separator, most);
+    } catch (IllegalArgumentException e) {
+      throw malformed(number, String.valueOf(e.getMessage()));
     }
-    if (quoted) {
-      throw malformed(number, "has a quote that is not closed");
-    }
-    fields.add(field.toString().strip());
-    return fields;
   }
 
   /** Returns what is thrown for a line that cannot be read. */

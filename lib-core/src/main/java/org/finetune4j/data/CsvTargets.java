@@ -69,6 +69,8 @@ sealed interface CsvTargets {
 
   /** The names of the tags that apply, in one column. */
   record TagList(String column, String separator) implements CsvTargets {
+    private static final int MOST = 10_000;
+
     @Override
     public List<CsvList.Column> columns() {
       return List.of(new CsvList.Column(column, ".tagsColumn(name, separator)", true));
@@ -76,13 +78,23 @@ sealed interface CsvTargets {
 
     @Override
     public List<String> names(CsvList.Entry entry) {
-      String all = entry.values().get(0);
-      return Splitter.on(separator)
-          .trimResults()
-          .omitEmptyStrings()
-          .splitToStream(all)
-          .distinct()
-          .toList();
+      List<String> names =
+          Splitter.on(separator)
+              .trimResults()
+              .omitEmptyStrings()
+              .splitToStream(entry.values().get(0))
+              .distinct()
+              .limit(MOST + 1)
+              .toList();
+      if (names.size() > MOST) {
+        throw new IllegalArgumentException(
+            "Line "
+                + entry.line()
+                + " has more than "
+                + MOST
+                + " tags, more than any picture has.");
+      }
+      return names;
     }
 
     @Override

@@ -54,6 +54,15 @@ final class BmpFile {
     return truncated;
   }
 
+  /** Returns what one pixel of a plain file takes while it is read and turned into ours. */
+  static double memoryPerPixel(byte[] plain) {
+    if (plain.length < HEADER + 16) {
+      return 0;
+    }
+    int bits = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getShort(HEADER + 14);
+    return bits == 32 ? 7 : bits == 24 ? 3 : 5;
+  }
+
   private byte[] plain(EncodedImage.SizeCheck sizes) throws IOException {
     int header = bytes.getInt(HEADER);
     if (header < 40 || file.length < HEADER + header) {

@@ -10,6 +10,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import org.finetune4j.decode.gif.GifCanvas;
+import org.finetune4j.decode.jpeg.JpegMemory;
 import org.finetune4j.decode.jpeg.ScaledJpeg;
 import org.finetune4j.decode.pixel.Alpha;
 import org.finetune4j.decode.pixel.BufferedImages;
@@ -37,9 +38,9 @@ public final class EncodedImage {
     }
 
     /**
-     * Checks the memory that one picture takes while it is read.
+     * Checks the memory that one picture takes while it is read and turned into ours.
      *
-     * @param bytesPerPixel more than four where colors have 16 bits
+     * @param bytesPerPixel more than six where colors have 16 bits, for example
      */
     default void checkMemory(long pixels, double bytesPerPixel) throws IOException {}
   }
@@ -247,12 +248,21 @@ public final class EncodedImage {
     }
   }
 
-  /** Readers keep samples as they are in the file until they are narrowed to eight bits. */
+  /**
+   * Readers keep samples as they are in the file until they are narrowed to eight bits; a reader of
+   * several scans keeps the coefficients of all blocks, outside of the heap.
+   */
   private double bytesPerPixel(byte[] bytes) {
     return switch (format) {
-      case PNG -> PngChunks.bytesPerPixel(bytes);
-      case TIFF -> TiffRules.bytesPerPixel(TiffTags.of(bytes));
-      default -> 0;
+      case JPEG -> {
+        JpegSegments parts = segments.orElseThrow();
+        yield JpegMemory.bytesPerPixel(file, parts.all(), parts.components(), parts.scans());
+      }
+      case PNG -> PngChunks.memoryPerPixel(bytes);
+      case GIF -> 5;
+      case BMP -> BmpFile.memoryPerPixel(bytes);
+      case WEBP -> WebPStill.memoryPerPixel(bytes);
+      case TIFF -> TiffRules.memoryPerPixel(TiffTags.of(bytes));
     };
   }
 

@@ -113,6 +113,25 @@ final class PngChunks {
     return samples * (file[24] & 0xFF) / 8.0;
   }
 
+  /**
+   * Returns what one pixel takes while it is read, and turned into ours where that is not the same:
+   * three colors, or gray.
+   */
+  static double memoryPerPixel(byte[] file) {
+    if (file.length < HEADER_END) {
+      return 0;
+    }
+    int type = file[25];
+    int bits = file[24] & 0xFF;
+    boolean gray = type == 0 || type == 4;
+    boolean colorIsTransparent =
+        (type == 0 || type == 2)
+            && Chunks.ofPng(file).all().stream().anyMatch(it -> it.name().equals("tRNS"));
+    double read = bytesPerPixel(file) + (colorIsTransparent ? bits / 8.0 : 0);
+    boolean same = bits == 8 && (type == 0 || type == 2) && !colorIsTransparent;
+    return read + (same ? 0 : gray ? 1 : 3);
+  }
+
   private static boolean isEnded(Chunks chunks) {
     return chunks.all().stream().anyMatch(it -> it.name().equals("IEND"));
   }

@@ -89,10 +89,17 @@ final class TiffRules {
     }
   }
 
-  /** Returns what samples of one pixel take while they are read. */
-  static double bytesPerPixel(TiffTags tags) {
+  /**
+   * Returns what samples of one pixel take while they are read, and what is made of them where that
+   * is not the same.
+   */
+  static double memoryPerPixel(TiffTags tags) {
     int bits = tags.first(TiffTags.BITS_PER_SAMPLE).orElse(1);
-    return tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1) * (bits > 8 ? 2.0 : 1.0);
+    int samples = tags.first(TiffTags.SAMPLES_PER_PIXEL).orElse(1);
+    int colors = tags.first(TiffTags.PHOTOMETRIC).orElse(1);
+    int made = colors < 2 ? 1 : 3;
+    boolean same = bits == 8 && samples == made && (colors == 1 || colors == 2 || colors == 6);
+    return samples * (bits > 8 ? 2.0 : 1.0) + (same ? 0 : made);
   }
 
   /**

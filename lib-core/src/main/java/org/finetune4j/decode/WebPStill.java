@@ -107,6 +107,15 @@ final class WebPStill {
     return out.put(chunks).array();
   }
 
+  /**
+   * Returns what one pixel of a still takes while it is read: libwebp's own memory, what it hands
+   * out, and our copy of that.
+   */
+  static double memoryPerPixel(byte[] still) {
+    boolean alpha = Chunks.ofWebP(still).all().stream().anyMatch(it -> it.name().equals("ALPH"));
+    return alpha ? 9 : 8;
+  }
+
   /** Returns the picture on its canvas, which is transparent, and so white, elsewhere. */
   Image onCanvas(Image still) {
     ImageSize size = still.size();

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Reads a file into memory of this process: whoever writes to the file afterwards, or cuts it off,
@@ -16,6 +17,22 @@ import java.nio.file.StandardOpenOption;
 public final class PrivateBytes {
   /** Below this a buffer on the heap is no burden. */
   private static final int SMALL = 1 << 16;
+
+  /** What is made in a temporary file is made in pieces. */
+  private static final int PIECE = 1 << 20;
+
+  /** Makes bytes. */
+  @FunctionalInterface
+  public interface Source {
+    /** Fills a buffer, its position to its limit, with what stands from an offset on. */
+    void fill(ByteBuffer target, int offset);
+  }
+
+  /** Writes a file from its start. */
+  @FunctionalInterface
+  private interface Content {
+    void writeTo(FileChannel file) throws IOException;
+  }
 
   private PrivateBytes() {}
 
@@ -27,16 +44,44 @@ public final class PrivateBytes {
    * @throws EOFException if the file ends before
    */
   public static ByteBuffer read(FileChannel file, long offset, int length) throws IOException {
-    if (length < SMALL) {
-      return read(file, offset, ByteBuffer.allocate(length));
+    Optional<ByteBuffer> memory = allocate(length);
+    return memory.isPresent()
+        ? read(file, offset, memory.get())
+        : temporary(length, copy -> copy(file, offset, length, copy));
+  }
+
+  /**
+   * Returns bytes that are made, where {@link #read} puts those that are read.
+   *
+   * @param source makes them, all at once or in pieces whose lengths are multiples of 4
+   */
+  public static ByteBuffer make(int length, Source source) throws IOException {
+    Optional<ByteBuffer> memory = allocate(length);
+    if (memory.isPresent()) {
+      source.fill(memory.get().duplicate(), 0);
+      return memory.get();
     }
-    ByteBuffer memory;
+    return temporary(
+        length,
+        file -> {
+          ByteBuffer piece = ByteBuffer.allocate(PIECE);
+          for (int at = 0; at < length; at += piece.limit()) {
+            piece.clear().limit(Math.min(PIECE, length - at));
+            source.fill(piece.duplicate(), at);
+            while (piece.hasRemaining()) {
+              file.write(piece);
+            }
+          }
+        });
+  }
+
+  private static Optional<ByteBuffer> allocate(int length) {
     try {
-      memory = ByteBuffer.allocateDirect(length);
+      return Optional.of(
+          length < SMALL ? ByteBuffer.allocate(length) : ByteBuffer.allocateDirect(length));
     } catch (OutOfMemoryError noDirectMemory) {
-      return copy(file, offset, length);
+      return Optional.empty();
     }
-    return read(file, offset, memory);
   }
 
   private static ByteBuffer read(FileChannel file, long offset, ByteBuffer target)
@@ -50,24 +95,29 @@ public final class PrivateBytes {
   }
 
   /** Only who had opened the file before it lost its name could write to it: nobody. */
-  private static ByteBuffer copy(FileChannel file, long offset, int length) throws IOException {
+  private static ByteBuffer temporary(int length, Content content) throws IOException {
     Path temporary = Files.createTempFile("finetune4j", ".bytes");
-    try (FileChannel copy =
+    try (FileChannel file =
         FileChannel.open(
             temporary,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
-      for (long at = 0; at < length; ) {
-        long count = file.transferTo(offset + at, length - at, copy);
-        if (count <= 0) {
-          throw ended(offset + at);
-        }
-        at += count;
-      }
-      return copy.map(MapMode.READ_ONLY, 0, length);
+      content.writeTo(file);
+      return file.map(MapMode.READ_ONLY, 0, length);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void copy(FileChannel file, long offset, int length, FileChannel copy)
+      throws IOException {
+    for (long at = 0; at < length; ) {
+      long count = file.transferTo(offset + at, length - at, copy);
+      if (count <= 0) {
+        throw ended(offset + at);
+      }
+      at += count;
     }
   }
 

@@ -19,6 +19,7 @@ public final class RecordFile {
   private static final int HEAD = 12;
   private static final int CHECK = 4;
   private static final int BUFFER = 1 << 18;
+  private static final int PIECE = 1 << 20;
   private static final int MASK = 0xA282EAD8;
 
   /** Takes a record and where its bytes begin. */
@@ -66,11 +67,16 @@ public final class RecordFile {
     ByteBuffer bytes = ByteBuffer.allocate(length + CHECK);
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       channel.position(offset);
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+      int count = 0;
+      while (count >= 0 && bytes.position() < bytes.capacity()) {
+        // A channel keeps a buffer as large as the largest piece, for each thread.
+        bytes.limit(Math.min(bytes.capacity(), bytes.position() + PIECE));
+        count = channel.read(bytes);
+      }
     }
     byte[] record = new byte[length];
     byte[] check = new byte[CHECK];
-    if (bytes.hasRemaining()) {
+    if (bytes.position() < bytes.capacity()) {
       throw damaged(file, offset - HEAD, "it has become shorter");
     }
     bytes.flip().get(record).get(check);

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,11 +55,13 @@ public final class ImageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(ImageDecoder.class);
   private static final ImageDecoder STANDARD = builder().build();
 
+  private static final int PIECE = 1 << 20;
+
   /** As in libpng: readers take a while for every row, however short. */
   private static final long MOST_PER_SIDE = 1_000_000;
 
-  /** Red, green, blue and opacity of eight bits. */
-  private static final double BYTES_PER_PIXEL = 4;
+  /** Red, green and blue of eight bits, as they are stored and upright. */
+  private static final double BYTES_PER_PIXEL = 6;
 
   private final long maxPixels;
   private final long maxFileBytes;
@@ -141,8 +144,11 @@ public final class ImageDecoder {
    */
   public byte[] read(Path file) throws IOException {
     try (InputStream in = open(file)) {
+      if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+        return readEntry(file, in);
+      }
       byte[] bytes = new byte[(int) Files.size(file)];
-      int length = in.readNBytes(bytes, 0, bytes.length);
+      int length = fill(bytes, in);
       byte[] grown = readAll(file.toString(), in);
       if (length == bytes.length && grown.length == 0) {
         return bytes;
@@ -151,6 +157,28 @@ public final class ImageDecoder {
       System.arraycopy(grown, 0, all, length, grown.length);
       return all;
     }
+  }
+
+  /** In pieces: a channel keeps a buffer as large as the largest piece, for each thread. */
+  private static int fill(byte[] bytes, InputStream in) throws IOException {
+    int length = 0;
+    int count = 0;
+    while (count >= 0 && length < bytes.length) {
+      count = in.read(bytes, length, Math.min(PIECE, bytes.length - length));
+      length += Math.max(0, count);
+    }
+    return length;
+  }
+
+  /** What an archive says of its entries may be wrong: neither its size nor its end is trusted. */
+  private static byte[] readEntry(Path file, InputStream in) throws IOException {
+    long size = Files.size(file);
+    byte[] bytes = in.readNBytes((int) size);
+    if (bytes.length < size || in.read() >= 0) {
+      throw new IOException(
+          "Cannot decode picture " + file + ": its archive says that it has " + size + " bytes.");
+    }
+    return bytes;
   }
 
   /**
@@ -452,10 +480,11 @@ public final class ImageDecoder {
     }
 
     /**
-     * Sets the largest width times height; default 64 million. Decoding takes about six bytes per
-     * pixel for a moment, progressive JPEG twelve. PNG and TIFF pictures that take more than four
-     * bytes per pixel while they are read (16 bits and color) may have as many pixels fewer: 42
-     * million with six bytes. No side may have more than a million pixels.
+     * Sets the largest width times height; default 64 million. Decoding takes up to six bytes per
+     * pixel for a moment, so 384 MB by default. Pictures that take more while they are read may
+     * have as many pixels fewer: PNG, TIFF, BMP and CMYK of four samples seven bytes (54 million),
+     * colors of 16 bits nine, with opacity eleven, progressive JPEG whose colors are as large as
+     * its brightness nine, WebP eight. No side may have more than a million pixels.
      *
      * @throws IllegalArgumentException if below 1 or above 500 million
      */

@@ -23,6 +23,11 @@ final class Example {
   private static final int INT64_LIST = 3;
   private static final int FIRST = 1;
 
+  /** Pictures have a dozen; each takes many times its bytes. */
+  private static final int MOST_FEATURES = 10_000;
+
+  private static final int SHOWN = 20;
+
   private final Map<String, ByteString> bytes = new LinkedHashMap<>();
   private final Map<String, Long> integers = new LinkedHashMap<>();
 
@@ -71,6 +76,9 @@ final class Example {
         });
     value.bytes.values().forEach(it -> bytes.put(key[0], it));
     value.integers.values().forEach(it -> integers.put(key[0], it));
+    if (bytes.size() + integers.size() > MOST_FEATURES) {
+      throw new IOException("it has more than " + MOST_FEATURES + " features");
+    }
   }
 
   private void list(CodedInputStream in, int kind, int tag) throws IOException {
@@ -117,11 +125,15 @@ final class Example {
     return Optional.ofNullable(integers.get(name));
   }
 
-  /** The names of what it holds, for messages. */
+  /** The names of what it holds, or the first of them, for messages. */
   String names() {
     Map<String, Object> all = new LinkedHashMap<>(bytes);
     all.putAll(integers);
-    return all.keySet().toString();
+    return all.keySet().stream()
+        .limit(SHOWN)
+        .map(name -> name.length() > 200 ? name.substring(0, 200) + "..." : name)
+        .toList()
+        .toString();
   }
 
   Example with(String name, byte[] value) {

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,6 +39,7 @@ import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
 import org.finetune4j.testing.RandomWeights;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,9 +49,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Model files of Deeplearning4j's ModelSerializer, good and bad ones. */
+@Timeout(120) // ends what hangs; nothing here is measured
 class ModelZipTest {
   private static final int MUTATIONS = Boolean.getBoolean("finetune4j.thorough") ? 1000 : 200;
-  private static final Duration SOON = Duration.ofSeconds(10);
   private static final Shape INPUT = Shape.map(3, 8, 9);
   private static final String CONFIGURATION = "configuration.json";
   private static final String COEFFICIENTS = "coefficients.bin";
@@ -335,14 +335,12 @@ class ModelZipTest {
             i % 3 == 1 ? CONFIGURATION : COEFFICIENTS, (name, bytes) -> mutation(random, bytes));
         Files.move(zip(mutated), file, StandardCopyOption.REPLACE_EXISTING);
       }
-      long start = System.nanoTime();
       try {
         Dl4jGraphs.read(file, INPUT);
       } catch (IOException documented) {
         assertThat(documented).hasMessageContaining(file.toString());
         refused++;
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).as("mutation %d", i).isLessThan(SOON);
     }
     assertThat(refused).isBetween(MUTATIONS / 3, MUTATIONS - 1);
   }

@@ -42,6 +42,22 @@ class PrivateBytesTest {
     assertThat(read).isEqualTo(ByteBuffer.wrap(content, 10, length));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {4, 65_536, 3_000_000})
+  void areMade(int length) throws IOException {
+    ByteBuffer made = PrivateBytes.make(length, PrivateBytesTest::count);
+    assertThat(made.remaining()).isEqualTo(length);
+    for (int at = 0; at < length; at += 4) {
+      assertThat(made.getInt(at)).isEqualTo(at);
+    }
+  }
+
+  private static void count(ByteBuffer target, int offset) {
+    for (int at = 0; at < target.remaining(); at += 4) {
+      target.putInt(at, offset + at);
+    }
+  }
+
   @Test
   void moreThanTheDirectMemoryThereIs() throws IOException {
     Path file = folder.resolve("file");
@@ -64,6 +80,10 @@ class PrivateBytesTest {
       channel.write(ByteBuffer.allocate(1), length - 1);
       List<ByteBuffer> pieces =
           List.of(PrivateBytes.read(channel, 0, length), PrivateBytes.read(channel, 1, length - 1));
+      ByteBuffer made = PrivateBytes.make(length, PrivateBytesTest::count);
+      assertThat(made.remaining()).isEqualTo(length);
+      assertThat(made.getInt(length - 4)).isEqualTo(length - 4);
+      assertThat(made.getInt(1 << 20)).isEqualTo(1 << 20);
       channel.truncate(1);
       assertThat(pieces.get(0).slice(0, 3)).isEqualTo(ByteBuffer.wrap(start));
       assertThat(pieces.get(1).slice(0, 2)).isEqualTo(ByteBuffer.wrap(start, 1, 2));

@@ -1,6 +1,7 @@
 package org.finetune4j.finetune;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ import org.finetune4j.weights.Tensor;
 import org.finetune4j.weights.Weights;
 
 /**
- * A training in a process of its own, to be killed: arguments are what to train, checkpoint folder
- * and result.
+ * A training in a process of its own, to be killed: arguments are what to train, checkpoint folder,
+ * result, and the step after which it waits for its end; 0 for none.
  */
 final class KillableRun {
   static final int EPOCHS = 60;
@@ -30,11 +31,11 @@ final class KillableRun {
 
   public static void main(String[] arguments) throws IOException {
     Path checkpoints = Path.of(arguments[1]);
+    TrainingListener steps = new Steps(Integer.parseInt(arguments[3]));
     Weights learned =
         arguments[0].equals("head")
-            ? head(it -> it.checkpoints(checkpoints).listener(new Slow()))
-            : staged(
-                it -> it.checkpoints(checkpoints).checkpointEverySteps(3).listener(new Slow()));
+            ? head(it -> it.checkpoints(checkpoints).listener(steps))
+            : staged(it -> it.checkpoints(checkpoints).checkpointEverySteps(3).listener(steps));
     Files.write(Path.of(arguments[2]), bytes(learned));
   }
 
@@ -67,14 +68,25 @@ final class KillableRun {
     }
   }
 
-  /** Stretches the epochs, so that a kill meets every part of one. */
-  private static final class Slow implements TrainingListener {
+  /** Tells of each step with a byte, and goes no further than a kill was meant to come. */
+  private static final class Steps implements TrainingListener {
+    private final int last;
+    private int count;
+
+    Steps(int last) {
+      this.last = last;
+    }
+
     @Override
     public void batchFinished(BatchResult batch) {
-      try {
-        Thread.sleep(10);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      System.out.write('.');
+      System.out.flush();
+      if (++count == last) {
+        try {
+          System.in.read(); // nothing ever comes
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
     }
   }

@@ -7,11 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,38 +40,15 @@ class KilledTrainingTest {
     Path checkpoints = folder.resolve("checkpoints");
     Path result = folder.resolve("result");
     Random random = new Random(SEED);
-    int killed = 0;
-    while (!Files.exists(result)) {
-      String before = newest(checkpoints);
-      Process run = start(what, checkpoints, result);
-      if (killed < kills) {
-        // Wait until it learns, then for a moment that differs every time.
-        while (run.isAlive() && newest(checkpoints).equals(before)) {
-          Thread.sleep(2);
-        }
-        run.waitFor(random.nextInt(120), TimeUnit.MILLISECONDS);
-        int exit = run.destroyForcibly().waitFor();
-        assertThat(exit).as(this::log).isIn(0, KILLED);
-        killed += exit == KILLED ? 1 : 0;
-      } else {
-        assertThat(run.waitFor()).as(this::log).isZero();
-      }
+    for (int i = 0; i < kills; i++) {
+      // Killed on its way from one step to the next but one, where it would wait.
+      int step = 1 + random.nextInt(4);
+      Process run = start(what, checkpoints, result, step + 1);
+      assertThat(run.getInputStream().readNBytes(step)).as(this::log).hasSize(step);
+      assertThat(run.destroyForcibly().waitFor()).as(this::log).isEqualTo(KILLED);
     }
+    assertThat(start(what, checkpoints, result, 0).waitFor()).as(this::log).isZero();
     assertThat(Files.readAllBytes(result)).as("seed %d", SEED).isEqualTo(KillableRun.bytes(whole));
-    assertThat(killed).isEqualTo(kills);
-  }
-
-  private static String newest(Path checkpoints) throws IOException {
-    if (Files.notExists(checkpoints)) {
-      return "";
-    }
-    try (Stream<Path> files = Files.list(checkpoints)) {
-      return files
-          .filter(file -> file.toString().endsWith(".bin"))
-          .map(file -> file.getFileName().toString())
-          .max(Comparator.naturalOrder())
-          .orElse("");
-    }
   }
 
   private String log() {
@@ -85,7 +59,7 @@ class KilledTrainingTest {
     }
   }
 
-  private Process start(String what, Path checkpoints, Path result) throws IOException {
+  private Process start(String what, Path checkpoints, Path result, int last) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
@@ -94,9 +68,9 @@ class KilledTrainingTest {
             KillableRun.class.getName(),
             what,
             checkpoints.toString(),
-            result.toString())
-        .redirectErrorStream(true)
-        .redirectOutput(new File(folder.toFile(), "log.txt"))
+            result.toString(),
+            Integer.toString(last))
+        .redirectError(new File(folder.toFile(), "log.txt"))
         .start();
   }
 }

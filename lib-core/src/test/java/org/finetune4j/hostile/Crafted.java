@@ -2,6 +2,7 @@ package org.finetune4j.hostile;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,13 @@ final class Crafted {
   private record Case(String file, Maker maker) {}
 
   private final List<Case> cases = new ArrayList<>();
+  private final Map<String, byte[]> beside = new HashMap<>();
+
+  /** Adds a file that lies beside each of the cases. */
+  Crafted beside(String name, byte[] bytes) {
+    beside.put(name, bytes);
+    return this;
+  }
 
   /**
    * Adds a file.
@@ -36,7 +44,9 @@ final class Crafted {
 
   Map<String, byte[]> get(int number) throws IOException {
     Case it = cases.get(number);
-    return Map.of(it.file, it.maker.make());
+    Map<String, byte[]> files = new HashMap<>(beside);
+    files.put(it.file, it.maker.make());
+    return files;
   }
 
   /** Returns bytes that stand there so many times. */

@@ -79,6 +79,9 @@ final class CraftedPictures {
         .with(FILE, () -> png(first, times(1_000_000, chunk("IDAT", nothing)), pixels(6)))
         .with(FILE, () -> png(header(1, LONG_SIDE, 1, 0), pixels(2 * LONG_SIDE)))
         .with(FILE, () -> png(header(LONG_SIDE, 1, 1, 0), pixels(LONG_SIDE / 8 + 1)))
+        .with(FILE, () -> png(header(7000, 7800, 8, 6), pixels(7800 * 28_001)))
+        .with(FILE, () -> png(header(8000, 8000, 8, 6), pixels(8000 * 32_001)))
+        .with(FILE, () -> png(header(8000, 8000, 8, 3), palette(), pixels(8000 * 8001)))
         .with(FILE, () -> png(header(8000, 8000, 16, 6), pixels(8000 * 64_001)))
         .with(FILE, () -> png(header(8000, 8000, 16, 2), pixels(8000 * 48_001)))
         .with(FILE, () -> png(header(1, 3, 8, 3), chunk("PLTE", new byte[9_000_000]), pixels(6)));
@@ -97,6 +100,10 @@ final class CraftedPictures {
   private static byte[] header(int width, int height, int bits, int type) {
     byte[] rest = {(byte) bits, (byte) type, 0, 0, 0};
     return chunk("IHDR", Ints.toByteArray(width), Ints.toByteArray(height), rest);
+  }
+
+  private static byte[] palette() {
+    return chunk("PLTE", new byte[] {1, 2, 3});
   }
 
   private static byte[] pixels(int zeros) throws IOException {
@@ -263,7 +270,19 @@ final class CraftedPictures {
                     canvas(2, 20, 20),
                     riff("ANMF", new byte[16], riff("ANMF", new byte[16], lossy()))))
         .with(FILE, () -> webP(canvas(0, 20, 20), times(1_000_000, riff("XXXX")), lossy()))
-        .with(FILE, () -> webP(riff("VP8L", new byte[] {0x2F, -1, -1, -1, 0xF}, new byte[8])));
+        .with(FILE, () -> webP(riff("VP8L", new byte[] {0x2F, -1, -1, -1, 0xF}, new byte[8])))
+        .with(FILE, () -> webP(plain(5600, 5700)))
+        .with(FILE, () -> webP(plain(8000, 8000)));
+  }
+
+  /** Of one color: five codes of one symbol, so that pixels take no bits at all. */
+  private static byte[] plain(int width, int height) {
+    int size = (width - 1) | (height - 1) << 14;
+    return riff(
+        "VP8L",
+        new byte[] {0x2F},
+        Ints.toByteArray(Integer.reverseBytes(size)),
+        Ints.toByteArray(Integer.reverseBytes(0x088888)));
   }
 
   private static byte[] lossy() throws IOException {
@@ -305,6 +324,8 @@ final class CraftedPictures {
                 photo(
                     segment(
                         0xE1, ascii("Exif\0\0"), tiff(2, 8, sized(4, 4, 8, 1), 34665, 4, 1, 8))))
+        .with(FILE, () -> colors(6500, 6500))
+        .with(FILE, () -> colors(8000, 8000))
         .with(FILE, () -> gray(8000, 8000, 0))
         .with(FILE, () -> gray(65_500, 970, 0))
         .with(FILE, () -> gray(4000, 4000, 19))
@@ -345,6 +366,25 @@ final class CraftedPictures {
     }
     file.writeBytes(new byte[] {-1, (byte) 0xD9});
     return file.toByteArray();
+  }
+
+  /** Progressive, three colors of the full size: coefficients of all blocks are kept. */
+  private static byte[] colors(int width, int height) {
+    int blocks = (width + 7) / 8 * ((height + 7) / 8);
+    byte[] frame =
+        Bytes.concat(
+            new byte[] {8},
+            Shorts.toByteArray((short) height),
+            Shorts.toByteArray((short) width),
+            new byte[] {3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0});
+    return Bytes.concat(
+        new byte[] {-1, (byte) 0xD8},
+        segment(0xDB, new byte[1], times(64, new byte[] {1})),
+        segment(0xC2, frame),
+        segment(0xC4, table(0, 0)),
+        segment(0xDA, new byte[] {3, 1, 0, 2, 0, 3, 0, 0, 0, 0}),
+        new byte[(3 * blocks + 7) / 8],
+        new byte[] {-1, (byte) 0xD9});
   }
 
   /** A Huffman table of a single code, of one bit. */

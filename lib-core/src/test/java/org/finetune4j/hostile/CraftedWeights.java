@@ -94,6 +94,8 @@ final class CraftedWeights {
         .with(TFJS, () -> text("{'modelTopology':" + "[".repeat(2_000_000)))
         .with(TFJS, () -> manifest("'model.json','./model.json'", ""))
         .with(TFJS, () -> manifest("'a\\u0000b'", ""))
+        .with(TFJS, () -> manifest("'" + "../".repeat(1_000_000) + "model.json'", ""))
+        .with(TFJS, () -> manifest("'" + "x/".repeat(1_000_000) + "model.json'", ""))
         .with(
             TFJS, () -> manifest(list(2_000, i -> "'" + "x/../".repeat(i) + "model.json'", ""), ""))
         .with(

@@ -22,8 +22,8 @@ import org.finetune4j.testing.Stripes;
 /** Saved classifiers, in float32 and in eight bits, whose checksums are right whatever they say. */
 final class HostileBundles {
   static final String FILE = "classifier.zip";
-  private static final String MANIFEST = "manifest.json";
-  private static final String MODEL = "model.onnx";
+  static final String MANIFEST = "manifest.json";
+  static final String MODEL = "model.onnx";
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Mutation TEXT = new JsonFields().repeated();
   private static final Mutation MESSAGE =

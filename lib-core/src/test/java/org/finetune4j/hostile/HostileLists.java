@@ -26,9 +26,9 @@ import org.finetune4j.tfrecord.TfRecords;
 
 /** Pictures in TFRecord files and zip archives, and lists of them. */
 final class HostileLists {
-  private static final String RECORDS = "photos.tfrecord";
-  private static final String ZIP = "photos.zip";
-  private static final String CSV = "photos.csv";
+  static final String RECORDS = "photos.tfrecord";
+  static final String ZIP = "photos.zip";
+  static final String CSV = "photos.csv";
   private static final Mutation BYTES = Fields.anyBytes().repeated();
   private static final Mutation EXAMPLE = Mutation.oneOf(new ProtobufFields(), BYTES).repeated();
 
@@ -64,7 +64,11 @@ final class HostileLists {
         "TFRecord files",
         List.of(Map.of(RECORDS, Files.readAllBytes(file))),
         Subject.Change.of(HostileLists::changeRecords),
-        documented(it -> decode(TfRecords.standard().read(List.of(it.resolve(RECORDS))))));
+        HostileLists::readRecords);
+  }
+
+  static void readRecords(Path folder) throws IOException {
+    documented(it -> decode(TfRecords.standard().read(List.of(it.resolve(RECORDS))))).read(folder);
   }
 
   /** Changes a record; its checks are right, mostly. */
@@ -101,15 +105,20 @@ final class HostileLists {
         List.of(
             Map.of(ZIP, ZipParts.write(parts, true)), Map.of(ZIP, ZipParts.write(parts, false))),
         Subject.Change.of(Mutation.oneOf(BYTES, ZipParts.of(BYTES, BYTES))),
-        documented(
-            folder -> {
-              try (PictureArchive archive = PictureArchive.open(folder.resolve(ZIP))) {
-                decode(archive.dataset());
-              }
-            }));
+        HostileLists::readArchive);
   }
 
-  private static Map<String, byte[]> pictures() throws IOException {
+  static void readArchive(Path folder) throws IOException {
+    documented(
+            it -> {
+              try (PictureArchive archive = PictureArchive.open(it.resolve(ZIP))) {
+                decode(archive.dataset());
+              }
+            })
+        .read(folder);
+  }
+
+  static Map<String, byte[]> pictures() throws IOException {
     Map<String, byte[]> pictures = new LinkedHashMap<>();
     ImageDataset stripes = Stripes.of(4, 1);
     for (int i = 0; i < stripes.size(); i++) {
@@ -133,14 +142,18 @@ final class HostileLists {
           changed.computeIfPresent(CSV, (name, bytes) -> changeText(bytes, random));
           return changed;
         },
-        documented(
-            folder -> {
-              Path csv = folder.resolve(CSV);
-              decode(
-                  random(csv)
-                      ? CsvReader.of(csv).read()
-                      : CsvReader.of(csv).tagsColumn("label", ";").read());
-            }));
+        HostileLists::readList);
+  }
+
+  static void readList(Path folder) throws IOException {
+    Path csv = folder.resolve(CSV);
+    documented(
+            it ->
+                decode(
+                    random(csv)
+                        ? CsvReader.of(csv).read()
+                        : CsvReader.of(csv).tagsColumn("label", ";").read()))
+        .read(folder);
   }
 
   /** The same for the same file. */

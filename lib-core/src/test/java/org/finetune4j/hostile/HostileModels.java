@@ -100,7 +100,7 @@ final class HostileModels {
   }
 
   /** What loads answers, and what it saves loads. */
-  private static void use(Path folder) throws IOException {
+  static void use(Path folder) throws IOException {
     try (ImageModel<?, ?> model = load(folder.resolve(HostileBundles.FILE))) {
       answer(model);
       Path again = folder.resolve("again.zip");

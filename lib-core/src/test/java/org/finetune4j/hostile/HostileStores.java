@@ -40,7 +40,7 @@ final class HostileStores {
         "feature caches", List.of(files(folder)), HostileStores::changeCache, HostileStores::rows);
   }
 
-  private static Map<String, byte[]> files(Path folder) throws IOException {
+  static Map<String, byte[]> files(Path folder) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
@@ -61,7 +61,7 @@ final class HostileStores {
   }
 
   /** The checksum of every record is right, that of its row is not. */
-  private static byte[] resealed(byte[] records) {
+  static byte[] resealed(byte[] records) {
     byte[] changed = records.clone();
     ByteBuffer buffer = ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at + RECORD <= changed.length; at += RECORD) {
@@ -73,7 +73,7 @@ final class HostileStores {
   }
 
   /** Whatever the files hold, the rows are the right ones: kept, or computed again. */
-  private static void rows(Path folder) throws IOException {
+  static void rows(Path folder) throws IOException {
     FeatureCache.Located located =
         new FeatureCache(folder)
             .rows(
@@ -115,7 +115,11 @@ final class HostileStores {
             Sealed.of(
                 Mutation.oneOf(Fields.anyBytes(), Fields.beginning(32), Fields.beginning(32))
                     .repeated())),
-        read -> SimilarityIndex.load(read.resolve("similar.index")).nearest(query(read), 3));
+        HostileStores::search);
+  }
+
+  static void search(Path folder) throws IOException {
+    SimilarityIndex.load(folder.resolve("similar.index")).nearest(query(folder), 3);
   }
 
   private static float[] query(Path folder) throws IOException {
@@ -135,7 +139,7 @@ final class HostileStores {
   }
 
   /** A run that goes on from a damaged checkpoint starts anew, or from the one before. */
-  private static void train(Path folder) throws IOException {
+  static void train(Path folder) throws IOException {
     try {
       NetworkTrainer.builder(
               Network.builder(Shape.map(3, 8, 8)).flatten().dense(2).softmax().build(),

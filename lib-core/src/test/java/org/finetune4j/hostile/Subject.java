@@ -11,10 +11,11 @@ import java.util.SplittableRandom;
  * A kind of file that comes from outside, and who reads it.
  *
  * @param name for reports
+ * @param count of the files; 0 where more can always be made
  * @param source gives the files
  * @param reader reads them, and uses what it has read
  */
-record Subject(String name, Source source, Reader reader) {
+record Subject(String name, int count, Source source, Reader reader) {
   /** Gives the bytes of one file, or of a few that belong together, by name. */
   @FunctionalInterface
   interface Source {
@@ -30,13 +31,14 @@ record Subject(String name, Source source, Reader reader) {
   Subject(String name, List<Map<String, byte[]>> originals, Change change, Reader reader) {
     this(
         name,
+        0,
         (number, random) -> change.apply(originals.get(random.nextInt(originals.size())), random),
         reader);
   }
 
   /** Returns a subject of files that were thought out one by one, in turn. */
   static Subject crafted(String name, Crafted cases, Reader reader) {
-    return new Subject(name, (number, random) -> cases.get(number), reader);
+    return new Subject(name, cases.count(), (number, random) -> cases.get(number), reader);
   }
 
   /** Changes the files of one original. */

@@ -3,6 +3,7 @@ package org.finetune4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -101,6 +102,28 @@ class ReplayTest {
     assertThatThrownBy(() -> ImageClassifier.load(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("it reads pictures of 5000x5000, the most is 4096x4096");
+  }
+
+  @Test
+  void theLargestPicturesAreTriedToo() throws IOException {
+    assumeTrue(
+        Boolean.getBoolean("finetune4j.thorough"),
+        "draws four pictures of 4096 x 4096 for each of three checks; profile thorough");
+    Path file = folder.resolve("largest.zip");
+    try (ImageClassifier classifier = LargestClassifier.of(1)) {
+      classifier.save(file);
+    }
+    ImageClassifier.load(file).close();
+    Path other =
+        edited(
+            file,
+            manifest -> {
+              ArrayNode row = outputs(manifest, 1);
+              row.set(0, row.numberNode(row.get(0).asDouble() + 0.002));
+            });
+    assertThatThrownBy(() -> ImageClassifier.load(other))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("output 0 of synthetic picture 1 is ");
   }
 
   @Test

@@ -19,14 +19,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.finetune4j.testing.LogCapture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a server does, the cache holds the whole file or nothing, and the next try succeeds. */
+@Timeout(120) // ends what hangs; nothing here is measured
 class BrokenDownloadsTest extends StoreTestBase {
   @Test
   void goesOnAfterACutAtAnyByte() throws IOException {
@@ -162,10 +164,8 @@ class BrokenDownloadsTest extends StoreTestBase {
   void givesUpOnAServerThatHangs(int after) throws IOException {
     store =
         store.toBuilder().stallTimeout(Duration.ofMillis(300)).retries(2, Duration.ZERO).build();
-    long start = System.nanoTime();
     server.on("/file.h5", server.hang(CONTENT, after));
     assertThatThrownBy(() -> store.get(checked())).hasMessageContaining("nothing came for 0.3 s");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     server.on("/file.h5", file(CONTENT));
     assertThat(store.toBuilder().stallTimeout(Duration.ofSeconds(20)).build().get(checked()))
         .hasBinaryContent(CONTENT);
@@ -173,7 +173,13 @@ class BrokenDownloadsTest extends StoreTestBase {
 
   @Test
   void canBeInterrupted() throws Exception {
-    server.on("/file.h5", server.hang(CONTENT, 100));
+    CountDownLatch asked = new CountDownLatch(1);
+    server.on(
+        "/file.h5",
+        (exchange, n) -> {
+          asked.countDown();
+          server.hang(CONTENT, 100).to(exchange, n);
+        });
     CompletableFuture<Boolean> flag = new CompletableFuture<>();
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     Thread thread =
@@ -187,12 +193,10 @@ class BrokenDownloadsTest extends StoreTestBase {
               }
             });
     thread.start();
-    while (server.requests().isEmpty()) {
-      Thread.sleep(10);
-    }
+    asked.await();
     thread.interrupt();
-    assertThat(thrown.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
-    assertThat(flag.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+    assertThat(flag.get()).isTrue();
   }
 
   @Test
@@ -227,7 +231,6 @@ class BrokenDownloadsTest extends StoreTestBase {
                         .or(new Source.Http(absent.resolve("/b/" + i + ".h5"))))
             .toList();
     try (LogCapture log = new LogCapture()) {
-      long start = System.nanoTime();
       assertThatThrownBy(() -> store.getAny(files))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith(
@@ -238,7 +241,6 @@ class BrokenDownloadsTest extends StoreTestBase {
           .satisfies(
               e -> assertThat(String.valueOf(e.getMessage()).split("no connection")).hasSize(2))
           .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSizeLessThan(6));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(log.take()).doesNotContain("trying again");
     }
   }

@@ -15,8 +15,8 @@ final class StoreProcess {
     WeightStore.builder().directory(Path.of(args[0])).build().get(file);
   }
 
-  /** Starts one whose log goes to a file. */
-  static Process start(Path cache, URI address, Checksum checksum, Path log) throws IOException {
+  /** Starts one whose log is its error stream. */
+  static Process start(Path cache, URI address, Checksum checksum) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String path =
         Optional.ofNullable(System.getProperty("surefire.test.class.path"))
@@ -33,7 +33,6 @@ final class StoreProcess {
                 address.toString(),
                 checksum.hex()))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(log.toFile())
         .start();
   }
 }

@@ -139,15 +139,32 @@ public final class RowFile implements AutoCloseable {
     for (int first = 0; first < count; first += RECORDS_AT_ONCE) {
       int some = Math.min(RECORDS_AT_ONCE, count - first);
       readFully(keyChannel, records.clear().limit(some * RECORD), (long) first * RECORD);
-      for (int i = 0; i < some; i++) {
-        int expected = RowChecks.of(records.slice(i * RECORD, RECORD - Integer.BYTES));
-        RowKey key = RowKey.read(records);
-        checks.add(records.getInt(), false);
-        if (records.getInt() == expected) {
-          rowOf.put(key, first + i);
-        }
+      if (!addRecords(records, first, some) && some == RECORDS_AT_ONCE) {
+        return;
       }
     }
+  }
+
+  /**
+   * Adds records, unless none of them is whole: a kill damages the last few, and a file of zeros
+   * without end is none of ours.
+   */
+  private boolean addRecords(ByteBuffer records, int first, int count) {
+    int[] checksums = new int[count];
+    boolean some = false;
+    for (int i = 0; i < count; i++) {
+      int expected = RowChecks.of(records.slice(i * RECORD, RECORD - Integer.BYTES));
+      RowKey key = RowKey.read(records);
+      checksums[i] = records.getInt();
+      if (records.getInt() == expected) {
+        rowOf.put(key, first + i);
+        some = true;
+      }
+    }
+    for (int i = 0; some && i < count; i++) {
+      checks.add(checksums[i], false);
+    }
+    return some;
   }
 
   private void forgetHalfWritten() throws IOException {

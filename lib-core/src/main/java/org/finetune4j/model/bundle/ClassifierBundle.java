@@ -23,6 +23,7 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.files.LimitedChannel;
 import org.finetune4j.files.PrivateBytes;
 import org.finetune4j.network.NetworkBudget;
 
@@ -39,6 +40,9 @@ public record ClassifierBundle(
   private static final String MANIFEST = "manifest.json";
   private static final String MODEL = "model.onnx";
   private static final long LARGEST_MANIFEST = 16 << 20;
+
+  /** What is read to find two entries; each further one would take ten times its bytes. */
+  private static final long LARGEST_TABLE = 1 << 20;
 
   /**
    * Entries carry one fixed time, so that equal classifiers give equal files in every time zone:
@@ -101,7 +105,7 @@ public record ClassifierBundle(
       throw refused(file, other.get());
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        ZipFile zip = open(channel)) {
+        ZipFile zip = open(channel, file)) {
       JsonNode manifest = Manifest.parse(manifestBytes(zip, file), file);
       ClassifierDefinition definition = Manifest.definition(manifest, file);
       budget.require(definition.running());
@@ -140,10 +144,16 @@ public record ClassifierBundle(
     }
   }
 
-  private static ZipFile open(FileChannel channel) throws IOException {
+  private static ZipFile open(FileChannel channel, Path file) throws IOException {
+    LimitedChannel table = new LimitedChannel(channel, LARGEST_TABLE);
     try {
-      return ZipFile.builder().setSeekableByteChannel(channel).get();
+      ZipFile zip = ZipFile.builder().setSeekableByteChannel(table).get();
+      table.lift();
+      return zip;
     } catch (IOException e) {
+      if (table.isExceeded()) {
+        throw refused(file, "a bundle holds manifest.json and model.onnx, but it has far more", e);
+      }
       // What is wrong with the file stands inside of what says that it came from a channel.
       throw e.getCause() instanceof ZipException wrong ? wrong : e;
     }

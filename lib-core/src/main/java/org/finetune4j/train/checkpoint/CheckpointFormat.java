@@ -205,6 +205,9 @@ final class CheckpointFormat {
     json.path("history").forEach(epoch -> epochs.add(readEpoch(epoch)));
     List<FreezeReport> proofs = new ArrayList<>();
     for (JsonNode proof : json.path("proofs")) {
+      if (!proof.isObject()) {
+        throw new IOException("what stayed frozen is said by " + proof.getNodeType());
+      }
       proofs.add(MAPPER.treeToValue(proof, FreezeReport.class));
     }
     Weights weights = tensors(json.path("weights"), in);

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.finetune4j.files.HalfPrecision;
+import org.finetune4j.files.PrivateBytes;
 import org.finetune4j.weights.Tensor;
 
 /** How the numbers of a tensor are stored, and how they become float32. */
@@ -97,14 +98,18 @@ enum Elements {
             });
   }
 
-  private static Tensor convert(List<Integer> shape, int size, IntToDoubleFunction value) {
+  /** Up to four bytes for one: where there is no memory for them, they lie in a file. */
+  private static Tensor convert(List<Integer> shape, int size, IntToDoubleFunction value)
+      throws IOException {
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer out = bytes.asFloatBuffer();
-    for (int i = 0; i < size; i++) {
-      out.put(i, (float) value.applyAsDouble(i));
-    }
+        PrivateBytes.make(
+            Math.multiplyExact(size, Float.BYTES),
+            (target, offset) -> {
+              FloatBuffer out = target.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+              for (int i = 0; i < out.limit(); i++) {
+                out.put(i, (float) value.applyAsDouble(offset / Float.BYTES + i));
+              }
+            });
     return Tensor.wrap(bytes, shape);
   }
 }

@@ -9,16 +9,22 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.finetune4j.files.LimitedChannel;
 
 /** Reads {@code .keras} archives: a zip of {@code config.json} and {@code model.weights.h5}. */
 final class KerasArchive {
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.weights.h5";
 
+  /** What is read to find all entries: Keras writes three, PyTorch hundreds. */
+  private static final long LARGEST_TABLE = 4 << 20;
+
   private KerasArchive() {}
 
   static WeightFile read(StoredBytes file) throws IOException {
-    try (ZipFile zip = ZipFile.builder().setSeekableByteChannel(file.channel()).get()) {
+    LimitedChannel table = new LimitedChannel(file.channel(), LARGEST_TABLE);
+    try (ZipFile zip = ZipFile.builder().setSeekableByteChannel(table).get()) {
+      table.lift();
       if (zip.getEntry(WEIGHTS) == null || zip.getEntry(CONFIG) == null) {
         boolean pickle =
             Collections.list(zip.getEntries()).stream()
@@ -32,6 +38,10 @@ final class KerasArchive {
       return FormatDetection.hdf5(
           ByteBuffer.wrap(bytes(zip, WEIGHTS, file.size())),
           Optional.of(ModelConfig.parse(config)));
+    } catch (IOException e) {
+      throw table.isExceeded()
+          ? new IOException("it has far more entries than Keras writes", e)
+          : e;
     }
   }
 

@@ -28,6 +28,9 @@ final class TfjsLayers {
           "uint16", Elements.UINT16,
           "int32", Elements.INT32);
 
+  /** As on most systems; Java takes hours for a path of a million parts. */
+  private static final int LONGEST_NAME = 4096;
+
   private TfjsLayers() {}
 
   static WeightFile read(Path modelJson, JsonNode model, StoredBytes.Opener files)
@@ -51,6 +54,14 @@ final class TfjsLayers {
     Set<String> seen = new HashSet<>();
     for (JsonNode group : manifest) {
       for (JsonNode path : group.path("paths")) {
+        if (path.asText().length() > LONGEST_NAME) {
+          throw new IOException(
+              "it names a shard by "
+                  + path.asText().length()
+                  + " letters; at most "
+                  + LONGEST_NAME
+                  + " are read");
+        }
         if (!seen.add(Path.of(path.asText()).normalize().toString())) {
           throw new IOException("its shard '" + path.asText() + "' is named twice");
         }
