@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.finetune4j.files.CsvList;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Quantity;
 import org.finetune4j.target.Target;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.files.CsvList;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Quantity;
 import org.finetune4j.target.Target;

@@ -1,4 +1,4 @@
-package org.finetune4j.data;
+package org.finetune4j.files;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,17 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.text.ClassNames;
 import org.finetune4j.text.SeparatedLine;
 
 /** A list of pictures as separated values (RFC 4180, without line breaks in a field). */
-final class CsvList {
+public final class CsvList {
   /** One line of the list: the path as it stands there, where that is, and the other fields. */
-  record Entry(int line, String name, Path file, List<String> values) {}
+  public record Entry(int line, String name, Path file, List<String> values) {}
 
   /** A column that is read, and how it is named otherwise. */
-  record Column(String name, String option, boolean mayBeEmpty) {}
+  public record Column(String name, String option, boolean mayBeEmpty) {}
 
   private static final char[] SEPARATORS = {',', ';', '\t'};
 
@@ -43,7 +42,7 @@ final class CsvList {
    * @param fileColumn the name of the column with the paths
    * @param others the columns that make the values of an entry, in order
    */
-  static List<Entry> read(
+  public static List<Entry> read(
       Path csv, Optional<Character> separator, String fileColumn, List<Column> others)
       throws IOException {
     if (Files.isDirectory(csv)) {
