@@ -73,6 +73,17 @@ class PublicSurfaceTest {
     return lines;
   }
 
+  /** Returns the public types outside internal packages. */
+  static List<Class<?>> publicTypes() throws IOException {
+    List<String> internal = internal();
+    return LIBRARY.stream()
+        .filter(type -> !internal.contains(type.getPackageName()))
+        .filter(PublicSurfaceTest::isPublic)
+        .sorted(Comparator.comparing(JavaClass::getName))
+        .<Class<?>>map(JavaClass::reflect)
+        .toList();
+  }
+
   private static boolean isPublic(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)
         && type.getEnclosingClass().map(PublicSurfaceTest::isPublic).orElse(true);

@@ -1,5 +1,6 @@
 package org.finetune4j.augment;
 
+import java.util.Objects;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.Interpolation;
 
@@ -71,7 +72,12 @@ public record Affine(
    * @throws IllegalArgumentException if the fill value or the interpolation is another one
    */
   public Image apply(Image image, FillMode fillMode, int fillValue, Interpolation interpolation) {
-    return warped(image, fillMode, fillValue, interpolation, false);
+    return warped(
+        image,
+        Objects.requireNonNull(fillMode, "fillMode"),
+        fillValue,
+        Objects.requireNonNull(interpolation, "interpolation"),
+        false);
   }
 
   /**
@@ -86,7 +92,12 @@ public record Affine(
    */
   public Image applyFast(
       Image image, FillMode fillMode, int fillValue, Interpolation interpolation) {
-    return warped(image, fillMode, fillValue, interpolation, true);
+    return warped(
+        image,
+        Objects.requireNonNull(fillMode, "fillMode"),
+        fillValue,
+        Objects.requireNonNull(interpolation, "interpolation"),
+        true);
   }
 
   private Image warped(

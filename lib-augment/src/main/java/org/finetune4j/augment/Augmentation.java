@@ -2,6 +2,7 @@ package org.finetune4j.augment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.finetune4j.image.Image;
@@ -140,7 +141,7 @@ public record Augmentation(List<Transform> transforms) {
 
   /** Returns the changed picture, not resized in between. */
   public Image apply(Image image, long seed, long epoch, long index) {
-    return sample(seed, epoch, index).apply(image);
+    return sample(seed, epoch, index).apply(Objects.requireNonNull(image, "image"));
   }
 
   /**
@@ -149,7 +150,7 @@ public record Augmentation(List<Transform> transforms) {
    * @param resize brings the picture to that size between both stages
    */
   public Image apply(Image image, UnaryOperator<Image> resize, long seed, long epoch, long index) {
-    Image cut = original().apply(image, seed, epoch, index);
+    Image cut = original().apply(Objects.requireNonNull(image, "image"), seed, epoch, index);
     return resized().apply(resize.apply(cut), seed, epoch, index);
   }
 

@@ -2,6 +2,7 @@ package org.finetune4j.augment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 
@@ -125,7 +126,7 @@ public final class AugmentationBuilder {
 
   /** Decides what the warp shows where the picture does not reach; default {@code NEAREST}. */
   public AugmentationBuilder fillMode(FillMode mode) {
-    fillMode = mode;
+    fillMode = Objects.requireNonNull(mode, "mode");
     return this;
   }
 
@@ -137,7 +138,7 @@ public final class AugmentationBuilder {
 
   /** Sets how the warp interpolates, {@code BILINEAR} (default) or {@code NEAREST}. */
   public AugmentationBuilder interpolation(Interpolation value) {
-    interpolation = value;
+    interpolation = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -194,7 +195,7 @@ public final class AugmentationBuilder {
 
   /** Cuts a rectangle of this size out of the original, padded with black on all sides first. */
   public AugmentationBuilder randomCrop(ImageSize size, int padding) {
-    return transform(RandomCrop.of(size, padding));
+    return transform(RandomCrop.of(Objects.requireNonNull(size, "size"), padding));
   }
 
   /** Cuts 8 to 100 percent of the area out of the original, at proportions of 3:4 to 4:3. */
@@ -204,7 +205,7 @@ public final class AugmentationBuilder {
 
   /** Cuts the middle out of the original. */
   public AugmentationBuilder centerCrop(ImageSize size) {
-    return transform(new CenterCrop(size));
+    return transform(new CenterCrop(Objects.requireNonNull(size, "size")));
   }
 
   /** Pads the original with black on all sides. */
@@ -224,7 +225,7 @@ public final class AugmentationBuilder {
 
   /** Adds any transform, for example one of your own. */
   public AugmentationBuilder transform(Transform transform) {
-    others.add(transform);
+    others.add(Objects.requireNonNull(transform, "transform"));
     return this;
   }
 

@@ -1,5 +1,6 @@
 package org.finetune4j.augment;
 
+import java.util.Objects;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.random.CounterRandom;
@@ -34,7 +35,8 @@ public record Pad(int left, int top, int right, int bottom, FillMode fillMode, i
 
   /** Returns padding of the same width on all sides. */
   public static Pad all(int pixels, FillMode fillMode, int fillValue) {
-    return new Pad(pixels, pixels, pixels, pixels, fillMode, fillValue);
+    return new Pad(
+        pixels, pixels, pixels, pixels, Objects.requireNonNull(fillMode, "fillMode"), fillValue);
   }
 
   @Override

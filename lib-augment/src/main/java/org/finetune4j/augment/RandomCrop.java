@@ -1,5 +1,6 @@
 package org.finetune4j.augment;
 
+import java.util.Objects;
 import org.finetune4j.image.Crop;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
@@ -15,12 +16,13 @@ import org.finetune4j.random.CounterRandom;
 public record RandomCrop(ImageSize size, Pad padding) implements Transform {
   /** Returns a crop without padding. */
   public static RandomCrop of(ImageSize size) {
-    return of(size, 0);
+    return of(Objects.requireNonNull(size, "size"), 0);
   }
 
   /** Returns a crop after this much black padding on all sides. */
   public static RandomCrop of(ImageSize size, int padding) {
-    return new RandomCrop(size, Pad.all(padding, FillMode.CONSTANT, 0));
+    return new RandomCrop(
+        Objects.requireNonNull(size, "size"), Pad.all(padding, FillMode.CONSTANT, 0));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.finetune4j.image;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A picture of 8-bit pixels with one channel (gray) or three (red, green, blue), immutable and safe
@@ -126,7 +127,7 @@ public final class Image {
    * @throws IndexOutOfBoundsException if they do not fit behind {@code offset}
    */
   public void copySamples(byte[] target, int offset) {
-    System.arraycopy(samples, 0, target, offset, samples.length);
+    System.arraycopy(samples, 0, Objects.requireNonNull(target, "target"), offset, samples.length);
   }
 
   /** Returns interleaved red, green, blue, row by row; a gray value is repeated three times. */

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.finetune4j.data.DatasetSplit;
@@ -50,7 +51,7 @@ public final class PictureArchive implements AutoCloseable {
    *     tar file holds links or devices, or more than a hundred bytes were packed into one
    */
   public static PictureArchive open(Path archive) throws IOException {
-    if (!Files.isRegularFile(archive)) {
+    if (!Files.isRegularFile(Objects.requireNonNull(archive, "archive"))) {
       throw new NoSuchFileException(archive.toString(), null, "There is no such file.");
     }
     FileSystem files = fileSystem(archive);

@@ -3,6 +3,7 @@ package org.finetune4j.backbone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.engine.onnx.RuntimeOptions;
@@ -54,7 +55,7 @@ public final class BackboneBuilder {
    * WeightStore#standard}.
    */
   public BackboneBuilder weights(WeightStore newStore) {
-    store = newStore;
+    store = Objects.requireNonNull(newStore, "newStore");
     file = Optional.empty();
     return this;
   }
@@ -65,7 +66,7 @@ public final class BackboneBuilder {
    * says otherwise; torchvision's files bring their own.
    */
   public BackboneBuilder weights(Path weightFile) {
-    file = Optional.of(weightFile);
+    file = Optional.of(Objects.requireNonNull(weightFile, "weightFile"));
     return this;
   }
 
@@ -81,7 +82,7 @@ public final class BackboneBuilder {
 
   /** Sets the size of the pictures that the network reads. */
   public BackboneBuilder inputSize(ImageSize size) {
-    inputSize = size;
+    inputSize = Objects.requireNonNull(size, "size");
     return this;
   }
 
@@ -99,13 +100,13 @@ public final class BackboneBuilder {
 
   /** Sets what happens to pictures, where weights were trained with something else. */
   public BackboneBuilder preprocessing(Preprocessing own) {
-    preprocessing = Optional.of(own);
+    preprocessing = Optional.of(Objects.requireNonNull(own, "own"));
     return this;
   }
 
   /** Sets in which numbers the backbone computes; default {@link Precision#float32}. */
   public BackboneBuilder precision(Precision newPrecision) {
-    precision = newPrecision;
+    precision = Objects.requireNonNull(newPrecision, "newPrecision");
     return this;
   }
 

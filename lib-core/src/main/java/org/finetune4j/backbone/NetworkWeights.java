@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.finetune4j.backbone.match.LayerMatcher;
 import org.finetune4j.backbone.match.TensorReader;
 import org.finetune4j.backbone.match.TorchNames;
@@ -51,6 +52,7 @@ public final class NetworkWeights {
    */
   public static Weights read(Network network, Map<String, String> names, Path file)
       throws IOException {
+    Objects.requireNonNull(network, "network");
     names.values().forEach(network::layer);
     WeightFile stored = WeightFile.read(file);
     String source = "'" + file.getFileName() + "'";

@@ -1,5 +1,6 @@
 package org.finetune4j.backbone;
 
+import java.util.Objects;
 import org.finetune4j.data.ImageDataset;
 
 /** In which numbers a frozen backbone computes. Immutable. */
@@ -34,6 +35,7 @@ public sealed interface Precision {
    * @throws IllegalArgumentException if there are fewer than 16 pictures
    */
   static Precision int8(ImageDataset calibration, CalibrationRule rule, boolean reducedRange) {
+    Objects.requireNonNull(rule, "rule");
     if (calibration.size() < FEWEST_PICTURES) {
       throw new IllegalArgumentException(
           "Eight bits need at least "

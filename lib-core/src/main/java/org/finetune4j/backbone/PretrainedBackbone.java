@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -105,7 +106,7 @@ public final class PretrainedBackbone implements AutoCloseable {
 
   /** Starts a backbone with these published weights, at the width and size they were trained at. */
   public static BackboneBuilder builder(WeightSet weights) {
-    return new BackboneBuilder(weights);
+    return new BackboneBuilder(Objects.requireNonNull(weights, "weights"));
   }
 
   /**
@@ -121,7 +122,11 @@ public final class PretrainedBackbone implements AutoCloseable {
    */
   public static PretrainedBackbone of(
       String name, Network network, Weights weights, Preprocessing preprocessing) {
-    return OwnNetwork.backbone(name, network, weights, preprocessing);
+    return OwnNetwork.backbone(
+        Objects.requireNonNull(name, "name"),
+        network,
+        weights,
+        Objects.requireNonNull(preprocessing, "preprocessing"));
   }
 
   /**
@@ -138,7 +143,9 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @param preprocessing what the network was trained with, which the file does not say
    */
   public static OnnxBackboneBuilder fromOnnx(Path file, Preprocessing preprocessing) {
-    return new OnnxBackboneBuilder(file, preprocessing);
+    return new OnnxBackboneBuilder(
+        Objects.requireNonNull(file, "file"),
+        Objects.requireNonNull(preprocessing, "preprocessing"));
   }
 
   /**
@@ -149,6 +156,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed
    */
   public PretrainedBackbone withPrecision(Precision newPrecision) throws IOException {
+    Objects.requireNonNull(newPrecision, "newPrecision");
     weights(); // refuses a closed one
     Optional<EightBitPieces> rounding =
         newPrecision instanceof Precision.Int8 how
@@ -179,7 +187,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * library.
    */
   public Optional<Quantization> quantization(Network piece) {
-    return sessions.quantization(piece);
+    return sessions.quantization(Objects.requireNonNull(piece, "piece"));
   }
 
   /** Returns what messages call it, for example {@code MOBILENET_V2 (alpha 0.35)}. */
@@ -265,7 +273,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such layer; the message names the nearest one
    */
   public String resolve(String layer) {
-    return layers.resolve(layer);
+    return layers.resolve(Objects.requireNonNull(layer, "layer"));
   }
 
   /**
@@ -276,7 +284,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such layer; the message names the nearest one
    */
   public String firstLayer(String layer) {
-    return layers.first(layer);
+    return layers.first(Objects.requireNonNull(layer, "layer"));
   }
 
   /**
@@ -285,7 +293,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalArgumentException if there is none
    */
   public String lastLayer(String layer) {
-    return layers.resolve(layer);
+    return layers.resolve(Objects.requireNonNull(layer, "layer"));
   }
 
   /**
@@ -300,6 +308,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed
    */
   public float[][] activations(List<String> layerNames, int samples, FloatBuffer pixels) {
+    Objects.requireNonNull(pixels, "pixels");
     return run(
         pixelNetwork().upTo(layerNames.stream().map(this::resolve).toList()), samples, pixels);
   }
@@ -317,7 +326,8 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed
    */
   public float[][] run(Network piece, int samples, FloatBuffer pixels) {
-    contract.check(pixels);
+    Objects.requireNonNull(piece, "piece");
+    contract.check(Objects.requireNonNull(pixels, "pixels"));
     return sessions.run(piece, samples, pixels);
   }
 
@@ -329,7 +339,9 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed
    */
   public void exportOnnx(Path path) throws IOException {
-    AtomicFiles.write(path, out -> OnnxWriter.write(pixelNetwork(), weights(), out));
+    AtomicFiles.write(
+        Objects.requireNonNull(path, "path"),
+        out -> OnnxWriter.write(pixelNetwork(), weights(), out));
   }
 
   /**
@@ -373,6 +385,7 @@ public final class PretrainedBackbone implements AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public void figure(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
     byte[] svg = network().toSvg(toString()).getBytes(StandardCharsets.UTF_8);
     AtomicFiles.write(path, out -> out.write(svg));
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.finetune4j.weights.Checksum;
@@ -77,6 +78,7 @@ public final class PublishedWeights {
    */
   public static List<RemoteFile> of(
       Architecture architecture, double width, int side, boolean includeTop) {
+    Objects.requireNonNull(architecture, "architecture");
     List<RemoteFile> files = new ArrayList<>();
     if (architecture == Architecture.RESNET50) {
       files.add(RESNET50_NPM);

@@ -1,6 +1,7 @@
 package org.finetune4j.backbone;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.preprocess.Preprocessing;
@@ -41,6 +42,7 @@ public record WeightSet(
    * preferred.
    */
   public static List<WeightSet> of(Architecture architecture) {
+    Objects.requireNonNull(architecture, "architecture");
     return WeightTable.read().stream().filter(set -> set.architecture == architecture).toList();
   }
 

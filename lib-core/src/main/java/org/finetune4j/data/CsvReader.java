@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.files.CsvList;
 import org.finetune4j.target.Labels;
@@ -42,18 +43,18 @@ public final class CsvReader {
 
   /** Starts to read a list. */
   public static CsvReader of(Path csv) {
-    return new CsvReader(csv);
+    return new CsvReader(Objects.requireNonNull(csv, "csv"));
   }
 
   /** Sets the column with the paths; default {@code file}. */
   public CsvReader fileColumn(String name) {
-    this.fileColumn = name;
+    this.fileColumn = Objects.requireNonNull(name, "name");
     return this;
   }
 
   /** Sets the column with the class names; default {@code label}. */
   public CsvReader labelColumn(String name) {
-    this.targets = new CsvTargets.Label(name);
+    this.targets = new CsvTargets.Label(Objects.requireNonNull(name, "name"));
     return this;
   }
 
@@ -66,6 +67,7 @@ public final class CsvReader {
    * @throws IllegalArgumentException if the separator is empty
    */
   public CsvReader tagsColumn(String name, String separator) {
+    Objects.requireNonNull(name, "name");
     if (separator.isEmpty()) {
       throw new IllegalArgumentException("Something stands between two tags; it is not empty.");
     }
@@ -86,6 +88,7 @@ public final class CsvReader {
    * @param unit for example {@code %}; empty for none
    */
   public CsvReader numberColumn(String name, String unit) {
+    Objects.requireNonNull(name, "name");
     List<Quantity> quantities = new ArrayList<>();
     if (targets instanceof CsvTargets.Numbers before) {
       quantities.addAll(before.quantities());
@@ -100,7 +103,7 @@ public final class CsvReader {
    * divides; an empty field is a picture that stands alone. Default: none.
    */
   public CsvReader groupColumn(String name) {
-    this.groupColumn = Optional.of(name);
+    this.groupColumn = Optional.of(Objects.requireNonNull(name, "name"));
     return this;
   }
 
@@ -110,7 +113,7 @@ public final class CsvReader {
    * #readSplit}.
    */
   public CsvReader splitColumn(String name) {
-    this.splitColumn = Optional.of(name);
+    this.splitColumn = Optional.of(Objects.requireNonNull(name, "name"));
     return this;
   }
 
@@ -125,7 +128,7 @@ public final class CsvReader {
 
   /** Sets the labels; default are the class names of the list in natural order. */
   public CsvReader labels(Labels known) {
-    this.labels = Optional.of(known);
+    this.labels = Optional.of(Objects.requireNonNull(known, "known"));
     return this;
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.finetune4j.target.Task;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ public record DatasetSplit(
    *     class that train does not have
    */
   public static DatasetSplit fromDirectory(Path directory) throws IOException {
-    return SplitFolders.read(directory);
+    return SplitFolders.read(Objects.requireNonNull(directory, "directory"));
   }
 
   /** Adds to these warnings what the files tell. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.finetune4j.image.Image;
@@ -42,7 +43,9 @@ public final class IdxReader {
    * @throws IOException if a file is missing or not of this form; the message names it
    */
   public static ImageDataset read(Path images, Path labels, Labels names) throws IOException {
-    ByteBuffer pixels = content(images, IMAGES, 3);
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(names, "names");
+    ByteBuffer pixels = content(Objects.requireNonNull(images, "images"), IMAGES, 3);
     ByteBuffer classes = content(labels, LABELS, 1);
     int count = pixels.getInt();
     int height = pixels.getInt();

@@ -88,6 +88,7 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if it has no class folder, or one that is not among the labels
    */
   public static ImageDataset fromDirectory(Path directory, Labels labels) throws IOException {
+    Objects.requireNonNull(labels, "labels");
     ImageFolder folder = ImageFolder.scan(Objects.requireNonNull(directory, "directory"));
     List<String> names = folder.classes().stream().map(ImageFolder.ClassFolder::name).toList();
     if (!names.stream().allMatch(labels::contains)) {
@@ -140,7 +141,7 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if it names a class that is not among the labels
    */
   public static ImageDataset fromCsv(Path csv, Labels labels) throws IOException {
-    return CsvReader.of(csv).labels(labels).read();
+    return CsvReader.of(csv).labels(Objects.requireNonNull(labels, "labels")).read();
   }
 
   /**
@@ -149,7 +150,7 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if a picture's label is not an index of {@code labels}
    */
   public static ImageDataset of(Labels labels, List<LabeledImage> images) {
-    return of(Task.oneLabel(labels), images);
+    return of(Task.oneLabel(Objects.requireNonNull(labels, "labels")), images);
   }
 
   /**
@@ -159,6 +160,7 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if a picture's answer does not fit the task
    */
   public static ImageDataset of(Task task, List<LabeledImage> images) {
+    Objects.requireNonNull(task, "task");
     images.forEach(image -> task.requireFit(image.target(), image));
     return new ImageDataset(task, images, List.of(), List.of());
   }
@@ -363,6 +365,7 @@ public final class ImageDataset {
    * takes as long as that.
    */
   public ImageDataset readable(ImageDecoder decoder) {
+    Objects.requireNonNull(decoder, "decoder");
     List<LabeledImage> kept = new ArrayList<>();
     List<String> truncated = new ArrayList<>();
     List<SkippedFile> left = new ArrayList<>(skipped);

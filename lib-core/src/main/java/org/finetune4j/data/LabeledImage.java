@@ -11,6 +11,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
@@ -61,8 +62,8 @@ public final class LabeledImage {
   private final Source source;
 
   private LabeledImage(String name, Target target, String group, Source source) {
-    this.name = name;
-    this.target = target;
+    this.name = Objects.requireNonNull(name, "name");
+    this.target = Objects.requireNonNull(target, "target");
     this.group = group;
     this.source = source;
   }
@@ -84,7 +85,7 @@ public final class LabeledImage {
    * @param target its class, tags or numbers
    */
   public static LabeledImage of(Path file, Target target) {
-    return of(file.toString(), file, target);
+    return of(file.toString(), file, Objects.requireNonNull(target, "target"));
   }
 
   /**
@@ -106,7 +107,7 @@ public final class LabeledImage {
    * @param target its class, tags or numbers
    */
   public static LabeledImage of(String name, Path file, Target target) {
-    return new LabeledImage(name, target, "", new InFile(file));
+    return new LabeledImage(name, target, "", new InFile(Objects.requireNonNull(file, "file")));
   }
 
   /**
@@ -140,7 +141,8 @@ public final class LabeledImage {
    * @param target its class, tags or numbers
    */
   public static LabeledImage of(String name, long length, Reader reader, Target target) {
-    return new LabeledImage(name, target, "", new Elsewhere(length, reader));
+    return new LabeledImage(
+        name, target, "", new Elsewhere(length, Objects.requireNonNull(reader, "reader")));
   }
 
   /**
@@ -162,7 +164,7 @@ public final class LabeledImage {
    * @param target its class, tags or numbers
    */
   public static LabeledImage of(String name, Image image, Target target) {
-    return new LabeledImage(name, target, "", new Pixels(image));
+    return new LabeledImage(name, target, "", new Pixels(Objects.requireNonNull(image, "image")));
   }
 
   /** Returns the name that was given, or the path of the file if none was. */
@@ -208,12 +210,12 @@ public final class LabeledImage {
 
   /** Returns the same picture with another answer. */
   public LabeledImage withTarget(Target newTarget) {
-    return new LabeledImage(name, newTarget, group, source);
+    return new LabeledImage(name, Objects.requireNonNull(newTarget, "newTarget"), group, source);
   }
 
   /** Returns the same picture as one of a group; an empty name takes it out of any. */
   public LabeledImage withGroup(String newGroup) {
-    return new LabeledImage(name, target, newGroup, source);
+    return new LabeledImage(name, target, Objects.requireNonNull(newGroup, "newGroup"), source);
   }
 
   /**
@@ -268,6 +270,7 @@ public final class LabeledImage {
    *     message names it
    */
   public Image decode(ImageDecoder decoder) throws IOException {
+    Objects.requireNonNull(decoder, "decoder");
     if (source instanceof InFile file) {
       return decoder.decode(file.path());
     }
@@ -298,6 +301,7 @@ public final class LabeledImage {
    * @throws IOException if the file cannot be read, or has more bytes than the decoder takes
    */
   public String sha256(ImageDecoder decoder) throws IOException {
+    Objects.requireNonNull(decoder, "decoder");
     MessageDigest digest = newSha256();
     if (source instanceof InFile file) {
       try (DigestInputStream in = new DigestInputStream(decoder.open(file.path()), digest)) {

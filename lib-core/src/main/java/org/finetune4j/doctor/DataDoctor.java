@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.data.DatasetSplit;
@@ -170,19 +171,19 @@ public final class DataDoctor {
 
     /** Sets what computes features; without one, wrong labels and outliers are not looked for. */
     public Builder features(FeatureExtractor newExtractor) {
-      this.extractor = Optional.of(newExtractor);
+      this.extractor = Optional.of(Objects.requireNonNull(newExtractor, "newExtractor"));
       return this;
     }
 
     /** Sets what decodes pictures; default {@link ImageDecoder#standard}. */
     public Builder decoder(ImageDecoder newDecoder) {
-      this.decoder = newDecoder;
+      this.decoder = Objects.requireNonNull(newDecoder, "newDecoder");
       return this;
     }
 
     /** Sets who hears how far the work is; default nobody. */
     public Builder progress(Progress listener) {
-      this.progress = listener;
+      this.progress = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.finetune4j.feature.FeatureSet;
@@ -29,7 +30,8 @@ public final class LabelNext {
    * @throws IllegalArgumentException if the count is below 1 or a row has fewer than two values
    */
   public static int[] byMargin(float[][] probabilities, int count) {
-    return smallest(probabilities, count, LabelNext::margin);
+    return smallest(
+        Objects.requireNonNull(probabilities, "probabilities"), count, LabelNext::margin);
   }
 
   /**
@@ -41,7 +43,8 @@ public final class LabelNext {
    * @throws IllegalArgumentException if the count is below 1 or a row has fewer than two values
    */
   public static int[] byEntropy(float[][] probabilities, int count) {
-    return smallest(probabilities, count, LabelNext::negativeEntropy);
+    return smallest(
+        Objects.requireNonNull(probabilities, "probabilities"), count, LabelNext::negativeEntropy);
   }
 
   private static double margin(float[] row) {

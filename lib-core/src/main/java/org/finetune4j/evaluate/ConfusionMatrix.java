@@ -2,6 +2,7 @@ package org.finetune4j.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.finetune4j.target.Labels;
 import org.finetune4j.text.TextTable;
 
@@ -61,7 +62,9 @@ public final class ConfusionMatrix {
 
   /** Returns how many pictures of class {@code truth} were predicted as {@code predicted}. */
   public long count(String truth, String predicted) {
-    return count(labels.indexOf(truth), labels.indexOf(predicted));
+    return count(
+        labels.indexOf(Objects.requireNonNull(truth, "truth")),
+        labels.indexOf(Objects.requireNonNull(predicted, "predicted")));
   }
 
   /** Returns the number of pictures. */

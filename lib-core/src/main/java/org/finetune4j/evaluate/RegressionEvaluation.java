@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -45,6 +46,7 @@ public final class RegressionEvaluation {
    *     shapes do not fit; the message names the picture
    */
   public static RegressionEvaluation of(Targets truth, float[][] predictions) {
+    Objects.requireNonNull(predictions, "predictions");
     if (!(truth.task() instanceof Task.Numbers)) {
       throw new IllegalArgumentException(
           "Numbers are evaluated here, but the pictures have " + truth.task() + ".");

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.finetune4j.data.ImageDataset;
@@ -48,6 +49,8 @@ public final class TagEvaluation {
    *     not fit, or a value is out of range; the message names the picture
    */
   public static TagEvaluation of(Targets truth, float[][] probabilities, Thresholds thresholds) {
+    Objects.requireNonNull(probabilities, "probabilities");
+    Objects.requireNonNull(thresholds, "thresholds");
     if (!(truth.task() instanceof Task.Tags)) {
       throw new IllegalArgumentException(
           "Tags are evaluated here, but the pictures have " + truth.task() + ".");

@@ -48,6 +48,8 @@ public final class Activations {
    * @throws IllegalStateException if the backbone is closed
    */
   public static Activations of(PretrainedBackbone backbone, Image image, String... layers) {
+    Objects.requireNonNull(backbone, "backbone");
+    Objects.requireNonNull(image, "image");
     List<String> names = List.of(layers).stream().map(backbone::resolve).distinct().toList();
     Network network = backbone.pixelNetwork().upTo(names);
     PixelBatches batches = new PixelBatches(backbone.preprocessing(), network);
@@ -61,6 +63,7 @@ public final class Activations {
    * @throws IllegalArgumentException if there is no such layer
    */
   public static Activations of(ImageModel<?, ?> classifier, Image image, String... layers) {
+    Objects.requireNonNull(image, "image");
     Network network = classifier.network().upTo(List.of(layers).stream().distinct().toList());
     PixelBatches batches = new PixelBatches(classifier.preprocessing(), network);
     try (OnnxSession session =

@@ -2,6 +2,7 @@ package org.finetune4j.explain;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
@@ -143,13 +144,13 @@ public final class ClassActivationMaps implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such layer
      */
     public Builder layer(String name) {
-      this.layer = model.network().layer(name).name();
+      this.layer = model.network().layer(Objects.requireNonNull(name, "name")).name();
       return this;
     }
 
     /** Sets how channels are weighted; default {@link CamMethod#GRAD_CAM}. */
     public Builder method(CamMethod newMethod) {
-      this.method = newMethod;
+      this.method = Objects.requireNonNull(newMethod, "newMethod");
       return this;
     }
 

@@ -2,6 +2,7 @@ package org.finetune4j.explain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.engine.TrainingEngine;
 import org.finetune4j.image.Image;
@@ -49,7 +50,7 @@ public final class FilterPatterns implements AutoCloseable {
    * @throws IllegalStateException if the backbone is closed, or {@code finetune4j-core} is missing
    */
   public static FilterPatterns of(PretrainedBackbone backbone, String layer) {
-    String name = backbone.resolve(layer);
+    String name = backbone.resolve(Objects.requireNonNull(layer, "layer"));
     Network network = backbone.pixelNetwork().upTo(name);
     Shape map = network.outputShape();
     if (!map.isMap()) {

@@ -5,6 +5,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.image.ImageSize;
@@ -63,7 +64,10 @@ public final class ExtractorDescription implements Serializable {
    */
   public static ExtractorDescription of(
       Architecture architecture, double alpha, FeatureExtractor extractor) {
-    return new ExtractorDescription(architecture, alpha, extractor);
+    return new ExtractorDescription(
+        Objects.requireNonNull(architecture, "architecture"),
+        alpha,
+        Objects.requireNonNull(extractor, "extractor"));
   }
 
   /**
@@ -81,7 +85,7 @@ public final class ExtractorDescription implements Serializable {
         PretrainedBackbone.builder(architecture)
             .alpha(alpha)
             .inputSize(new ImageSize(width, height))
-            .weights(weights)
+            .weights(Objects.requireNonNull(weights, "weights"))
             .threads(threads)
             .build();
     FeatureExtractor extractor =

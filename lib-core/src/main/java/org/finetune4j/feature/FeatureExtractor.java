@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
@@ -294,7 +295,7 @@ public final class FeatureExtractor {
      * @throws IllegalArgumentException if there is no such layer
      */
     public Builder layer(String name) {
-      this.layer = backbone.resolve(name);
+      this.layer = backbone.resolve(Objects.requireNonNull(name, "name"));
       return this;
     }
 
@@ -304,7 +305,7 @@ public final class FeatureExtractor {
      * {@link Pooling#NONE} for vectors.
      */
     public Builder pooling(Pooling newPooling) {
-      this.pooling = Optional.of(newPooling);
+      this.pooling = Optional.of(Objects.requireNonNull(newPooling, "newPooling"));
       return this;
     }
 
@@ -323,13 +324,13 @@ public final class FeatureExtractor {
 
     /** Keeps features in a folder, where the next run finds them; default is not to. */
     public Builder cache(Path folder) {
-      this.cache = Optional.of(new FeatureCache(folder));
+      this.cache = Optional.of(new FeatureCache(Objects.requireNonNull(folder, "folder")));
       return this;
     }
 
     /** Sets how pictures are read; default {@link ImageDecoder#standard()}. */
     public Builder decoder(ImageDecoder newDecoder) {
-      this.decoder = newDecoder;
+      this.decoder = Objects.requireNonNull(newDecoder, "newDecoder");
       return this;
     }
 
@@ -338,13 +339,13 @@ public final class FeatureExtractor {
      * read; default {@link Unreadable#STOP}.
      */
     public Builder unreadable(Unreadable policy) {
-      this.unreadable = policy;
+      this.unreadable = Objects.requireNonNull(policy, "policy");
       return this;
     }
 
     /** Sets who hears how far the extraction is; default nobody. */
     public Builder progress(Progress listener) {
-      this.progress = listener;
+      this.progress = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -117,7 +118,8 @@ public final class FeatureSet {
    *     finite, or a label index is out of range
    */
   public static FeatureSet of(float[][] features, int[] targets, Labels labels) {
-    return of(features, checked(targets, labels));
+    Objects.requireNonNull(features, "features");
+    return of(features, checked(Objects.requireNonNull(targets, "targets"), labels));
   }
 
   /**
@@ -266,7 +268,7 @@ public final class FeatureSet {
 
   /** Copies the features of a sample into {@code target} from {@code offset} on. */
   public void copyFeatures(int sample, float[] target, int offset) {
-    rows.read(rowOf[sample], target, offset);
+    rows.read(rowOf[sample], Objects.requireNonNull(target, "target"), offset);
   }
 
   /**
@@ -284,7 +286,13 @@ public final class FeatureSet {
    * @param extractor {@link FeatureExtractor#fingerprint} of what computed them
    */
   public FeatureSet withFingerprint(String extractor) {
-    return new FeatureSet(rows, rowOf, answers, shape, Optional.of(extractor), skipped);
+    return new FeatureSet(
+        rows,
+        rowOf,
+        answers,
+        shape,
+        Optional.of(Objects.requireNonNull(extractor, "extractor")),
+        skipped);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.finetune4j.finetune;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.finetune4j.optimize.Optimizer;
@@ -66,7 +67,7 @@ public final class FineTuneStage {
 
   /** Returns a stage as {@link FineTuner.Builder#unfreezeFrom} describes it. */
   public static FineTuneStage from(String layer) {
-    return of(new Unfrozen.From(layer));
+    return of(new Unfrozen.From(Objects.requireNonNull(layer, "layer")));
   }
 
   /** Returns a stage as {@link FineTuner.Builder#unfreezeLast} describes it. */
@@ -89,7 +90,9 @@ public final class FineTuneStage {
    * @param last the last one
    */
   public static FineTuneStage between(String first, String last) {
-    return of(new Unfrozen.Between(first, last));
+    return of(
+        new Unfrozen.Between(
+            Objects.requireNonNull(first, "first"), Objects.requireNonNull(last, "last")));
   }
 
   /**
@@ -104,11 +107,13 @@ public final class FineTuneStage {
 
   /** Returns this stage with an optimizer of its own, and so with a learning rate. */
   public FineTuneStage optimizer(Optimizer newOptimizer) {
+    Objects.requireNonNull(newOptimizer, "newOptimizer");
     return with("optimizer", options -> options.optimizer(newOptimizer));
   }
 
   /** Returns this stage with a schedule of its own, which spans the stage's steps. */
   public FineTuneStage schedule(Schedule newSchedule) {
+    Objects.requireNonNull(newSchedule, "newSchedule");
     return with("schedule", options -> options.schedule(newSchedule));
   }
 

@@ -3,6 +3,7 @@ package org.finetune4j.finetune;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -74,7 +75,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
 
   /** Starts a fine-tuning of an extractor's backbone behind a trained head. */
   public static Builder builder(FeatureExtractor extractor, TrainedHead head) {
-    return new Builder(extractor, head);
+    return new Builder(Objects.requireNonNull(extractor, "extractor"), head);
   }
 
   @Override
@@ -277,7 +278,7 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
      * @throws IllegalArgumentException if there is no such layer, or it comes after the extractor's
      */
     public Builder unfreezeFrom(String layer) {
-      return unfreeze(new Unfrozen.From(layer));
+      return unfreeze(new Unfrozen.From(Objects.requireNonNull(layer, "layer")));
     }
 
     private Builder unfreeze(Unfrozen unfrozen) {

@@ -3,6 +3,7 @@ package org.finetune4j.head;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -331,7 +332,7 @@ public final class LinearHead implements ClassifierHead {
      * squared error.
      */
     public Builder penaltyBy(PenaltyScore newScore) {
-      this.score = Optional.of(newScore);
+      this.score = Optional.of(Objects.requireNonNull(newScore, "newScore"));
       return this;
     }
 

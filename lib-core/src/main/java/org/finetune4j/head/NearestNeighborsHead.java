@@ -1,6 +1,7 @@
 package org.finetune4j.head;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.neighbor.NeighborChoice;
@@ -140,13 +141,13 @@ public final class NearestNeighborsHead implements ClassifierHead {
 
     /** Sets which samples are near; default {@link Distance#COSINE}. */
     public Builder distance(Distance newDistance) {
-      this.distance = newDistance;
+      this.distance = Objects.requireNonNull(newDistance, "newDistance");
       return this;
     }
 
     /** Sets how much each neighbour counts; default {@link Weighting#UNIFORM}. */
     public Builder weighting(Weighting newWeighting) {
-      this.weighting = newWeighting;
+      this.weighting = Objects.requireNonNull(newWeighting, "newWeighting");
       return this;
     }
 

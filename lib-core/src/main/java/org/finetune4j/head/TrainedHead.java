@@ -3,6 +3,7 @@ package org.finetune4j.head;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.finetune4j.engine.onnx.OnnxSession;
@@ -344,7 +345,10 @@ public final class TrainedHead {
    *     they have no tags, or others
    */
   public TagEvaluation evaluateTags(FeatureSet features) {
-    requireTask(features, Task.Tags.class, "evaluate or evaluateNumbers");
+    requireTask(
+        Objects.requireNonNull(features, "features"),
+        Task.Tags.class,
+        "evaluate or evaluateNumbers");
     return TagEvaluation.of(
         features.answers(), probabilities(features), Thresholds.standard(labels()));
   }
@@ -356,7 +360,10 @@ public final class TrainedHead {
    *     they have no numbers, or others
    */
   public RegressionEvaluation evaluateNumbers(FeatureSet features) {
-    requireTask(features, Task.Numbers.class, "evaluate or evaluateTags");
+    requireTask(
+        Objects.requireNonNull(features, "features"),
+        Task.Numbers.class,
+        "evaluate or evaluateTags");
     return RegressionEvaluation.of(features.answers(), probabilities(features));
   }
 
@@ -439,7 +446,8 @@ public final class TrainedHead {
   }
 
   public void requireSameExtractor(Optional<String> other, String what) {
-    if (fingerprint.isPresent() && !fingerprint.equals(other)) {
+    Objects.requireNonNull(what, "what");
+    if (fingerprint.isPresent() && !fingerprint.equals(Objects.requireNonNull(other, "other"))) {
       throw new IllegalArgumentException(
           what
               + " from another extractor (other weights, layer, pooling, preprocessing or input size)"

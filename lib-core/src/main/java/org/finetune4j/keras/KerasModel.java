@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.backbone.match.TensorReader;
 import org.finetune4j.image.ImageSize;
@@ -45,7 +46,7 @@ public record KerasModel(Network network, Weights weights) {
    * @throws IOException likewise, or if the model reads another size only
    */
   public static KerasModel read(Path file, ImageSize inputSize) throws IOException {
-    return read(file, Optional.of(inputSize));
+    return read(file, Optional.of(Objects.requireNonNull(inputSize, "inputSize")));
   }
 
   /**

@@ -72,6 +72,7 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
    * @throws IllegalArgumentException if the backbone has no top, or not one output per label
    */
   public static ImageClassifier of(PretrainedBackbone backbone, Labels labels) {
+    Objects.requireNonNull(labels, "labels");
     if (!backbone.network().outputShape().isVector()) {
       throw new IllegalArgumentException(
           "The backbone "
@@ -100,6 +101,7 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
    * @throws IllegalArgumentException if the model does not end in one probability per label
    */
   public static ImageClassifier of(KerasModel model, Preprocessing preprocessing, Labels labels) {
+    Objects.requireNonNull(labels, "labels");
     return of(
         new ClassifierDefinition(
             PixelInput.before(model.network(), preprocessing),

@@ -115,7 +115,7 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
    * }</pre>
    */
   public final M withTestTimeAugmentation(TestTimeAugmentation views) {
-    return with(parts.with(views));
+    return with(parts.with(Objects.requireNonNull(views, "views")));
   }
 
   /**
@@ -134,7 +134,7 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
    * @throws IllegalStateException if it has test-time augmentation
    */
   public final M calibrated(ImageDataset validation, double coverage) throws IOException {
-    requireTask(validation);
+    requireTask(Objects.requireNonNull(validation, "validation"));
     requireUnseen(validation);
     parts.requireOneView();
     Uncertainty known =
@@ -155,7 +155,10 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
    */
   public final M withNoveltyDetector(ImageDataset known, ImageDataset validation)
       throws IOException {
-    return withNoveltyDetector(noveltyDetector(known, validation));
+    return withNoveltyDetector(
+        noveltyDetector(
+            Objects.requireNonNull(known, "known"),
+            Objects.requireNonNull(validation, "validation")));
   }
 
   /**
@@ -166,7 +169,7 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
    * @throws IllegalStateException if it is in eight bits
    */
   public final M withNoveltyDetector(NoveltyDetector detector) {
-    return with(parts.with(detector));
+    return with(parts.with(Objects.requireNonNull(detector, "detector")));
   }
 
   /**
@@ -495,7 +498,7 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
    * @throws IllegalStateException if it is not in eight bits
    */
   public final M withReport(Map<String, String> report) {
-    return with(parts.with(report));
+    return with(parts.with(Objects.requireNonNull(report, "report")));
   }
 
   /** Returns what it computes and means. */

@@ -2,6 +2,7 @@ package org.finetune4j.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -64,7 +65,7 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
    * Sets whether a classifier is tried on the pictures whose answers it carries; default is yes.
    */
   public final L replay(Replay newReplay) {
-    replay = newReplay;
+    replay = Objects.requireNonNull(newReplay, "newReplay");
     return self();
   }
 
@@ -73,7 +74,7 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
    * NetworkBudget#standard}. A file that asks for more is refused.
    */
   public final L budget(NetworkBudget most) {
-    budget = most;
+    budget = Objects.requireNonNull(most, "most");
     return self();
   }
 
@@ -92,7 +93,7 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
    * ImageDecoder#standard}.
    */
   public final L decoder(ImageDecoder newDecoder) {
-    decoder = newDecoder;
+    decoder = Objects.requireNonNull(newDecoder, "newDecoder");
     return self();
   }
 

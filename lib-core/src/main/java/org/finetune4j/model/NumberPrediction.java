@@ -1,6 +1,7 @@
 package org.finetune4j.model;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.finetune4j.uncertainty.ConformalIntervals;
@@ -36,7 +37,7 @@ public record NumberPrediction(List<Estimate> all) {
    * @throws IllegalArgumentException if there is none of this name
    */
   public Optional<ConformalIntervals.Range> interval(String quantity) {
-    return estimate(quantity).interval();
+    return estimate(Objects.requireNonNull(quantity, "quantity")).interval();
   }
 
   /**
@@ -46,7 +47,7 @@ public record NumberPrediction(List<Estimate> all) {
    * @throws IllegalArgumentException if there is none of this name
    */
   public float value(String quantity) {
-    return estimate(quantity).value();
+    return estimate(Objects.requireNonNull(quantity, "quantity")).value();
   }
 
   private Estimate estimate(String quantity) {

@@ -1,6 +1,7 @@
 package org.finetune4j.model;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,7 @@ public record TagPrediction(
    * @throws IllegalArgumentException if there is none of this name
    */
   public float probability(String tag) {
+    Objects.requireNonNull(tag, "tag");
     return all.stream()
         .filter(it -> it.label().equals(tag))
         .findFirst()

@@ -1,5 +1,7 @@
 package org.finetune4j.optimize;
 
+import java.util.Objects;
+
 /**
  * Ends training when the validation loss no longer falls, as Keras's {@code EarlyStopping}.
  *
@@ -36,6 +38,7 @@ public record EarlyStopping(int patience, double minimumImprovement) {
    * @param losses the validation loss of each epoch so far
    */
   public boolean stops(double[] losses) {
+    Objects.requireNonNull(losses, "losses");
     double best = Double.POSITIVE_INFINITY;
     int since = 0;
     for (double loss : losses) {

@@ -1,6 +1,7 @@
 package org.finetune4j.optimize;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a training minimizes, and how it weighs its targets.
@@ -159,7 +160,8 @@ public record Loss(Objective objective, double labelSmoothing, List<Double> clas
 
   /** Returns this loss with a factor for each class or tag, in the order of the labels. */
   public Loss classWeights(List<Double> newClassWeights) {
-    return new Loss(objective, labelSmoothing, newClassWeights);
+    return new Loss(
+        objective, labelSmoothing, Objects.requireNonNull(newClassWeights, "newClassWeights"));
   }
 
   /**
@@ -192,6 +194,7 @@ public record Loss(Objective objective, double labelSmoothing, List<Double> clas
    * cross-entropy; for other packages of the library.
    */
   public Loss ofNumbers(List<Double> deviations) {
+    Objects.requireNonNull(deviations, "deviations");
     return new Loss(
         objective instanceof Huber huber
             ? new Huber(huber.delta(), deviations)

@@ -1,6 +1,7 @@
 package org.finetune4j.optimize;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The rule by which an optimizer step changes weights, with Keras's formulas and defaults. A value:
@@ -60,6 +61,7 @@ public sealed interface Optimizer permits Sgd, RmsProp, Adam, AdamW {
 
   /** Refuses what is not a number above zero. */
   static void requirePositive(String what, double value) {
+    Objects.requireNonNull(what, "what");
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(what + " is a number above 0, not " + value + ".");
     }
@@ -67,6 +69,7 @@ public sealed interface Optimizer permits Sgd, RmsProp, Adam, AdamW {
 
   /** Refuses what is not from 0 to below 1. */
   static void requireShare(String what, double value) {
+    Objects.requireNonNull(what, "what");
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(what + " is from 0 to below 1, not " + value + ".");
     }

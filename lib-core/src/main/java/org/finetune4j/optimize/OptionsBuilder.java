@@ -3,6 +3,7 @@ package org.finetune4j.optimize;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -97,13 +98,13 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
 
   /** Sets the optimizer and its learning rate; the default is in the table above. */
   public B optimizer(Optimizer newOptimizer) {
-    this.optimizer = newOptimizer;
+    this.optimizer = Objects.requireNonNull(newOptimizer, "newOptimizer");
     return said("optimizer");
   }
 
   /** Sets how the learning rate moves over the steps; default: it does not. */
   public B schedule(Schedule newSchedule) {
-    this.schedule = newSchedule;
+    this.schedule = Objects.requireNonNull(newSchedule, "newSchedule");
     return said("schedule");
   }
 
@@ -112,7 +113,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * default is not to. Needs validation data.
    */
   public B reduceOnPlateau(ReduceOnPlateau rule) {
-    this.plateau = Optional.of(rule);
+    this.plateau = Optional.of(Objects.requireNonNull(rule, "rule"));
     return said("reduceOnPlateau");
   }
 
@@ -153,7 +154,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
 
   /** Sets how often each class is seen; default is every sample once. */
   public B sampling(Sampling newSampling) {
-    this.sampling = newSampling;
+    this.sampling = Objects.requireNonNull(newSampling, "newSampling");
     return said("sampling");
   }
 
@@ -163,7 +164,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * validation loss is not.
    */
   public B sampleWeights(SampleWeights weights) {
-    this.sampleWeights = Optional.of(weights);
+    this.sampleWeights = Optional.of(Objects.requireNonNull(weights, "weights"));
     return said("sampleWeights");
   }
 
@@ -178,18 +179,20 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * {@code Averaging.swa(0.75)}; default {@link Averaging#none}.
    */
   public B averaging(Averaging newAveraging) {
-    this.averaging = newAveraging;
+    this.averaging = Objects.requireNonNull(newAveraging, "newAveraging");
     return said("averaging");
   }
 
   /** Sets which weights the decay of {@link AdamW} shrinks; default {@link WeightDecay#KERNELS}. */
   public B weightDecay(WeightDecay which) {
-    this.weightDecay = which;
+    this.weightDecay = Objects.requireNonNull(which, "which");
     return said("weightDecay");
   }
 
   /** Returns a count of at least 1, or refuses it. */
   public static int atLeastOne(String what, int count, String unit) {
+    Objects.requireNonNull(unit, "unit");
+    Objects.requireNonNull(what, "what");
     if (count < 1) {
       throw new IllegalArgumentException(what + " at least 1 " + unit + ", not " + count + ".");
     }
@@ -217,7 +220,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
 
   /** Sets what happens to large gradients; default nothing. */
   public B gradientClipping(GradientClipping newClipping) {
-    this.clipping = newClipping;
+    this.clipping = Objects.requireNonNull(newClipping, "newClipping");
     return said("gradientClipping");
   }
 
@@ -226,7 +229,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * label smoothing and weights.
    */
   public B loss(Loss newLoss) {
-    this.loss = newLoss;
+    this.loss = Objects.requireNonNull(newLoss, "newLoss");
     return said("loss");
   }
 
@@ -270,7 +273,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * no mixtures: half of two pictures does not show half of both numbers.
    */
   public B mixing(Mixing newMixing) {
-    this.mixing = newMixing;
+    this.mixing = Objects.requireNonNull(newMixing, "newMixing");
     return said("mixing");
   }
 
@@ -279,7 +282,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * {@link BatchNormPolicy#FROZEN_STATISTICS} suits small data behind pretrained weights.
    */
   public B batchNorm(BatchNormPolicy policy) {
-    this.batchNorm = policy;
+    this.batchNorm = Objects.requireNonNull(policy, "policy");
     return said("batchNorm");
   }
 
@@ -303,7 +306,7 @@ public abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * epoch; default is to train all epochs. Needs validation data.
    */
   public B earlyStopping(EarlyStopping rule) {
-    this.earlyStopping = Optional.of(rule);
+    this.earlyStopping = Optional.of(Objects.requireNonNull(rule, "rule"));
     this.bestEpoch = true;
     return said("earlyStopping");
   }

@@ -1,5 +1,6 @@
 package org.finetune4j.optimize;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -89,12 +90,12 @@ public record TrainingOptions(
 
   /** Starts with the defaults that {@link OptionsBuilder} names: 10 epochs, frozen statistics. */
   public static Builder builder(Optimizer optimizer) {
-    return new Builder(optimizer);
+    return new Builder(Objects.requireNonNull(optimizer, "optimizer"));
   }
 
   /** Returns these options with a teacher that counts so much. */
   public TrainingOptions taughtBy(Distillation how) {
-    return toBuilder().distillation(how).build();
+    return toBuilder().distillation(Objects.requireNonNull(how, "how")).build();
   }
 
   /** Returns a builder that starts with these options. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.finetune4j.decode.pixel.BufferedImages;
@@ -206,13 +207,13 @@ public final class ContactSheet {
 
     /** Sets a line above the pictures; default none. */
     public Builder title(String text) {
-      this.title = Optional.of(text);
+      this.title = Optional.of(Objects.requireNonNull(text, "text"));
       return this;
     }
 
     /** Adds a picture with lines of text below it; lines that are too long go on below. */
     public Builder add(Image image, String... lines) {
-      entries.add(new Entry(image, List.of(lines)));
+      entries.add(new Entry(Objects.requireNonNull(image, "image"), List.of(lines)));
       return this;
     }
 

@@ -109,7 +109,7 @@ public final class ImageDecoder {
    * @param atLeast width and height of the upright picture
    */
   public ImageDecoder draft(ImageSize atLeast) {
-    return with(Optional.of(atLeast));
+    return with(Optional.of(Objects.requireNonNull(atLeast, "atLeast")));
   }
 
   /**
@@ -237,6 +237,7 @@ public final class ImageDecoder {
    *     waits
    */
   public <T> T decode(Path file, Function<Image, T> use) throws IOException {
+    Objects.requireNonNull(use, "use");
     Objects.requireNonNull(file, "file");
     budget.enter();
     try {
@@ -252,6 +253,7 @@ public final class ImageDecoder {
    * be slow are better read into memory or a file before.
    */
   public <T> T decode(InputStream in, Function<Image, T> use) throws IOException {
+    Objects.requireNonNull(use, "use");
     Objects.requireNonNull(in, "in");
     budget.enter();
     try {
@@ -263,6 +265,7 @@ public final class ImageDecoder {
 
   /** Decodes the bytes of a file and uses the picture, as {@link #decode(Path, Function)} does. */
   public <T> T decode(byte[] encoded, Function<Image, T> use) throws IOException {
+    Objects.requireNonNull(use, "use");
     Objects.requireNonNull(encoded, "encoded");
     return decode("of " + encoded.length + " bytes", encoded, use);
   }
@@ -315,8 +318,8 @@ public final class ImageDecoder {
    */
   public Image decode(String name, byte[] encoded) throws IOException {
     return decode(
-        name,
-        encoded,
+        Objects.requireNonNull(name, "name"),
+        Objects.requireNonNull(encoded, "encoded"),
         new EncodedImage.SizeCheck() {
           @Override
           public void check(long width, long height, int scans) throws IOException {
@@ -455,6 +458,7 @@ public final class ImageDecoder {
      * Truncated#REFUSE}. What is kept is reported: in the log, or to {@link #onKept}.
      */
     public Builder truncated(Truncated what) {
+      Objects.requireNonNull(what, "what");
       this.damage = new DamageRules(damage.strict(), what == Truncated.KEEP);
       return this;
     }

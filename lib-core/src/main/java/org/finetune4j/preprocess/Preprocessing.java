@@ -1,6 +1,7 @@
 package org.finetune4j.preprocess;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
@@ -95,7 +96,12 @@ public record Preprocessing(
    * @param scale three factors, in the network's channel order
    */
   public static Preprocessing of(ChannelOrder channelOrder, List<Float> mean, List<Float> scale) {
-    return new Preprocessing(ResizeRule.SQUASH, Interpolation.BICUBIC, channelOrder, mean, scale);
+    return new Preprocessing(
+        ResizeRule.SQUASH,
+        Interpolation.BICUBIC,
+        Objects.requireNonNull(channelOrder, "channelOrder"),
+        Objects.requireNonNull(mean, "mean"),
+        Objects.requireNonNull(scale, "scale"));
   }
 
   /** Returns the same with another rule of resizing. */
@@ -220,7 +226,7 @@ public record Preprocessing(
    *     value; the message names it
    */
   public static Preprocessing fromJson(String json) {
-    return PreprocessingJson.read(json);
+    return PreprocessingJson.read(Objects.requireNonNull(json, "json"));
   }
 
   private static List<Float> checked(String name, List<Float> values) {

@@ -2,6 +2,7 @@ package org.finetune4j.progress;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.Objects;
 
 /**
  * Hears how far long work is. Calls for one task come from one thread at a time and in order; a
@@ -40,7 +41,7 @@ public interface Progress {
    * @param out where it is drawn; the bar rewrites its line, at most ten times a second
    */
   static Progress console(PrintStream out) {
-    return new ConsoleProgress(out, System::nanoTime, true);
+    return new ConsoleProgress(Objects.requireNonNull(out, "out"), System::nanoTime, true);
   }
 
   /**
@@ -49,7 +50,7 @@ public interface Progress {
    * @param out where a line is written for each 10 % or after 10 seconds, at most one a second
    */
   static Progress lines(PrintStream out) {
-    return new ConsoleProgress(out, System::nanoTime, false);
+    return new ConsoleProgress(Objects.requireNonNull(out, "out"), System::nanoTime, false);
   }
 
   /** From Java 22 on there is a console without a terminal too; it says whether it has one. */

@@ -3,6 +3,7 @@ package org.finetune4j.quantize;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.finetune4j.backbone.CalibrationRule;
 import org.finetune4j.backbone.Precision;
@@ -92,6 +93,7 @@ public final class Quantizer {
    */
   public QuantizedClassifier quantize(ImageClassifier classifier, ImageDataset pictures)
       throws IOException {
+    Objects.requireNonNull(classifier, "classifier");
     DatasetSplit split = split(pictures);
     return quantize(classifier, split.train(), split.validation());
   }
@@ -111,7 +113,12 @@ public final class Quantizer {
    */
   public QuantizedClassifier quantize(
       ImageClassifier classifier, ImageDataset calibration, ImageDataset check) throws IOException {
-    Guard.Result<ImageClassifier> result = round(Kind.CLASSIFIER, classifier, calibration, check);
+    Guard.Result<ImageClassifier> result =
+        round(
+            Kind.CLASSIFIER,
+            Objects.requireNonNull(classifier, "classifier"),
+            calibration,
+            Objects.requireNonNull(check, "check"));
     return new QuantizedClassifier(result.model(), result.report());
   }
 
@@ -127,6 +134,7 @@ public final class Quantizer {
    *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
    */
   public QuantizedTagger quantize(ImageTagger tagger, ImageDataset pictures) throws IOException {
+    Objects.requireNonNull(tagger, "tagger");
     DatasetSplit split = split(pictures);
     return quantize(tagger, split.train(), split.validation());
   }
@@ -140,7 +148,12 @@ public final class Quantizer {
    */
   public QuantizedTagger quantize(ImageTagger tagger, ImageDataset calibration, ImageDataset check)
       throws IOException {
-    Guard.Result<ImageTagger> result = round(Kind.TAGGER, tagger, calibration, check);
+    Guard.Result<ImageTagger> result =
+        round(
+            Kind.TAGGER,
+            Objects.requireNonNull(tagger, "tagger"),
+            Objects.requireNonNull(calibration, "calibration"),
+            Objects.requireNonNull(check, "check"));
     return new QuantizedTagger(result.model(), result.report());
   }
 
@@ -157,6 +170,7 @@ public final class Quantizer {
    */
   public QuantizedRegressor quantize(ImageRegressor regressor, ImageDataset pictures)
       throws IOException {
+    Objects.requireNonNull(regressor, "regressor");
     DatasetSplit split = split(pictures);
     return quantize(regressor, split.train(), split.validation());
   }
@@ -171,7 +185,12 @@ public final class Quantizer {
    */
   public QuantizedRegressor quantize(
       ImageRegressor regressor, ImageDataset calibration, ImageDataset check) throws IOException {
-    Guard.Result<ImageRegressor> result = round(Kind.REGRESSOR, regressor, calibration, check);
+    Guard.Result<ImageRegressor> result =
+        round(
+            Kind.REGRESSOR,
+            Objects.requireNonNull(regressor, "regressor"),
+            Objects.requireNonNull(calibration, "calibration"),
+            Objects.requireNonNull(check, "check"));
     return new QuantizedRegressor(result.model(), result.report());
   }
 
@@ -268,7 +287,7 @@ public final class Quantizer {
      * {@link CalibrationRule#MIN_MAX}.
      */
     public Builder calibration(CalibrationRule rule) {
-      this.rules = List.of(rule);
+      this.rules = List.of(Objects.requireNonNull(rule, "rule"));
       return this;
     }
 
@@ -319,7 +338,7 @@ public final class Quantizer {
 
     /** Sets how pictures are read; default {@link ImageDecoder#standard()}. */
     public Builder decoder(ImageDecoder newDecoder) {
-      this.decoder = newDecoder;
+      this.decoder = Objects.requireNonNull(newDecoder, "newDecoder");
       return this;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.SimilarityIndex;
@@ -53,6 +54,7 @@ public final class ApproximateIndex implements AutoCloseable {
    * @throws IllegalStateException if Lucene is not on the class path
    */
   public static void add(Path folder, List<String> names, FeatureSet features) throws IOException {
+    Objects.requireNonNull(folder, "folder");
     requireLucene();
     if (names.size() != features.size() || names.isEmpty()) {
       throw new IllegalArgumentException(
@@ -81,6 +83,7 @@ public final class ApproximateIndex implements AutoCloseable {
    * @throws IllegalStateException if Lucene is not on the class path
    */
   public static ApproximateIndex open(Path folder) throws IOException {
+    Objects.requireNonNull(folder, "folder");
     requireLucene();
     return new ApproximateIndex(LuceneGraph.open(folder), BREADTH);
   }

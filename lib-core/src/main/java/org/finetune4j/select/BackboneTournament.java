@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.evaluate.Interval;
@@ -99,8 +100,8 @@ public final class BackboneTournament {
    */
   public static BackboneTournament of(
       ImageDataset images, ClassifierHead head, int folds, long seed) {
-    CrossValidation.requireLabels("A tournament of backbones", images.task());
-    return new BackboneTournament(images, head, folds, seed, List.of());
+    CrossValidation.requireLabels("A tournament of backbones", Objects.requireNonNull(images, "images").task());
+    return new BackboneTournament(images, Objects.requireNonNull(head, "head"), folds, seed, List.of());
   }
 
   /**
@@ -221,6 +222,7 @@ public final class BackboneTournament {
    * @throws IllegalStateException if there is no entry yet
    */
   public void chart(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     if (ranking.isEmpty()) {
       throw new IllegalStateException("A tournament without entries has no picture.");
     }

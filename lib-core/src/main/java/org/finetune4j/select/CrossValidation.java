@@ -3,6 +3,7 @@ package org.finetune4j.select;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureSet;
@@ -53,7 +54,8 @@ public final class CrossValidation {
    *     have tags or numbers, or the head keeps checkpoints, which belong to one training only
    */
   public static CrossValidation of(ClassifierHead head, FeatureSet features, int folds, long seed) {
-    requireLabels("Cross-validation", features.task());
+    Objects.requireNonNull(head, "head");
+    requireLabels("Cross-validation", Objects.requireNonNull(features, "features").task());
     check(features, folds);
     if (head instanceof DenseHead dense && dense.keepsCheckpoints()) {
       throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.finetune4j.data.ImageDataset;
@@ -75,7 +76,7 @@ public record Labels(List<String> names) {
 
   /** Tells whether there is a class of this name. */
   public boolean contains(String name) {
-    return names.contains(ClassNames.normalized(name));
+    return names.contains(ClassNames.normalized(Objects.requireNonNull(name, "name")));
   }
 
   /**
@@ -84,7 +85,7 @@ public record Labels(List<String> names) {
    * @throws IllegalArgumentException if there is none of this name; the message names the nearest
    */
   public int indexOf(String name) {
-    int index = names.indexOf(ClassNames.normalized(name));
+    int index = names.indexOf(ClassNames.normalized(Objects.requireNonNull(name, "name")));
     if (index < 0) {
       throw new IllegalArgumentException(
           "Unknown class '"
@@ -119,6 +120,7 @@ public record Labels(List<String> names) {
    * @param targets the class of each sample, for example {@code dataset.labelIndices()}
    */
   public double[] balancedWeights(int[] targets) {
+    Objects.requireNonNull(targets, "targets");
     int[] counts = new int[names.size()];
     for (int target : targets) {
       counts[target]++;

@@ -1,6 +1,7 @@
 package org.finetune4j.target;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.finetune4j.text.ClassNames;
 
 /**
@@ -25,7 +26,7 @@ public record Quantity(String name, String unit) {
 
   /** Returns one without unit. */
   public static Quantity of(String name) {
-    return new Quantity(name, "");
+    return new Quantity(Objects.requireNonNull(name, "name"), "");
   }
 
   /** Returns a value with its unit, for example {@code 41.3 %}. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.split.ClassSplit;
@@ -34,7 +35,7 @@ public final class Targets {
    * @throws IllegalArgumentException if one does not fit the task
    */
   public static Targets of(Task task, List<Target> all) {
-    return of(task, all, Collections.nCopies(all.size(), ""));
+    return of(Objects.requireNonNull(task, "task"), all, Collections.nCopies(all.size(), ""));
   }
 
   /**
@@ -44,6 +45,7 @@ public final class Targets {
    * @throws IllegalArgumentException if one does not fit the task, or the lists differ in length
    */
   public static Targets of(Task task, List<Target> all, List<String> groups) {
+    Objects.requireNonNull(task, "task");
     if (all.size() != groups.size()) {
       throw new IllegalArgumentException(
           "There is one group for each of " + all.size() + " samples, not " + groups.size() + ".");

@@ -1,6 +1,7 @@
 package org.finetune4j.target;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.finetune4j.text.NearestName;
 
@@ -106,7 +107,7 @@ public sealed interface Task {
 
   /** Returns the task of telling these labels apart. */
   static Task oneLabel(Labels labels) {
-    return new OneLabel(labels);
+    return new OneLabel(Objects.requireNonNull(labels, "labels"));
   }
 
   /** Returns the task of finding these tags. */

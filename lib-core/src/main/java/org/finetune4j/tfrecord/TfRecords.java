@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.finetune4j.data.ImageDataset;
@@ -49,12 +50,14 @@ public record TfRecords(String imageField, String labelField, Optional<Labels> l
 
   /** Returns one with other names of the two features. */
   public TfRecords withFields(String image, String label) {
-    return new TfRecords(image, label, labels);
+    return new TfRecords(
+        Objects.requireNonNull(image, "image"), Objects.requireNonNull(label, "label"), labels);
   }
 
   /** Returns one for known labels. */
   public TfRecords withLabels(Labels known) {
-    return new TfRecords(imageField, labelField, Optional.of(known));
+    return new TfRecords(
+        imageField, labelField, Optional.of(Objects.requireNonNull(known, "known")));
   }
 
   /**

@@ -3,6 +3,7 @@ package org.finetune4j.train;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.input.PixelInput;
@@ -63,7 +64,9 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
    * @param labels what the outputs mean
    */
   public static Builder builder(Network network, Labels labels) {
-    return new Builder(network, Task.oneLabel(labels));
+    return new Builder(
+        Objects.requireNonNull(network, "network"),
+        Task.oneLabel(Objects.requireNonNull(labels, "labels")));
   }
 
   /**
@@ -75,7 +78,8 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
    * @param task what the outputs mean
    */
   public static Builder builder(Network network, Task task) {
-    return new Builder(network, task);
+    return new Builder(
+        Objects.requireNonNull(network, "network"), Objects.requireNonNull(task, "task"));
   }
 
   @Override
@@ -178,13 +182,13 @@ public final class NetworkTrainer extends PictureTrainer<TrainedNetwork> {
 
     /** Sets how pictures are prepared; default RGB / 255, squashed to the input size. */
     public Builder preprocessing(Preprocessing newPreprocessing) {
-      this.preprocessing = newPreprocessing;
+      this.preprocessing = Objects.requireNonNull(newPreprocessing, "newPreprocessing");
       return this;
     }
 
     /** Sets how pictures are read; default {@link ImageDecoder#standard()}. */
     public Builder decoder(ImageDecoder newDecoder) {
-      this.decoder = newDecoder;
+      this.decoder = Objects.requireNonNull(newDecoder, "newDecoder");
       return this;
     }
 

@@ -1,5 +1,6 @@
 package org.finetune4j.train;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.Unreadable;
@@ -27,7 +28,7 @@ public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>
 
   /** Changes the training pictures at random in every epoch; default is not to. */
   public B augmentation(Augmentation newAugmentation) {
-    this.augmentation = Optional.of(newAugmentation);
+    this.augmentation = Optional.of(Objects.requireNonNull(newAugmentation, "newAugmentation"));
     return self();
   }
 
@@ -52,7 +53,8 @@ public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>
    * @param how how much it counts; {@link Distillation#standard} to begin with
    */
   public B teacher(ImageClassifier classifier, Distillation how) {
-    this.teacher = Optional.of(classifier);
+    Objects.requireNonNull(how, "how");
+    this.teacher = Optional.of(Objects.requireNonNull(classifier, "classifier"));
     return distillation(how);
   }
 

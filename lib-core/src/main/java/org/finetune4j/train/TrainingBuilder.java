@@ -3,6 +3,7 @@ package org.finetune4j.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
@@ -28,7 +29,7 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends Opti
 
   /** Adds somebody who hears what happens; default nobody. */
   public B listener(TrainingListener listener) {
-    listeners.add(listener);
+    listeners.add(Objects.requireNonNull(listener, "listener"));
     return self();
   }
 
@@ -37,7 +38,7 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends Opti
    * accuracy alone. Only for labels. It stands in the history, in JSON logs and in TensorBoard's.
    */
   public B metric(EpochMetric metric) {
-    metrics.add(metric);
+    metrics.add(Objects.requireNonNull(metric, "metric"));
     return self();
   }
 
@@ -47,7 +48,7 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends Opti
    * that an uninterrupted run gives; one with other settings is refused.
    */
   public B checkpoints(Path folder) {
-    this.checkpoints = Optional.of(folder);
+    this.checkpoints = Optional.of(Objects.requireNonNull(folder, "folder"));
     return self();
   }
 
@@ -65,7 +66,7 @@ public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends Opti
 
   /** Sets what can end the run from another thread; default nothing can. */
   public B cancellation(Cancellation newCancellation) {
-    this.cancellation = newCancellation;
+    this.cancellation = Objects.requireNonNull(newCancellation, "newCancellation");
     return self();
   }
 

@@ -2,6 +2,7 @@ package org.finetune4j.uncertainty;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Intervals around numbers: on pictures like those they were calibrated on, the interval of each
@@ -62,6 +63,8 @@ public record ConformalIntervals(double coverage, List<Double> halfWidths, int s
    */
   public static ConformalIntervals calibrate(
       float[][] predicted, float[][] truth, double coverage) {
+    Objects.requireNonNull(predicted, "predicted");
+    Objects.requireNonNull(truth, "truth");
     FiniteSample.requireCoverage(coverage);
     if (predicted.length != truth.length || truth.length == 0) {
       throw new IllegalArgumentException(

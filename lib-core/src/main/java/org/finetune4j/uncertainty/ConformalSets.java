@@ -1,6 +1,7 @@
 package org.finetune4j.uncertainty;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Sets of labels instead of one: on pictures like those it was calibrated on, the set holds the
@@ -62,6 +63,8 @@ public record ConformalSets(
    *     0.9, 99 for 0.99
    */
   public static ConformalSets calibrate(float[][] probabilities, int[] targets, double coverage) {
+    Objects.requireNonNull(probabilities, "probabilities");
+    Objects.requireNonNull(targets, "targets");
     return calibration(coverage).of(probabilities, targets);
   }
 

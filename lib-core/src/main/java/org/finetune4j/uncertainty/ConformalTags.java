@@ -3,6 +3,7 @@ package org.finetune4j.uncertainty;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.finetune4j.target.Target;
 import org.finetune4j.target.Targets;
@@ -57,6 +58,7 @@ public record ConformalTags(double coverage, double threshold, int samples) {
    *     coverage needs: 9 for 0.9, 99 for 0.99
    */
   public static ConformalTags calibrate(float[][] probabilities, Targets truth, double coverage) {
+    Objects.requireNonNull(probabilities, "probabilities");
     int pictures = truth.size();
     FiniteSample.requireEnough(pictures, coverage);
     List<TrueTag> trueTags = trueTags(probabilities, truth);

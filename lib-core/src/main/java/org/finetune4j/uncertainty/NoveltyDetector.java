@@ -3,6 +3,7 @@ package org.finetune4j.uncertainty;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.engine.onnx.RuntimeOptions;
@@ -37,6 +38,8 @@ public final class NoveltyDetector {
    */
   public NoveltyDetector(
       Network network, Weights weights, double cut, Optional<String> fingerprint) {
+    Objects.requireNonNull(fingerprint, "fingerprint");
+    Objects.requireNonNull(weights, "weights");
     if (!(cut >= 0 && cut < Double.MAX_VALUE)
         || network.inputs().size() != 1
         || !network.outputs().equals(List.of(MahalanobisNetwork.DISTANCES))) {

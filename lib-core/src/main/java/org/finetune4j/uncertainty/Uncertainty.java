@@ -1,6 +1,7 @@
 package org.finetune4j.uncertainty;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
@@ -38,6 +39,7 @@ public record Uncertainty(
    *     are fewer pictures than the coverage needs
    */
   public Uncertainty calibrated(float[][] outputs, Targets truth, double coverage) {
+    Objects.requireNonNull(outputs, "outputs");
     if (truth.task() instanceof Task.OneLabel) {
       return with(ConformalSets.calibrate(outputs, truth.labelIndices(), coverage));
     }
@@ -51,21 +53,25 @@ public record Uncertainty(
 
   /** Returns the same with these sets. */
   public Uncertainty with(ConformalSets newSets) {
-    return new Uncertainty(Optional.of(newSets), tags, intervals, novelty);
+    return new Uncertainty(
+        Optional.of(Objects.requireNonNull(newSets, "newSets")), tags, intervals, novelty);
   }
 
   /** Returns the same with these sets of tags. */
   public Uncertainty with(ConformalTags newTags) {
-    return new Uncertainty(sets, Optional.of(newTags), intervals, novelty);
+    return new Uncertainty(
+        sets, Optional.of(Objects.requireNonNull(newTags, "newTags")), intervals, novelty);
   }
 
   /** Returns the same with these intervals. */
   public Uncertainty with(ConformalIntervals newIntervals) {
-    return new Uncertainty(sets, tags, Optional.of(newIntervals), novelty);
+    return new Uncertainty(
+        sets, tags, Optional.of(Objects.requireNonNull(newIntervals, "newIntervals")), novelty);
   }
 
   /** Returns the same with this detector. */
   public Uncertainty with(NoveltyDetector detector) {
-    return new Uncertainty(sets, tags, intervals, Optional.of(detector));
+    return new Uncertainty(
+        sets, tags, intervals, Optional.of(Objects.requireNonNull(detector, "detector")));
   }
 }

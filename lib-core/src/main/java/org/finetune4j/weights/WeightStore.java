@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.progress.Progress;
 import org.finetune4j.weights.download.Addresses;
@@ -92,17 +93,18 @@ public final class WeightStore {
 
   /** Returns the same store in another folder. */
   public WeightStore directory(Path directory) {
+    Objects.requireNonNull(directory, "directory");
     return toBuilder().directory(directory).build();
   }
 
   /** Returns the same store with one more mirror; see {@link Builder#mirror}. */
   public WeightStore mirror(URI base) {
-    return toBuilder().mirror(base).build();
+    return toBuilder().mirror(Objects.requireNonNull(base, "base")).build();
   }
 
   /** Returns the same store with another listener to downloads. */
   public WeightStore progress(Progress listener) {
-    return toBuilder().progress(listener).build();
+    return toBuilder().progress(Objects.requireNonNull(listener, "listener")).build();
   }
 
   /** Returns the folder of the cache, which need not exist. */
@@ -157,6 +159,7 @@ public final class WeightStore {
    * @throws IllegalArgumentException if there are no files
    */
   public <T> T read(List<RemoteFile> files, Reader<T> reader) throws IOException {
+    Objects.requireNonNull(reader, "reader");
     for (RemoteFile file : files) {
       if (cache.holds(file)) {
         try {
@@ -347,7 +350,7 @@ public final class WeightStore {
 
     /** The folder of the cache; it is made when it is needed. */
     public Builder directory(Path path) {
-      this.directory = path;
+      this.directory = Objects.requireNonNull(path, "path");
       return this;
     }
 
@@ -367,7 +370,8 @@ public final class WeightStore {
      * @throws IllegalArgumentException if it is of another kind
      */
     public Builder mirror(URI base) {
-      if (!Addresses.isHttp(base) && !"file".equalsIgnoreCase(base.getScheme())) {
+      if (!Addresses.isHttp(Objects.requireNonNull(base, "base"))
+          && !"file".equalsIgnoreCase(base.getScheme())) {
         throw new IllegalArgumentException(
             "A mirror is an http, https or file address: " + Addresses.shown(base));
       }
@@ -377,19 +381,19 @@ public final class WeightStore {
 
     /** Hears how far downloads are; silent by default. */
     public Builder progress(Progress listener) {
-      this.progress = listener;
+      this.progress = Objects.requireNonNull(listener, "listener");
       return this;
     }
 
     /** How long a connection may take to be made; 15 seconds by default. */
     public Builder connectTimeout(Duration timeout) {
-      this.connectTimeout = timeout;
+      this.connectTimeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
     /** How long a server may send nothing; 30 seconds by default. */
     public Builder stallTimeout(Duration timeout) {
-      this.stallTimeout = timeout;
+      this.stallTimeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
@@ -400,7 +404,7 @@ public final class WeightStore {
      */
     public Builder retries(int most, Duration wait) {
       this.tries = most;
-      this.firstWait = wait;
+      this.firstWait = Objects.requireNonNull(wait, "wait");
       return this;
     }
 

@@ -47,7 +47,7 @@ public final class Weights {
 
   /** Returns whether there is a tensor of this name. */
   public boolean contains(String name) {
-    return tensors.containsKey(name);
+    return tensors.containsKey(Objects.requireNonNull(name, "name"));
   }
 
   /**
@@ -56,7 +56,7 @@ public final class Weights {
    * @throws IllegalArgumentException if there is none; the message names the nearest one
    */
   public Tensor get(String name) {
-    if (!tensors.containsKey(name)) {
+    if (!tensors.containsKey(Objects.requireNonNull(name, "name"))) {
       throw new IllegalArgumentException(
           "No weight tensor '" + name + "'." + NearestName.hint(name, tensors.keySet()));
     }
@@ -65,6 +65,7 @@ public final class Weights {
 
   /** Returns the tensors whose names pass. */
   public Weights filter(Predicate<String> names) {
+    Objects.requireNonNull(names, "names");
     Builder kept = builder();
     tensors.forEach(
         (name, tensor) -> {
@@ -126,7 +127,9 @@ public final class Weights {
      * @throws IllegalArgumentException if the name is taken
      */
     public Builder put(String name, Tensor tensor) {
-      if (tensors.putIfAbsent(name, tensor) != null) {
+      if (tensors.putIfAbsent(
+              Objects.requireNonNull(name, "name"), Objects.requireNonNull(tensor, "tensor"))
+          != null) {
         throw new IllegalArgumentException("Weight tensor '" + name + "' stands twice.");
       }
       return this;

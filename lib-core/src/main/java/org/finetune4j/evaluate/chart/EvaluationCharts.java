@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.finetune4j.evaluate.Calibration;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.files.ChartFile;
@@ -24,7 +25,7 @@ public final class EvaluationCharts {
 
   /** Returns the charts of this evaluation. */
   public static EvaluationCharts of(Evaluation evaluation) {
-    return new EvaluationCharts(evaluation);
+    return new EvaluationCharts(Objects.requireNonNull(evaluation, "evaluation"));
   }
 
   /**
@@ -36,7 +37,8 @@ public final class EvaluationCharts {
    * @throws IllegalArgumentException if the ending is another
    */
   public void roc(Path file) throws IOException {
-    CurveCharts.roc(evaluation.labels().names(), evaluation::roc, file);
+    CurveCharts.roc(
+        evaluation.labels().names(), evaluation::roc, Objects.requireNonNull(file, "file"));
   }
 
   /**
@@ -48,7 +50,10 @@ public final class EvaluationCharts {
    * @throws IllegalArgumentException if the ending is another
    */
   public void precisionRecall(Path file) throws IOException {
-    CurveCharts.precisionRecall(evaluation.labels().names(), evaluation::precisionRecall, file);
+    CurveCharts.precisionRecall(
+        evaluation.labels().names(),
+        evaluation::precisionRecall,
+        Objects.requireNonNull(file, "file"));
   }
 
   /**
@@ -60,6 +65,7 @@ public final class EvaluationCharts {
    * @throws IllegalArgumentException if the ending is another
    */
   public void calibration(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     Calibration calibration = evaluation.calibration();
     List<Double> confidence = new ArrayList<>();
     List<Double> accuracy = new ArrayList<>();
@@ -96,6 +102,6 @@ public final class EvaluationCharts {
    * @throws IllegalArgumentException if the ending is another
    */
   public void confusionMatrix(Path file) throws IOException {
-    new ConfusionPicture(evaluation.confusionMatrix()).write(file);
+    new ConfusionPicture(evaluation.confusionMatrix()).write(Objects.requireNonNull(file, "file"));
   }
 }

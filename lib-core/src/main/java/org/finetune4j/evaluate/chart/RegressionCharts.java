@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.Objects;
 import java.util.stream.DoubleStream;
 import org.finetune4j.evaluate.RegressionEvaluation;
 import org.finetune4j.files.ChartFile;
@@ -28,7 +29,7 @@ public final class RegressionCharts {
 
   /** Returns the charts of this evaluation. */
   public static RegressionCharts of(RegressionEvaluation evaluation) {
-    return new RegressionCharts(evaluation);
+    return new RegressionCharts(Objects.requireNonNull(evaluation, "evaluation"));
   }
 
   /**
@@ -41,7 +42,8 @@ public final class RegressionCharts {
    * @throws IllegalArgumentException if the ending is another, or there is no such quantity
    */
   public void predictedAgainstTrue(String quantity, Path file) throws IOException {
-    int column = evaluation.truth().task().indexOf(quantity);
+    Objects.requireNonNull(file, "file");
+    int column = evaluation.truth().task().indexOf(Objects.requireNonNull(quantity, "quantity"));
     double[] truth = evaluation.truth().column(column);
     double[] predicted = evaluation.predicted(column);
     Quantity unit = evaluation.quantities().get(column);
@@ -64,7 +66,8 @@ public final class RegressionCharts {
    * @throws IllegalArgumentException if the ending is another, or there is no such quantity
    */
   public void residuals(String quantity, Path file) throws IOException {
-    int column = evaluation.truth().task().indexOf(quantity);
+    Objects.requireNonNull(file, "file");
+    int column = evaluation.truth().task().indexOf(Objects.requireNonNull(quantity, "quantity"));
     double[] truth = evaluation.truth().column(column);
     double[] residuals = evaluation.predicted(column);
     Arrays.setAll(residuals, i -> residuals[i] - truth[i]);

@@ -2,6 +2,7 @@ package org.finetune4j.evaluate.chart;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.finetune4j.evaluate.TagEvaluation;
 
 /** Draws the curves of an evaluation of tags, as PNG or SVG by the ending of the file's name. */
@@ -14,7 +15,7 @@ public final class TagCharts {
 
   /** Returns the charts of this evaluation. */
   public static TagCharts of(TagEvaluation evaluation) {
-    return new TagCharts(evaluation);
+    return new TagCharts(Objects.requireNonNull(evaluation, "evaluation"));
   }
 
   /**
@@ -26,7 +27,8 @@ public final class TagCharts {
    * @throws IllegalArgumentException if the ending is another
    */
   public void roc(Path file) throws IOException {
-    CurveCharts.roc(evaluation.tags().names(), evaluation::roc, file);
+    CurveCharts.roc(
+        evaluation.tags().names(), evaluation::roc, Objects.requireNonNull(file, "file"));
   }
 
   /**
@@ -38,6 +40,9 @@ public final class TagCharts {
    * @throws IllegalArgumentException if the ending is another
    */
   public void precisionRecall(Path file) throws IOException {
-    CurveCharts.precisionRecall(evaluation.tags().names(), evaluation::precisionRecall, file);
+    CurveCharts.precisionRecall(
+        evaluation.tags().names(),
+        evaluation::precisionRecall,
+        Objects.requireNonNull(file, "file"));
   }
 }

@@ -1,5 +1,6 @@
 package org.finetune4j.train.log;
 
+import java.util.Objects;
 import org.finetune4j.optimize.Loss;
 
 /** Adds up loss and hits over the samples of an epoch. */
@@ -28,14 +29,18 @@ public final class EpochMeter {
    * @param loss of the run, which knows the deviations of numbers
    */
   public EpochMeter(Measure measure, int outputs, Loss loss) {
-    this(measure, outputs, loss, Sums.NONE);
+    this(
+        Objects.requireNonNull(measure, "measure"),
+        outputs,
+        Objects.requireNonNull(loss, "loss"),
+        Sums.NONE);
   }
 
   /** Goes on adding. */
   public EpochMeter(Measure measure, int outputs, Loss loss, Sums before) {
-    this.measure = measure;
+    this.measure = Objects.requireNonNull(measure, "measure");
     this.outputs = outputs;
-    this.lossOfRun = loss;
+    this.lossOfRun = Objects.requireNonNull(loss, "loss");
     this.loss = before.loss();
     this.right = before.right();
     this.samples = before.samples();
@@ -52,6 +57,7 @@ public final class EpochMeter {
    * @param targets what is right, one row per sample
    */
   public void add(double meanLoss, float[] values, float[] targets) {
+    Objects.requireNonNull(values, "values");
     int added = targets.length / outputs;
     loss += meanLoss * added;
     samples += added;
@@ -60,7 +66,11 @@ public final class EpochMeter {
 
   /** Adds samples by their loss without smoothing, weights and penalties. */
   public void measure(float[] values, float[] targets) {
-    add(measure.loss(values, targets, outputs, lossOfRun), values, targets);
+    Objects.requireNonNull(values, "values");
+    add(
+        measure.loss(values, targets, outputs, lossOfRun),
+        values,
+        Objects.requireNonNull(targets, "targets"));
   }
 
   /** Returns what was measured. */

@@ -1,5 +1,6 @@
 package org.finetune4j.train.log;
 
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.finetune4j.evaluate.Evaluation;
 
@@ -29,7 +30,7 @@ public record EpochMetric(String name, ToDoubleFunction<Evaluation> of) {
 
   /** Returns a metric. */
   public static EpochMetric of(String name, ToDoubleFunction<Evaluation> of) {
-    return new EpochMetric(name, of);
+    return new EpochMetric(name, Objects.requireNonNull(of, "of"));
   }
 
   /** Returns the share of samples whose label is among the k most probable ones. */

@@ -2,6 +2,7 @@ package org.finetune4j.train.log;
 
 import java.nio.FloatBuffer;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.TensorSpec;
@@ -27,6 +28,8 @@ public record FreezeReport(long frozen, long trainable, long moved) {
    */
   public static FreezeReport check(
       Network network, Weights before, Weights after, Set<String> mayMove) {
+    Objects.requireNonNull(after, "after");
+    Objects.requireNonNull(mayMove, "mayMove");
     long frozen = 0;
     long trainable = 0;
     long moved = 0;

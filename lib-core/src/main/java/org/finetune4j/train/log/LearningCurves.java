@@ -2,6 +2,7 @@ package org.finetune4j.train.log;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -37,6 +38,7 @@ public final class LearningCurves {
    */
   public static void accuracy(TrainingHistory history, double smoothing, Path file)
       throws IOException {
+    Objects.requireNonNull(file, "file");
     boolean numbers = history.epochs().stream().anyMatch(epoch -> epoch.measure() == Measure.R2);
     plot(
         numbers ? "R2" : "Accuracy",
@@ -57,7 +59,13 @@ public final class LearningCurves {
    * @throws IllegalArgumentException if the ending is another, or there is no epoch
    */
   public static void loss(TrainingHistory history, double smoothing, Path file) throws IOException {
-    plot("Loss", history, EpochResult::loss, EpochResult::validationLoss, smoothing, file);
+    plot(
+        "Loss",
+        history,
+        EpochResult::loss,
+        EpochResult::validationLoss,
+        smoothing,
+        Objects.requireNonNull(file, "file"));
   }
 
   private static void plot(

@@ -3,6 +3,7 @@ package org.finetune4j.train.log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -26,6 +27,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
 
   /** Returns a history with one more epoch. */
   public TrainingHistory with(EpochResult epoch) {
+    Objects.requireNonNull(epoch, "epoch");
     List<EpochResult> more = new ArrayList<>(epochs);
     more.add(epoch);
     return new TrainingHistory(more);
@@ -33,6 +35,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
 
   /** Returns these facts and what the last epoch brought. */
   public Provenance recorded(Provenance facts) {
+    Objects.requireNonNull(facts, "facts");
     if (epochs.isEmpty()) {
       return facts;
     }
@@ -83,7 +86,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
 
   /** Returns one value of each epoch, for example {@code history.curve(EpochResult::loss)}. */
   public double[] curve(ToDoubleFunction<EpochResult> value) {
-    return epochs.stream().mapToDouble(value).toArray();
+    return epochs.stream().mapToDouble(Objects.requireNonNull(value, "value")).toArray();
   }
 
   /**
@@ -95,6 +98,7 @@ public record TrainingHistory(List<EpochResult> epochs) {
    * @param factor how much of the past is kept, from 0 to below 1; the book takes 0.8
    */
   public static double[] smooth(double[] curve, double factor) {
+    Objects.requireNonNull(curve, "curve");
     if (!(factor >= 0 && factor < 1)) {
       throw new IllegalArgumentException(
           "A smoothing factor is from 0 to below 1, not " + factor + ".");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.finetune4j.progress.Progress;
 
 /**
@@ -124,7 +125,7 @@ public interface TrainingListener {
 
   /** Returns one listener that tells several, in their order. */
   static TrainingListener of(List<TrainingListener> listeners) {
-    return new SeveralListeners(listeners);
+    return new SeveralListeners(Objects.requireNonNull(listeners, "listeners"));
   }
 
   /**
@@ -137,7 +138,7 @@ public interface TrainingListener {
 
   /** Returns a listener that shows a progress bar and a line per epoch. */
   static TrainingListener console(PrintStream out) {
-    return new ConsoleListener(out, Progress.console(out));
+    return new ConsoleListener(Objects.requireNonNull(out, "out"), Progress.console(out));
   }
 
   /**
@@ -146,7 +147,7 @@ public interface TrainingListener {
    * A line that cannot be written costs a warning, not the run.
    */
   static TrainingListener csv(Path file) {
-    return new EpochFileListener(file, EpochFormat.CSV);
+    return new EpochFileListener(Objects.requireNonNull(file, "file"), EpochFormat.CSV);
   }
 
   /**
@@ -156,11 +157,11 @@ public interface TrainingListener {
    * as those of {@link #csv} do. Shown by {@code tensorboard --logdir <folder>}.
    */
   static TrainingListener tensorBoard(Path folder) {
-    return new TensorBoardListener(folder);
+    return new TensorBoardListener(Objects.requireNonNull(folder, "folder"));
   }
 
   /** Returns a listener that writes a JSON object per epoch, one a line, as {@link #csv} does. */
   static TrainingListener jsonLines(Path file) {
-    return new EpochFileListener(file, EpochFormat.JSON_LINES);
+    return new EpochFileListener(Objects.requireNonNull(file, "file"), EpochFormat.JSON_LINES);
   }
 }
