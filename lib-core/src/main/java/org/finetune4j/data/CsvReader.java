@@ -67,11 +67,10 @@ public final class CsvReader {
    * @throws IllegalArgumentException if the separator is empty
    */
   public CsvReader tagsColumn(String name, String separator) {
-    Objects.requireNonNull(name, "name");
     if (separator.isEmpty()) {
       throw new IllegalArgumentException("Something stands between two tags; it is not empty.");
     }
-    this.targets = new CsvTargets.TagList(name, separator);
+    this.targets = new CsvTargets.TagList(Objects.requireNonNull(name, "name"), separator);
     return this;
   }
 
@@ -88,12 +87,11 @@ public final class CsvReader {
    * @param unit for example {@code %}; empty for none
    */
   public CsvReader numberColumn(String name, String unit) {
-    Objects.requireNonNull(name, "name");
     List<Quantity> quantities = new ArrayList<>();
     if (targets instanceof CsvTargets.Numbers before) {
       quantities.addAll(before.quantities());
     }
-    quantities.add(new Quantity(name, unit));
+    quantities.add(new Quantity(Objects.requireNonNull(name, "name"), unit));
     this.targets = new CsvTargets.Numbers(quantities);
     return this;
   }

@@ -160,9 +160,8 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if a picture's answer does not fit the task
    */
   public static ImageDataset of(Task task, List<LabeledImage> images) {
-    Objects.requireNonNull(task, "task");
     images.forEach(image -> task.requireFit(image.target(), image));
-    return new ImageDataset(task, images, List.of(), List.of());
+    return new ImageDataset(Objects.requireNonNull(task, "task"), images, List.of(), List.of());
   }
 
   /** Returns the number of pictures. */
@@ -365,7 +364,6 @@ public final class ImageDataset {
    * takes as long as that.
    */
   public ImageDataset readable(ImageDecoder decoder) {
-    Objects.requireNonNull(decoder, "decoder");
     List<LabeledImage> kept = new ArrayList<>();
     List<String> truncated = new ArrayList<>();
     List<SkippedFile> left = new ArrayList<>(skipped);

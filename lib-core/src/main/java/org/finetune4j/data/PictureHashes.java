@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.finetune4j.image.Image;
 import org.finetune4j.picture.ImageDecoder;
@@ -30,7 +31,7 @@ public final class PictureHashes {
    * @param decoder its limit of bytes holds
    */
   public PictureHashes(ImageDecoder decoder) {
-    this.decoder = decoder;
+    this.decoder = Objects.requireNonNull(decoder, "decoder");
   }
 
   /**
@@ -39,7 +40,7 @@ public final class PictureHashes {
    * @throws IOException if a file cannot be read, or has more bytes than the decoder takes
    */
   public List<String> of(ImageDataset images) throws IOException {
-    List<String> hashes = known.get(images);
+    List<String> hashes = known.get(Objects.requireNonNull(images, "images"));
     if (hashes == null) {
       hashes = computed(images);
       known.put(images, hashes);
@@ -59,7 +60,7 @@ public final class PictureHashes {
    */
   public String fingerprint(ImageDataset images) throws IOException {
     MessageDigest digest = LabeledImage.newSha256();
-    List<String> hashes = of(images);
+    List<String> hashes = of(Objects.requireNonNull(images, "images"));
     for (int i = 0; i < hashes.size(); i++) {
       Target target = images.get(i).target();
       Object answer =
@@ -77,6 +78,7 @@ public final class PictureHashes {
    */
   public static Image decode(LabeledImage picture, String sha256, ImageDecoder decoder)
       throws IOException {
+    Objects.requireNonNull(sha256, "sha256");
     LabeledImage read = picture.load(decoder);
     if (!read.sha256(decoder).equals(sha256)) {
       throw new IOException(

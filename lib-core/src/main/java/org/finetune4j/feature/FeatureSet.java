@@ -176,6 +176,7 @@ public final class FeatureSet {
    * @throws IOException if a picture cannot be read
    */
   public static FeatureSet pixels(ImageDataset images, ImageSize size) throws IOException {
+    Objects.requireNonNull(size, "size");
     List<float[]> rows = new ArrayList<>();
     ImageDecoder decoder = ImageDecoder.standard();
     for (LabeledImage image : images.images()) {

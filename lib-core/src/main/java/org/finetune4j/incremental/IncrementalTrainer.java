@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -77,7 +78,7 @@ public final class IncrementalTrainer {
    *     or not, or a single dense layer); borrowed until {@link #fit} returns
    */
   public static Builder builder(ImageClassifier saved) {
-    return new Builder(saved, Optional.empty());
+    return new Builder(Objects.requireNonNull(saved, "saved"), Optional.empty());
   }
 
   /**
@@ -87,7 +88,8 @@ public final class IncrementalTrainer {
    *     refused by {@link #fit}
    */
   public static Builder builder(ImageClassifier saved, FeatureExtractor extractor) {
-    return new Builder(saved, Optional.of(extractor));
+    Objects.requireNonNull(saved, "saved");
+    return new Builder(saved, Optional.of(Objects.requireNonNull(extractor, "extractor")));
   }
 
   /**
@@ -248,6 +250,7 @@ public final class IncrementalTrainer {
      * @throws IllegalStateException if an extractor is given, which has a cache of its own
      */
     public Builder cache(Path folder) {
+      Objects.requireNonNull(folder, "folder");
       if (extractor.isPresent()) {
         throw new IllegalStateException(
             "The extractor that is given decides about its cache: FeatureExtractor.Builder.cache.");
@@ -258,6 +261,7 @@ public final class IncrementalTrainer {
 
     /** Learns from these old pictures again, whose features lie in the cache; default is not to. */
     public Builder replay(ImageDataset pictures) {
+      Objects.requireNonNull(pictures, "pictures");
       requireLabels(pictures, "The old pictures");
       this.oldPictures = Optional.of(pictures);
       this.oldFeatures = Optional.empty();
@@ -270,7 +274,7 @@ public final class IncrementalTrainer {
      * @param features of the same extractor; if nobody knows what computed them, the caller does
      */
     public Builder replay(FeatureSet features) {
-      this.oldFeatures = Optional.of(features);
+      this.oldFeatures = Optional.of(Objects.requireNonNull(features, "features"));
       this.oldPictures = Optional.empty();
       return this;
     }
@@ -286,7 +290,7 @@ public final class IncrementalTrainer {
 
     /** Sets other options of the head, for example {@code it -> it.balancedClassWeights()}. */
     public Builder head(UnaryOperator<LinearHead.Builder> newOptions) {
-      this.options = newOptions;
+      this.options = Objects.requireNonNull(newOptions, "newOptions");
       return this;
     }
 

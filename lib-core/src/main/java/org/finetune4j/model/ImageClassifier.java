@@ -264,6 +264,7 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
    * @throws IllegalArgumentException as {@link #evaluate(ImageDataset)}
    */
   public Evaluation evaluate(ImageDataset images, Unreadable policy) throws IOException {
+    Objects.requireNonNull(policy, "policy");
     if (images.task() instanceof Task.OneLabel && !images.labels().equals(labels())) {
       throw new IllegalArgumentException(
           "The pictures have the labels "

@@ -119,6 +119,7 @@ public final class ImageDecoder {
    * @param listener gets a message that names the file; called in the thread that decodes
    */
   public ImageDecoder alsoTelling(Consumer<String> listener) {
+    Objects.requireNonNull(listener, "listener");
     return new ImageDecoder(maxPixels, maxFileBytes, budget, damage, kept.andThen(listener), least);
   }
 

@@ -100,8 +100,10 @@ public final class BackboneTournament {
    */
   public static BackboneTournament of(
       ImageDataset images, ClassifierHead head, int folds, long seed) {
-    CrossValidation.requireLabels("A tournament of backbones", Objects.requireNonNull(images, "images").task());
-    return new BackboneTournament(images, Objects.requireNonNull(head, "head"), folds, seed, List.of());
+    CrossValidation.requireLabels(
+        "A tournament of backbones", Objects.requireNonNull(images, "images").task());
+    return new BackboneTournament(
+        images, Objects.requireNonNull(head, "head"), folds, seed, List.of());
   }
 
   /**

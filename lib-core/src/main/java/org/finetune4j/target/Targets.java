@@ -117,6 +117,7 @@ public final class Targets {
    * @throws IllegalStateException if the answers are numbers
    */
   public Targets withLabels(Labels newLabels) {
+    Objects.requireNonNull(newLabels, "newLabels");
     Labels known = task.labels();
     Task newTask =
         task instanceof Task.Tags ? new Task.Tags(newLabels) : new Task.OneLabel(newLabels);

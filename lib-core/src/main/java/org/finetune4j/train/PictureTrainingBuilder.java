@@ -66,7 +66,7 @@ public abstract class PictureTrainingBuilder<B extends PictureTrainingBuilder<B>
    * all the same.
    */
   public B unreadable(Unreadable policy) {
-    this.unreadable = policy;
+    this.unreadable = Objects.requireNonNull(policy, "policy");
     return self();
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
@@ -43,6 +44,8 @@ public final class StagedRun implements AutoCloseable {
             ? Optional.of(new Checkpoints(folder.get(), settings))
             : Optional.empty();
     this.found = latest();
+    checkpoints.ifPresent(it -> warnings.addAll(it.warnings()));
+    warnings.forEach(observers.listener()::warned);
     found.ifPresent(
         checkpoint -> {
           history = checkpoint.history();
@@ -131,9 +134,9 @@ public final class StagedRun implements AutoCloseable {
     observers.listener().finished(history);
   }
 
-  /** Returns what was odd about the stages that were trained. */
+  /** Returns what was odd about the stages that were trained, and what could not be written. */
   public List<String> warnings() {
-    return List.copyOf(warnings);
+    return Stream.concat(warnings.stream(), observers.listener().warnings().stream()).toList();
   }
 
   public TrainingHistory history() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.optimize.Averaging;
 import org.finetune4j.optimize.TrainingOptions;
@@ -49,6 +50,7 @@ final class TrainingLoop {
   private final LearningRates rates;
   private final int steps;
   private final List<String> warnings = new ArrayList<>();
+  private Optional<String> unwritten = Optional.empty();
 
   private TrainingHistory history;
   private int epochsDone;
@@ -105,9 +107,9 @@ final class TrainingLoop {
     return history;
   }
 
-  /** Returns what was odd. */
+  /** Returns what was odd; of checkpoints that could not be written, the last one. */
   List<String> warnings() {
-    return warnings;
+    return Stream.concat(warnings.stream(), unwritten.stream()).toList();
   }
 
   private void warn(String warning) {
@@ -232,7 +234,10 @@ final class TrainingLoop {
       file = folder.write(checkpoint);
     } catch (IOException e) {
       Path last = folder.newest().orElseThrow(() -> e);
-      LOG.warn("A checkpoint could not be written: {}. The last one stays {}.", e, last);
+      String warning =
+          "A checkpoint could not be written: " + e + ". The last one stays " + last + ".";
+      LOG.warn(warning);
+      unwritten = Optional.of(warning);
       listener.checkpointFailed(e);
       return;
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.DenseHead;
@@ -126,6 +127,9 @@ public class CheckpointsTest {
       assertThat(resumed.weights()).isEqualTo(whole.weights());
       assertThat(log.take())
           .contains("The checkpoint " + files.get(1) + " is damaged. Trying the checkpoint before");
+      assertThat(resumed.warnings())
+          .contains(
+              "The checkpoint " + files.get(1) + " is damaged. Trying the checkpoint before it.");
     }
     Files.write(files.get(1), new byte[3]);
     assertThat(head().checkpoints(folder).build().fit(features(), features()).weights())
@@ -162,6 +166,10 @@ public class CheckpointsTest {
               .fit(features(), features());
       assertThat(trained.weights()).isEqualTo(whole.weights());
       assertThat(written).hasSize(2);
+      assertThat(trained.warnings())
+          .filteredOn(it -> it.startsWith("A checkpoint could not be written: "))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .endsWith("out of disk space. The last one stays " + written.get(1) + ".");
       assertThat(failed)
           .hasSize(4)
           .allSatisfy(it -> assertThat(it).hasMessage("out of disk space"));

@@ -1,7 +1,9 @@
 package org.finetune4j.backbone.input;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.finetune4j.preprocess.Preprocessing;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ public final class InputContract {
   private final Preprocessing actual;
   private final Preprocessing expected;
   private final AtomicBoolean checked = new AtomicBoolean();
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
 
   /**
    * Starts.
@@ -52,28 +55,46 @@ public final class InputContract {
     boolean scaled = pixels.smallest >= -LARGEST_SCALED && pixels.largest <= LARGEST_SCALED;
     boolean outside = pixels.smallest < -1 || pixels.largest > 256;
     if (!flat && (scaled || outside)) {
-      LOG.warn(
-          "{}: pictures are read as RGB, 0 to 255, but the first batch holds {}. Were they scaled,"
-              + " or their mean subtracted, already? The backbone does that itself; hand over"
-              + " pixels as they are.",
-          owner,
-          pixels);
+      warn(
+          owner
+              + ": pictures are read as RGB, 0 to 255, but the first batch holds "
+              + pixels
+              + ". Were they scaled, or their mean subtracted, already? The backbone does that"
+              + " itself; hand over pixels as they are.");
       return;
     }
     double ratio = factor(actual) / factor(expected);
     if (!flat && (ratio > FACTOR || ratio < 1 / FACTOR)) {
-      LOG.warn(
-          "{}: the first layer gets values with mean {} and deviation {} from the first batch; the"
-              + " weights were published for mean {} and deviation {}. Is the preprocessing that was"
-              + " set, {}, the one they were trained with? Published: {}.",
-          owner,
-          rounded(mean(actual, pixels.mean)),
-          rounded(Math.abs(factor(actual)) * pixels.deviation),
-          rounded(mean(expected, pixels.mean)),
-          rounded(Math.abs(factor(expected)) * pixels.deviation),
-          actual.toJson(),
-          expected.toJson());
+      warn(
+          owner
+              + ": the first layer gets values with "
+              + described(actual, pixels)
+              + " from the first batch; the weights were published for "
+              + described(expected, pixels)
+              + ". Is the preprocessing that was set, "
+              + actual.toJson()
+              + ", the one they were trained with? Published: "
+              + expected.toJson()
+              + ".");
     }
+  }
+
+  /** Logs and keeps something odd about what is read. */
+  public void warn(String warning) {
+    LOG.warn(warning);
+    warnings.add(warning);
+  }
+
+  /** Returns what was found odd so far. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  private static String described(Preprocessing preprocessing, Statistics pixels) {
+    return "mean "
+        + rounded(mean(preprocessing, pixels.mean))
+        + " and deviation "
+        + rounded(Math.abs(factor(preprocessing)) * pixels.deviation);
   }
 
   private static double factor(Preprocessing preprocessing) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ public final class Checkpoints implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   private final Path folder;
+  private final List<String> warnings = new ArrayList<>();
   private final RunSettings settings;
   private final FolderLock lock;
 
@@ -90,10 +92,17 @@ public final class Checkpoints implements AutoCloseable {
             checkpoint.stepsDone());
         return Optional.of(checkpoint);
       } catch (IOException e) {
-        LOG.warn("{} Trying the checkpoint before it.", e.getMessage());
+        String warning = e.getMessage() + " Trying the checkpoint before it.";
+        LOG.warn(warning);
+        warnings.add(warning);
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns what was wrong with the checkpoints that {@link #latest} passed over. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   private Checkpoint read(Path file) throws IOException {

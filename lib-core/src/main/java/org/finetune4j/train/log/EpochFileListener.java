@@ -19,6 +19,7 @@ final class EpochFileListener implements TrainingListener {
 
   private final Path file;
   private final EpochFormat format;
+  private final MissingEpochs missing = new MissingEpochs();
 
   EpochFileListener(Path file, EpochFormat format) {
     this.file = file;
@@ -51,8 +52,13 @@ final class EpochFileListener implements TrainingListener {
           StandardOpenOption.WRITE);
     } catch (IOException e) {
       // A full disk costs a line, not the run.
-      LOG.warn("Epoch {} is missing in the training log {}: {}", epoch.epoch(), file, e.toString());
+      LOG.warn(missing.add(epoch, "the training log " + file, e));
     }
+  }
+
+  @Override
+  public List<String> warnings() {
+    return missing.warnings();
   }
 
   /** Returns the header, if there is one, and the lines of earlier epochs of the run. */

@@ -59,4 +59,9 @@ record SeveralListeners(List<TrainingListener> listeners) implements TrainingLis
   public void finished(TrainingHistory history) {
     tell(it -> it.finished(history));
   }
+
+  @Override
+  public List<String> warnings() {
+    return listeners.stream().flatMap(it -> it.warnings().stream()).toList();
+  }
 }

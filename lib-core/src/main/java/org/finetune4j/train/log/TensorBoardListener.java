@@ -3,6 +3,7 @@ package org.finetune4j.train.log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.finetune4j.tensorboard.EventFile;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ final class TensorBoardListener implements TrainingListener {
 
   private final Path folder;
   private final Map<Path, EventFile> files = new HashMap<>();
+  private final MissingEpochs missing = new MissingEpochs();
   private int stages = 1;
 
   TensorBoardListener(Path folder) {
@@ -50,8 +52,13 @@ final class TensorBoardListener implements TrainingListener {
       }
     } catch (IOException e) {
       // A full disk costs a point, not the run.
-      LOG.warn("Epoch {} is missing in {}: {}", epoch.epoch(), runs, e.toString());
+      LOG.warn(missing.add(epoch, runs.toString(), e));
     }
+  }
+
+  @Override
+  public List<String> warnings() {
+    return missing.warnings();
   }
 
   private static String measure(EpochResult epoch) {

@@ -80,6 +80,14 @@ public interface TrainingListener {
   default void finished(TrainingHistory history) {}
 
   /**
+   * Returns what it could not do, say since the disk is full; asked when the run is over, and in
+   * the {@code warnings()} of what the training ends with.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
+  /**
    * What a stage is about to do.
    *
    * @param number the stage, from 1 on

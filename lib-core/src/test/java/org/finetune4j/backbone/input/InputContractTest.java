@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.backbone.verify.VerificationPicture;
@@ -82,6 +83,7 @@ class InputContractTest {
       List<String> layer = List.of(backbone.featureLayer());
       backbone.activations(layer, 1, PIXELS.duplicate());
       assertThat(log.take()).doesNotContain("TINY");
+      assertThat(backbone.warnings()).isEmpty();
       backbone.activations(layer, 1, changed(x -> x / 255));
       assertThat(log.take()).doesNotContain("TINY");
     }
@@ -90,6 +92,9 @@ class InputContractTest {
       List<String> layer = List.of(backbone.featureLayer());
       backbone.activations(layer, 1, changed(x -> x / 255));
       assertThat(log.take()).contains("TINY: pictures are read as RGB");
+      assertThat(backbone.warnings())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("TINY: pictures are read as RGB, 0 to 255, but");
       backbone.activations(layer, 1, changed(x -> x / 255));
       assertThat(log.take()).isEmpty();
     }

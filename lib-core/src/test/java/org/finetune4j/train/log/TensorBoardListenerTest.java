@@ -44,6 +44,22 @@ class TensorBoardListenerTest {
   }
 
   @Test
+  void whatCouldNotBeWrittenStandsInTheWarningsOfTheTraining() throws IOException {
+    Path file = Files.write(folder.resolve("file"), new byte[1]);
+    TrainedHead trained =
+        CheckpointsTest.head()
+            .listener(TrainingListener.csv(file.resolve("log.csv")))
+            .listener(TrainingListener.tensorBoard(file))
+            .build()
+            .fit(CheckpointsTest.features(), CheckpointsTest.features());
+    assertThat(trained.warnings())
+        .filteredOn(it -> it.contains("missing"))
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it).startsWith("Epochs 1 to 6, 6 of them, are missing in "))
+        .anySatisfy(it -> assertThat(it).contains("the training log " + file.resolve("log.csv")));
+  }
+
+  @Test
   void showsTheEpochsOfARunThatWentOnOnceEach() throws IOException {
     Cancellation first = new Cancellation();
     fit(first);
