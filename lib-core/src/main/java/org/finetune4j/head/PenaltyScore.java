@@ -2,6 +2,7 @@ package org.finetune4j.head;
 
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.finetune4j.head.linear.LinearLoss;
 
 /** What a linear head chooses its penalty by, on samples that it has not learned from. */
 public enum PenaltyScore {
