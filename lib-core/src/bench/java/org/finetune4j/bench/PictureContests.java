@@ -124,7 +124,7 @@ final class PictureContests {
             () -> resizing(preprocessing),
             new Rival(
                 "Pillow",
-                new Target.NotLonger(draft ? 1.8 : 1, 0),
+                new Target.NotLonger(1, 0),
                 () -> peer("resize", Photos.large(Kind.JPEG, 1), draft)))
         .withWarmUps(WARM_UPS);
   }
