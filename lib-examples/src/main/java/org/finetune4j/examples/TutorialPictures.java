@@ -37,7 +37,7 @@ public final class TutorialPictures {
     Optional<ExampleOptions> options =
         ExampleOptions.describe(
                 "Draws the pictures of the tutorial's pages anew.", Path.of("docs", "tutorial"))
-            .flag(NETWORK, "also those of what ResNet50 sees, which needs its weights and a minute")
+            .flag(NETWORK, "also those of what ResNet50 sees, which needs its weights")
             .parse(arguments);
     if (options.isPresent()) {
       draw(options.get().out());
