@@ -170,6 +170,7 @@ public record Loss(Objective objective, double labelSmoothing, List<Double> clas
    * @throws IllegalStateException if it is a loss of numbers
    */
   public Loss positiveWeights(List<Double> weights) {
+    Objects.requireNonNull(weights, "weights");
     if (objective instanceof OfNumbers) {
       throw new IllegalStateException("Numbers are not positive or negative: " + objective + ".");
     }

@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,7 @@ public final class SampleArguments implements AutoCloseable {
                     && Arrays.equals(it.getParameterTypes(), method.getParameterTypes()));
   }
 
+  /** In an order of their own: that of the JVM is another in every process. */
   private static List<Executable> executables(Class<?> type) {
     List<Executable> all = new ArrayList<>();
     if (!Modifier.isAbstract(type.getModifiers())) {
@@ -132,6 +134,7 @@ public final class SampleArguments implements AutoCloseable {
         .filter(it -> it.getDeclaringClass().getName().startsWith(LIBRARY))
         .filter(it -> !it.isSynthetic() && !it.getName().equals("equals"))
         .forEach(all::add);
+    all.sort(Comparator.comparing(Executable::toGenericString));
     return all;
   }
 
