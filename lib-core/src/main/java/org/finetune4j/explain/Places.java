@@ -2,8 +2,8 @@ package org.finetune4j.explain;
 
 import java.util.Optional;
 import org.finetune4j.network.Network;
-import org.finetune4j.network.PatchEmbedding;
 import org.finetune4j.network.Shape;
+import org.finetune4j.network.TokenGrid;
 
 /**
  * Where the values of a layer stand in the picture: those of a feature map, or of a sequence whose
@@ -23,22 +23,8 @@ record Places(int width, int height, int channels, boolean tokens, int prefix) {
       return Optional.of(new Places(shape.width(), shape.height(), shape.channels(), false, 0))
           .filter(it -> it.area() > 1);
     }
-    return shape.isTokens() ? patches(network, shape) : Optional.empty();
-  }
-
-  private static Optional<Places> patches(Network network, Shape shape) {
-    return network.layers().stream()
-        .filter(PatchEmbedding.class::isInstance)
-        .map(PatchEmbedding.class::cast)
-        .findFirst()
-        .map(
-            patches -> {
-              Shape picture = network.shape(patches.input());
-              int width = patches.columns(picture);
-              int height = patches.rows(picture);
-              int prefix = shape.tokens() - width * height;
-              return new Places(width, height, shape.channels(), true, prefix);
-            })
+    return TokenGrid.ofPatches(network, layer)
+        .map(it -> new Places(it.columns(), it.rows(), shape.channels(), true, it.prefix()))
         .filter(it -> it.area() > 1 && it.prefix >= 0);
   }
 

@@ -34,7 +34,20 @@ public record TokenGrid(int rows, int columns, int prefix) {
                   new TokenGrid(map.get(2), map.get(3), shape.tokens() - map.get(2) * map.get(3)))
           .filter(grid -> grid.prefix >= 0 && grid.prefix <= MOST_PREFIX);
     }
-    return before.layers().stream()
+    return ofPatches(before, layer);
+  }
+
+  /**
+   * Finds the grid of a layer's tokens in a network whose own layers cut the picture into patches.
+   *
+   * @return empty if the layer's output is no token sequence, or no layer cuts patches
+   */
+  public static Optional<TokenGrid> ofPatches(Network network, String layer) {
+    Shape shape = network.shape(layer);
+    if (!shape.isTokens()) {
+      return Optional.empty();
+    }
+    return network.layers().stream()
         .filter(PatchEmbedding.class::isInstance)
         .map(PatchEmbedding.class::cast)
         .findFirst()
