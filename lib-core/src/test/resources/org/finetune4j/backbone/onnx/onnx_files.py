@@ -261,6 +261,37 @@ def kernel():
     return numpy_helper.from_array(rng.normal(0, 0.3, (4, 3, 3, 3)).astype(np.float32), "w")
 
 
+def like_the_model_zoo():
+    """As Caffe's models were converted: tensors are inputs too, equal numbers are made by an operator,
+    zeros around a map count in averages, sizes are rounded up, and softmax goes over all that is behind the pictures."""
+    rng = np.random.default_rng(9)
+    shape = numpy_helper.from_array(np.array([4], np.int64), "bias_shape")
+    ones = numpy_helper.from_array(np.array([0.25], np.float32))
+    fire = numpy_helper.from_array(rng.normal(0, 0.3, (5, 4, 1, 1)).astype(np.float32), "fire_w")
+    nodes = [
+        helper.make_node("ConstantOfShape", ["bias_shape"], ["bias"], value=ones),
+        helper.make_node("Conv", ["data_0", "w", "bias"], ["c"], name="conv1", strides=[2, 2],
+                         pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
+        helper.make_node("AveragePool", ["c"], ["a"], name="pool1", kernel_shape=[3, 3], strides=[1, 1],
+                         pads=[1, 1, 1, 1], count_include_pad=1),
+        helper.make_node("AveragePool", ["a"], ["b"], name="pool2", kernel_shape=[3, 3], strides=[2, 2],
+                         pads=[1, 1, 1, 1], count_include_pad=1),
+        helper.make_node("Conv", ["b", "fire_w"], ["f"], name="fire", kernel_shape=[1, 1]),
+        helper.make_node("Relu", ["f"], ["r"]),
+        helper.make_node("Dropout", ["r"], ["d", "mask"], ratio=0.5),
+        helper.make_node("MaxPool", ["d"], ["m"], name="pool3", kernel_shape=[3, 3], strides=[2, 2],
+                         ceil_mode=1),
+        helper.make_node("AveragePool", ["m"], ["e"], name="pool4", kernel_shape=[3, 3], strides=[2, 2],
+                         ceil_mode=1),
+        helper.make_node("GlobalAveragePool", ["e"], ["g"]),
+        helper.make_node("Softmax", ["g"], ["softmaxout_1"]),
+    ]
+    inputs = [("data_0", [1, 3, SIDE, SIDE]), ("w", [4, 3, 3, 3]), ("fire_w", [5, 4, 1, 1])]
+    save("like_zoo", nodes, [kernel(), fire, shape], inputs, [("softmaxout_1", [1, 5, 1, 1])], 10)
+    session = onnxruntime.InferenceSession(str(OUT / "like_zoo.onnx"))
+    note("like_zoo", np.concatenate([session.run(None, {"data_0": x[None]})[0] for x in INPUT.numpy()]))
+
+
 def stays_frozen():
     """An operator without a counterpart among the layers."""
     nodes = [
@@ -350,6 +381,7 @@ convolutional()
 transformer()
 hugging_face()
 like_tf2onnx()
+like_the_model_zoo()
 stays_frozen()
 other_widths()
 refused()

@@ -261,15 +261,29 @@ final class Opset17 {
 
   /** Before opset 13 all axes from the named one on were one. */
   private void softmax(RawNode node) {
-    int rank = graph.known(input(node, 0)).rank();
+    List<Integer> dimensions = graph.known(input(node, 0)).dimensions();
+    int rank = dimensions.size();
     long axis = whole(node, "axis", opset < 13 ? 1 : -1);
-    long positive = axis < 0 ? axis + rank : axis;
-    if (opset < 13 && positive != rank - 1) {
-      throw refused(
-          node, "takes several axes as one, as opsets before 13 do: export with opset_version=17");
+    int positive = Math.toIntExact(axis < 0 ? axis + rank : axis);
+    if (opset >= 13 || positive == rank - 1) {
+      softmax(node, input(node, 0), positive, output(node));
+      return;
     }
-    Map<String, Attribute> attributes = Map.of("axis", new Whole(positive));
-    graph.node(node.operator(), List.of(input(node, 0)), attributes, output(node));
+    if (positive < 1 || positive >= rank) {
+      throw refused(node, "takes the pictures of a batch as one");
+    }
+    String name = output(node);
+    Map<String, Attribute> from = Map.of("axis", new Whole(positive));
+    String rows = graph.node("Flatten", List.of(input(node, 0)), from, name + "/rows");
+    softmax(node, rows, 1, name + "/softmax");
+    List<Long> shape = new ArrayList<>(dimensions.stream().map(Integer::longValue).toList());
+    shape.set(0, -1L);
+    List<String> reads = List.of(name + "/softmax", graph.longs(name + "/shape", shape));
+    graph.node("Reshape", reads, Map.of(), name);
+  }
+
+  private void softmax(RawNode node, String input, long axis, String output) {
+    graph.node(node.operator(), List.of(input), Map.of("axis", new Whole(axis)), output);
   }
 
   private void resize(RawNode node) {

@@ -2,6 +2,7 @@ package org.finetune4j.engine.onnx.translate;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.network.operator.OnnxConstant;
@@ -9,6 +10,9 @@ import org.finetune4j.weights.Tensor;
 
 /** Moves the numbers of tensors that no picture decides. */
 final class NumbersFolding {
+  /** Weights are tensors of the file; a few bytes must not become gigabytes of equal numbers. */
+  private static final long MOST_STRETCHED = 1 << 22;
+
   private NumbersFolding() {}
 
   /** Returns a tensor whose dimension i is dimension order(i) of the given one. */
@@ -57,6 +61,29 @@ final class NumbersFolding {
       }
     }
     return tensor.size() == 0 ? Optional.empty() : Optional.of(numbers.get(0));
+  }
+
+  /**
+   * Returns numbers in the shape that a value has: equal numbers are kept once, however many there
+   * are.
+   *
+   * @return empty if they are not equal, or are too many
+   */
+  static Optional<Tensor> stretched(Tensor tensor, List<Integer> shape) {
+    if (tensor.shape().equals(shape)) {
+      return Optional.of(tensor);
+    }
+    long size = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    if (size > MOST_STRETCHED) {
+      return Optional.empty();
+    }
+    return uniform(tensor)
+        .map(
+            number -> {
+              float[] numbers = new float[(int) size];
+              Arrays.fill(numbers, number);
+              return Tensor.of(numbers, shape);
+            });
   }
 
   /** Returns some columns of a matrix, or some numbers of a vector, times a factor. */

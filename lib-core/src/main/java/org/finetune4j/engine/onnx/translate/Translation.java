@@ -246,8 +246,8 @@ public final class Translation {
   }
 
   private Symbol activation(OnnxNode node, Symbol first) {
-    if (first instanceof Scores scores && node.operator().equals("Softmax")) {
-      return tokens.softmax(node, scores);
+    if (node.operator().equals("Softmax")) {
+      return first instanceof Scores scores ? tokens.softmax(node, scores) : shares(node, first);
     }
     Optional<org.finetune4j.network.Activation> function = function(node);
     Symbol settled = context.settled(first, node.output());
@@ -255,13 +255,19 @@ public final class Translation {
       return obstacle(node, "has no counterpart among the activations");
     }
     context.tokens(it);
-    if (function.get() == org.finetune4j.network.Activation.SOFTMAX
-        && !context.layers.shape(it.layer()).isVector()) {
-      return obstacle(node, "is no softmax of a vector");
-    }
     String name =
         context.layers.put(new ActivationLayer(context.name(node), it.layer(), function.get()));
     return context.whole(name).view(it.view());
+  }
+
+  private Symbol shares(OnnxNode node, Symbol first) {
+    Optional<String> vector = context.vector(first, node.output() + "/vector");
+    if (vector.isEmpty() || whole(node, "axis", -1) == 0) {
+      return obstacle(node, "is no softmax of a vector");
+    }
+    org.finetune4j.network.Activation softmax = org.finetune4j.network.Activation.SOFTMAX;
+    return context.whole(
+        context.layers.put(new ActivationLayer(context.name(node), vector.get(), softmax)), 0);
   }
 
   private Optional<org.finetune4j.network.Activation> function(OnnxNode node) {
@@ -281,7 +287,6 @@ public final class Translation {
           ActivationPatterns.isSixth(node)
               ? Optional.of(org.finetune4j.network.Activation.HARD_SIGMOID)
               : Optional.empty();
-      case "Softmax" -> Optional.of(org.finetune4j.network.Activation.SOFTMAX);
       case "Clip" ->
           node.inputs().size() == 3
                   && context.makers.isAbout(node.inputs().get(1), 0)
@@ -294,8 +299,11 @@ public final class Translation {
 
   private Symbol reshaped(OnnxNode node, Symbol first) {
     List<Integer> dims = context.dims(node.output());
-    if (first instanceof Numbers numbers) {
-      return new Numbers(numbers.tensor().reshape(dims));
+    if (first instanceof Numbers) {
+      return context
+          .numbers(node, 0)
+          .<Symbol>map(it -> new Numbers(it.reshape(dims)))
+          .orElseGet(() -> obstacle(node, "reshapes too many numbers"));
     }
     if (!(first instanceof Activation it)) {
       return obstacle(node, "reshapes what is no activation");
@@ -310,8 +318,11 @@ public final class Translation {
     int rank = context.dims(node.output()).size();
     List<Long> reversed = IntStream.range(0, rank).mapToObj(i -> (long) rank - 1 - i).toList();
     List<Long> order = wholes(node, "perm", reversed);
-    if (first instanceof Numbers numbers) {
-      return new Numbers(NumbersFolding.transposed(numbers.tensor(), order));
+    if (first instanceof Numbers) {
+      return context
+          .numbers(node, 0)
+          .<Symbol>map(it -> new Numbers(NumbersFolding.transposed(it, order)))
+          .orElseGet(() -> obstacle(node, "transposes too many numbers"));
     }
     return first instanceof Activation it
         ? it.view(it.view().transposed(order))
@@ -478,8 +489,10 @@ public final class Translation {
     return context.whole(name, 0, 1, 2);
   }
 
-  /** PyTorch guards attention against rows of which all is masked; here none is. */
-  /** Masks that hide nothing, and guards against NaN where there is none. */
+  /**
+   * Masks that hide nothing, and guards against NaN where there is none: PyTorch guards attention
+   * against rows of which all is masked.
+   */
   private Symbol guarded(OnnxNode node) {
     if (context.symbol(node.inputs().get(0)) instanceof Numbers condition) {
       Optional<Float> always = NumbersFolding.uniform(condition.tensor());

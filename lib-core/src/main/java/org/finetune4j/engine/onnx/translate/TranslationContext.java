@@ -57,10 +57,14 @@ final class TranslationContext {
     return Objects.requireNonNull(values.get(value)).content();
   }
 
+  /** Returns the numbers that a node reads, in the shape that it reads. */
   Optional<Tensor> numbers(OnnxNode node, int index) {
-    return index < node.inputs().size()
-            && symbol(node.inputs().get(index)) instanceof Numbers numbers
-        ? Optional.of(numbers.tensor())
+    if (index >= node.inputs().size()) {
+      return Optional.empty();
+    }
+    String value = node.inputs().get(index);
+    return symbol(value) instanceof Numbers numbers
+        ? NumbersFolding.stretched(numbers.tensor(), dims(value))
         : Optional.empty();
   }
 

@@ -15,6 +15,7 @@ import org.finetune4j.network.Convolution;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.GlobalPooling;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.Padding;
 import org.finetune4j.network.Pooling;
 import org.finetune4j.network.PoolingType;
 import org.finetune4j.network.Shape;
@@ -57,7 +58,12 @@ record WindowTranslation(TranslationContext context) {
   }
 
   /** How a window moves, and what has to be put around its input first. */
-  private record Moved(Window window, Window.Border border) {}
+  private record Moved(Window window, Window.Border border) {
+    Moved withBorderOutside(Shape input) {
+      Window bare = Window.of(window.height(), window.width()).stride(window.stride());
+      return window.padding() == Padding.SAME ? new Moved(bare, window.border(input)) : this;
+    }
+  }
 
   private Optional<Moved> moved(OnnxNode node, Shape input, int height, int width) {
     List<Long> strides = wholes(node, "strides", List.of(1L, 1L));
@@ -81,7 +87,8 @@ record WindowTranslation(TranslationContext context) {
                   /* left= */ same.right(),
                   /* right= */ same.left());
           case "VALID" -> none;
-          default -> border(wholes(node, "pads", List.of(0L, 0L, 0L, 0L)));
+          default ->
+              roundedUp(border(wholes(node, "pads", List.of(0L, 0L, 0L, 0L))), node, input, window);
         };
     if (wanted.isEmpty()) {
       return Optional.of(new Moved(window, none));
@@ -96,6 +103,22 @@ record WindowTranslation(TranslationContext context) {
         pads.get(2).intValue(),
         pads.get(1).intValue(),
         pads.get(3).intValue());
+  }
+
+  /** Where sizes are rounded up, the last window reaches over the end of the map. */
+  private Window.Border roundedUp(Window.Border border, OnnxNode node, Shape input, Window window) {
+    List<Integer> made = context.dims(node.output());
+    int rows = reached(made.get(2), window.height(), window) - input.height();
+    int columns = reached(made.get(3), window.width(), window) - input.width();
+    return new Window.Border(
+        border.top(),
+        Math.max(border.bottom(), rows - border.top()),
+        border.left(),
+        Math.max(border.right(), columns - border.left()));
+  }
+
+  private static int reached(int made, int side, Window window) {
+    return (made - 1) * window.stride() + (side - 1) * window.dilation() + 1;
   }
 
   private String padded(String input, Moved moved, String name) {
@@ -132,19 +155,19 @@ record WindowTranslation(TranslationContext context) {
     if (moved.isEmpty() || moved.get().window.dilation() != 1) {
       return obstacle(node, "is dilated, or has different strides in its two directions");
     }
-    boolean pads = !moved.get().border.isEmpty();
-    boolean counts = whole(node, "count_include_pad", 0) == 1;
+    boolean counts = type == PoolingType.AVERAGE && whole(node, "count_include_pad", 0) == 1;
+    // The window's own border counts nothing: zeros that count are put around the map.
+    Moved it = counts ? moved.get().withBorderOutside(shape) : moved.get();
+    if (counts && whole(node, "ceil_mode", 0) == 1 && !it.border.isEmpty()) {
+      return obstacle(node, "counts a border, but not where sizes are rounded up");
+    }
     boolean zeroIsNeutral = type == PoolingType.MAX ? isNeverNegative(input.get()) : counts;
-    boolean samePadded = moved.get().window.padding() == org.finetune4j.network.Padding.SAME;
-    boolean countsBorder = type == PoolingType.AVERAGE && counts && samePadded && !pads;
-    if ((pads && !zeroIsNeutral) || (countsBorder && !moved.get().window.border(shape).isEmpty())) {
+    if (!it.border.isEmpty() && !zeroIsNeutral) {
       return obstacle(node, "has a border that no layer has");
     }
     String name = context.name(node);
-    return made(
-        node,
-        context.layers.put(
-            new Pooling(name, padded(input.get(), moved.get(), name), type, moved.get().window)));
+    Pooling layer = new Pooling(name, padded(input.get(), it, name), type, it.window);
+    return made(node, context.layers.put(layer));
   }
 
   /** A border of zeros then changes no maximum. */
