@@ -114,17 +114,19 @@ public final class ChoosingABackbone {
             .build();
     Network convnet =
         FromScratch.body(options.quick() ? 64 : 150).dense(512).relu().dense(1).sigmoid().build();
-    train("dense layers on pixels", NetworkTrainer.builder(dense, split.train().labels()), 15);
-    train("convnet", NetworkTrainer.builder(convnet, split.train().labels()), 15);
-    train(
+    fromScratch(
+        "dense layers on pixels", NetworkTrainer.builder(dense, split.train().labels()), 15);
+    fromScratch("convnet", NetworkTrainer.builder(convnet, split.train().labels()), 15);
+    fromScratch(
         "convnet, photos changed anew",
         NetworkTrainer.builder(convnet, split.train().labels())
             .augmentation(Augmentation.standard()),
         50);
   }
 
-  private void train(String name, NetworkTrainer.Builder trainer, int epochs) throws IOException {
-    TrainedNetwork trained =
+  private void fromScratch(String name, NetworkTrainer.Builder trainer, int epochs)
+      throws IOException {
+    TrainedNetwork result =
         trainer
             .optimizer(Optimizer.rmsProp(1e-4))
             .batchSize(20)
@@ -134,8 +136,17 @@ public final class ChoosingABackbone {
             .listener(TrainingListener.console())
             .build()
             .fit(split.train(), split.validation());
-    try (ImageClassifier classifier = trained.classifier()) {
-      step(name, classifier);
+    trained(name, result);
+  }
+
+  /** A page and curves of a training, and its step of the ladder. */
+  private void trained(String name, TrainedNetwork result) throws IOException {
+    try (ImageClassifier classifier = result.classifier()) {
+      Evaluation evaluation = step(name, classifier);
+      String file = name.replaceAll("\\W+", "-").toLowerCase(Locale.ROOT);
+      Curves.draw(result.history(), options.out(), file);
+      Path page = options.out().resolve(file + "-report.html");
+      Report.write(page, "Cats against dogs: " + name, split, result, classifier, evaluation);
     }
   }
 
@@ -176,12 +187,10 @@ public final class ChoosingABackbone {
             .listener(TrainingListener.console())
             .build()
             .fit(split.train(), split.validation());
-    try (ImageClassifier classifier = tuned.classifier()) {
-      step(each + ", from " + each.lastBlock(), classifier);
-    }
+    trained(each + ", from " + each.lastBlock(), tuned);
   }
 
-  private void step(String name, ImageClassifier classifier) throws IOException {
+  private Evaluation step(String name, ImageClassifier classifier) throws IOException {
     Evaluation evaluation = classifier.evaluate(photos.test());
     ladder.add(
         String.format(
@@ -191,6 +200,7 @@ public final class ChoosingABackbone {
             Percent.of(evaluation),
             milliseconds(classifier)));
     System.out.println(ladder.get(ladder.size() - 1));
+    return evaluation;
   }
 
   /** Of a decoded photo, one at a time: the median of 16, behind 4 that warm up. */

@@ -3,6 +3,7 @@ package org.finetune4j.examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.finetune4j.data.DatasetSplit;
+import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.head.TrainedHead;
@@ -10,14 +11,18 @@ import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.report.TrainingReport;
 import org.finetune4j.train.TrainedNetwork;
 
-/** The page that each training of the examples leaves: what it learned from, how, and how well. */
+/**
+ * The page that each training of the examples leaves: what it learned from, how, and how well on
+ * the photos to test with, or on those to choose with where nothing is tested.
+ */
 final class Report {
   private Report() {}
 
   /**
    * Writes the page of a training.
    *
-   * @param evaluation of the classifier on {@code split.test()}
+   * @param evaluation of the classifier on {@code split.test()}, or on {@code split.validation()}
+   *     if there are no photos to test with
    */
   static void write(
       Path file,
@@ -55,7 +60,8 @@ final class Report {
   private static void save(
       TrainingReport report, DatasetSplit split, Evaluation evaluation, Path file)
       throws IOException {
-    report.evaluation(evaluation, split.test()).save(file);
+    ImageDataset asked = split.test().size() == 0 ? split.validation() : split.test();
+    report.evaluation(evaluation, asked).save(file);
     System.out.println("How it learned and where it errs: " + file);
   }
 }

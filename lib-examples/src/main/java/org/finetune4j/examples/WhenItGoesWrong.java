@@ -34,7 +34,8 @@ import org.finetune4j.train.LearningRateSweep;
 
 /**
  * Five ways in which a training fails without an error, each on purpose and each put right. All
- * figures are of a fifth of {@code train} that is not learned from; nothing is tested.
+ * figures are of a fifth of {@code train} that is not learned from; nothing is tested. Each
+ * training leaves a page, so that what went wrong can be laid beside what was put right.
  */
 public final class WhenItGoesWrong {
   private static final String UNFROZEN = "block_13_expand";
@@ -97,9 +98,21 @@ public final class WhenItGoesWrong {
         .fit(extractor.extract(photos.train()), extractor.extract(photos.validation()));
   }
 
-  private Evaluation linearResult(FeatureExtractor extractor, DatasetSplit photos)
+  private Evaluation linearResult(String title, FeatureExtractor extractor, DatasetSplit photos)
       throws IOException {
-    return linear(extractor, photos).evaluate(extractor.extract(photos.validation()));
+    return result(title, linear(extractor, photos), extractor, photos);
+  }
+
+  private Evaluation result(
+      String title, TrainedHead head, FeatureExtractor extractor, DatasetSplit photos)
+      throws IOException {
+    Evaluation evaluation = head.evaluate(extractor.extract(photos.validation()));
+    Report.write(page(title), title, photos, head, extractor, evaluation);
+    return evaluation;
+  }
+
+  private Path page(String title) {
+    return options.out().resolve(title.replaceAll("\\W+", "-").toLowerCase(Locale.ROOT) + ".html");
   }
 
   /** ResNet50's recipe, BGR minus a mean, in front of a network that wants RGB from -1 to 1. */
@@ -107,8 +120,8 @@ public final class WhenItGoesWrong {
     try (PretrainedBackbone wrong = backbone().preprocessing(Preprocessing.CAFFE).build()) {
       row(
           "wrong preprocessing",
-          linearResult(extractor(wrong), split),
-          linearResult(extractor, split));
+          linearResult("Preprocessing: wrong", extractor(wrong), split),
+          linearResult("Preprocessing: right", extractor, split));
     }
   }
 
@@ -130,7 +143,10 @@ public final class WhenItGoesWrong {
     DatasetSplit leaking = photos.split(0.7, 0.3, 42);
     DatasetSplit grouped =
         photos.groupedBy(photo -> photo.name().replaceFirst("_.$", "")).split(0.7, 0.3, 42);
-    row("a leak", linearResult(extractor, leaking), linearResult(extractor, grouped));
+    row(
+        "a leak",
+        linearResult("A leak: wrong", extractor, leaking),
+        linearResult("A leak: right", extractor, grouped));
     System.out.println("The doctor, asked about the leaking split:");
     System.out.println(DataDoctor.builder().features(extractor).build().examine(leaking));
   }
@@ -143,8 +159,8 @@ public final class WhenItGoesWrong {
             .batchSize(2);
     row(
         "statistics of two photos",
-        tuned(tuner.batchNorm(BatchNormPolicy.BATCH_STATISTICS)),
-        tuned(tuner.batchNorm(BatchNormPolicy.FROZEN_STATISTICS)));
+        tuned("Statistics: wrong", tuner.batchNorm(BatchNormPolicy.BATCH_STATISTICS)),
+        tuned("Statistics: right", tuner.batchNorm(BatchNormPolicy.FROZEN_STATISTICS)));
   }
 
   /** Random weights send large gradients through the layers in front of them. */
@@ -155,13 +171,14 @@ public final class WhenItGoesWrong {
     row(
         "an untrained head",
         tuned(
+            "The head: wrong",
             FineTuner.builder(extractor, head.untrained(extractor, split.train().labels()))
                 .allowUntrainedHead()
                 .optimizer(fast)),
-        tuned(FineTuner.builder(extractor, head.fit(features)).optimizer(fast)));
+        tuned("The head: right", FineTuner.builder(extractor, head.fit(features)).optimizer(fast)));
   }
 
-  private Evaluation tuned(FineTuner.Builder tuner) throws IOException {
+  private Evaluation tuned(String title, FineTuner.Builder tuner) throws IOException {
     FineTuneResult result =
         tuner
             .unfreezeFrom(UNFROZEN)
@@ -171,7 +188,9 @@ public final class WhenItGoesWrong {
             .fit(split.train(), split.validation());
     result.warnings().forEach(warning -> System.out.println("Warning: " + warning));
     try (ImageClassifier classifier = result.classifier()) {
-      return classifier.evaluate(split.validation());
+      Evaluation evaluation = classifier.evaluate(split.validation());
+      Report.write(page(title), title, split, result, classifier, evaluation);
+      return evaluation;
     }
   }
 
@@ -189,6 +208,9 @@ public final class WhenItGoesWrong {
     TrainedHead right = head.optimizer(Optimizer.adam(found)).build().fit(train, validation);
     System.out.println("At a rate of 1: " + wrong.history());
     System.out.println("At the rate found: " + right.history());
-    row("a learning rate too high", wrong.evaluate(validation), right.evaluate(validation));
+    row(
+        "a learning rate too high",
+        result("Learning rate: wrong", wrong, extractor, split),
+        result("Learning rate: right", right, extractor, split));
   }
 }

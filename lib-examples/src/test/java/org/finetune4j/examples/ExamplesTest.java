@@ -109,7 +109,10 @@ class ExamplesTest {
 
     ChoosingABackbone.main(arguments("--without-scratch"));
 
-    assertThat(folder.resolve("out")).isDirectoryContaining("glob:**accuracy-and-time.png");
+    assertThat(folder.resolve("out"))
+        .isDirectoryContaining("glob:**accuracy-and-time.png")
+        .isDirectoryContaining("glob:**resnet50-from-conv5_block3_1_conv-accuracy.png")
+        .isDirectoryContaining("glob:**resnet50-from-conv5_block3_1_conv-report.html");
   }
 
   @Test
@@ -131,6 +134,10 @@ class ExamplesTest {
                 .lines()
                 .dropWhile(it -> !it.contains("put right")))
         .hasSize(6);
+    try (Stream<Path> pages = Files.list(folder.resolve("out"))) {
+      assertThat(pages.filter(file -> file.toString().endsWith(".html"))).hasSize(10);
+    }
+    assertThat(folder.resolve("out/the-head-wrong.html")).content().contains("How good it is");
   }
 
   @Test
