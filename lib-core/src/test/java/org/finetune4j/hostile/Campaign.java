@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class Campaign {
   private static final long MOST_SECONDS = 5;
-  private static final long OVERDUE_SECONDS = 60;
+  private static final int OVERDUE_SECONDS = 60;
   private static final int MOST_FAILURES = 10;
 
   /** All of the process: heap, direct memory, ONNX Runtime and the JVM itself. */
@@ -34,7 +34,6 @@ final class Campaign {
   private final Path folder;
   private final com.sun.management.OperatingSystemMXBean system =
       (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private volatile long started = System.nanoTime();
   private volatile int number;
   private int accepted;
   private int failures;
@@ -163,7 +162,7 @@ final class Campaign {
     boolean sound = true;
     String why = "accepted";
     long work = system.getProcessCpuTime();
-    started = System.nanoTime();
+    long started = System.nanoTime();
     try {
       subject.reader().read(folder);
     } catch (IOException documented) {
@@ -222,8 +221,18 @@ final class Campaign {
     }
   }
 
+  /**
+   * Ends the process at a case that does not end. Seconds are counted one by one, so that those in
+   * which the whole process stands still, on a machine that pauses it, are none; reading that waits
+   * without work, as from a pipe, is counted.
+   */
   private void watch() {
-    while ((System.nanoTime() - started) / 1e9 < OVERDUE_SECONDS) {
+    int watched = -1;
+    for (int seconds = 0; seconds < OVERDUE_SECONDS; seconds++) {
+      if (watched != number) {
+        watched = number;
+        seconds = 0;
+      }
       try {
         Thread.sleep(1000);
       } catch (InterruptedException e) {

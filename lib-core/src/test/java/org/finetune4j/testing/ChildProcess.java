@@ -58,7 +58,11 @@ public record ChildProcess(int exit, String output) {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+      boolean ended = false;
+      // One by one: seconds in which both processes stand still, paused by the machine, are none.
+      for (int second = 0; second < seconds && !ended; second++) {
+        ended = process.waitFor(1, TimeUnit.SECONDS);
+      }
       return new ChildProcess(ended ? process.exitValue() : OVERDUE, Files.readString(log));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
