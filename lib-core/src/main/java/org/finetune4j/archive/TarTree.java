@@ -23,8 +23,6 @@ final class TarTree {
   /** Folders may be many times as long as the names that make them. */
   private static final int MOST_FOLDERS = 100_000;
 
-  private static final int LONGEST_NAME = 4096;
-  private static final int DEEPEST = 100;
   private static final int RECORD = 512;
   private static final int BLOCK = 20 * RECORD;
 
@@ -59,6 +57,8 @@ final class TarTree {
     long length = tar.size();
     try {
       requireEnd(tar);
+      TarHeaders.check(tar);
+      tar.position(0);
       // Not closed: that would close the channel, from which pictures are read.
       TarFile file = new TarFile(tar, BLOCK, RECORD, "UTF-8", false);
       if (file.getEntries().size() > MOST_ENTRIES) {
@@ -83,7 +83,6 @@ final class TarTree {
     if (last.hasRemaining() || last.flip().mismatch(ByteBuffer.allocate(RECORD)) >= 0) {
       throw new IOException("its end is missing");
     }
-    tar.position(0);
   }
 
   private void add(TarArchiveEntry entry, long length) throws IOException {
@@ -92,7 +91,7 @@ final class TarTree {
     if (names.isEmpty() || entry.isGlobalPaxHeader()) {
       return;
     }
-    if (entry.isSparse() || (!file && !entry.isDirectory())) {
+    if (!file && !entry.isDirectory()) {
       throw new IOException(
           "'" + entry.getName() + "' is neither a plain file nor a folder, but a link or the like");
     }
@@ -148,14 +147,7 @@ final class TarTree {
 
   private static List<String> names(String path) throws IOException {
     List<String> names = new ArrayList<>();
-    if (path.length() > LONGEST_NAME) {
-      throw new IOException(
-          "it holds a name of "
-              + path.length()
-              + " letters; at most "
-              + LONGEST_NAME
-              + " are read");
-    }
+    EntryNames.requireLength(path.length());
     for (String name : Arrays.asList(path.split("/"))) {
       if (name.equals("..")) {
         throw new IOException("'" + path + "' leads out of it");
@@ -164,14 +156,7 @@ final class TarTree {
         names.add(name);
       }
     }
-    if (names.size() > DEEPEST) {
-      throw new IOException(
-          "it holds folders in folders "
-              + names.size()
-              + " deep; at most "
-              + DEEPEST
-              + " are read");
-    }
+    EntryNames.requireDepth(names.size());
     return names;
   }
 

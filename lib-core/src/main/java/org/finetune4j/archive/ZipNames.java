@@ -26,8 +26,6 @@ final class ZipNames {
   private static final int END_64_LENGTH = 56;
   private static final int ENTRY = 0x02014B50;
   private static final int ENTRY_LENGTH = 46;
-  private static final int LONGEST_NAME = 4096;
-  private static final int DEEPEST = 100;
 
   /** Names of folders, and what is kept beside each. */
   private static final long MOST_OF_FOLDERS = 16 << 20;
@@ -113,10 +111,7 @@ final class ZipNames {
   }
 
   private void checkName(ByteBuffer table, int start, int length) throws IOException {
-    if (length > LONGEST_NAME) {
-      throw new IOException(
-          "it holds a name of " + length + " bytes; at most " + LONGEST_NAME + " are read");
-    }
+    EntryNames.requireLength(length);
     int depth = 0;
     long hash = 0xCBF29CE484222325L; // FNV-1a
     for (int i = 0; i < length; i++) {
@@ -127,10 +122,7 @@ final class ZipNames {
       }
       hash = (hash ^ letter) * 0x100000001B3L;
     }
-    if (depth > DEEPEST) {
-      throw new IOException(
-          "it holds folders in folders " + depth + " deep; at most " + DEEPEST + " are read");
-    }
+    EntryNames.requireDepth(depth);
     if (folderBytes > MOST_OF_FOLDERS) {
       throw new IOException("its " + folders.size() + " folders have too many and too long names");
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
@@ -120,13 +121,20 @@ final class CraftedLists {
     String tar = HostileLists.ZIP; // content decides
     byte[] folders = ascii("a/".repeat(5_000_000) + "1.png\0");
     byte[] paxSize = pax("size", "9223372036854775807");
-    byte[] paxMany = times(1_000_000, ascii("7 a=b\n"));
+    byte[] paxMany = times(1_000_000, ascii("6 a=b\n"));
+    byte[] one = pax("comment", "none");
     cases
         .with(tar, () -> tar(entry('L', "long", folders.length, folders), file("a/1.png", png)))
         .with(tar, () -> tar(entry('x', "pax", paxSize.length, paxSize), file("a/1.png", png)))
         .with(tar, () -> tar(entry('x', "pax", paxMany.length, paxMany), file("a/1.png", png)))
         .with(tar, () -> tar(entry('x', "pax", 1L << 32, paxSize), file("a/1.png", png)))
         .with(tar, () -> tar(entry('L', "long", 1L << 32, folders), file("a/1.png", png)))
+        .with(tar, () -> tar(entry('x', "pax", 40_000_000, new byte[40_000_000])))
+        .with(tar, () -> tar(times(20_000, entry('x', "pax", one.length, one))))
+        .with(tar, () -> tar(times(20_000, entry('L', "long", one.length, one))))
+        .with(tar, () -> tar(times(20_000, entry('g', "pax", one.length, one))))
+        .with(tar, () -> tar(keys('g', 100_000), times(9_000, file("a/1.png", new byte[0]))))
+        .with(tar, () -> tar(times(300, Bytes.concat(keys('x', 9_000), file("a/1.png", new byte[0])))))
         .with(tar, () -> tar(entry('0', "a/1.png", 1L << 32, png)))
         .with(tar, () -> tar(entry('1', "a/1.png", 0, new byte[0])))
         .with(tar, () -> tar(entry('2', "a/1.png", 0, new byte[0])))
@@ -172,6 +180,15 @@ final class CraftedLists {
   private static byte[] pax(String key, String value) {
     int length = key.length() + value.length() + 6; // two digits, a space, =, a line's end
     return ascii((length - 1) + " " + key + "=" + value + "\n");
+  }
+
+  /** Extended headers of as many keys. */
+  private static byte[] keys(char kind, int count) {
+    StringBuilder keys = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      keys.append("11 ").append(String.format(Locale.ROOT, "%06x", i)).append("=\n");
+    }
+    return entry(kind, "pax", keys.length(), ascii(keys.toString()));
   }
 
   private static byte[] gzip(byte[] content, int times) throws IOException {
