@@ -48,7 +48,8 @@ public final class PictureArchive implements AutoCloseable {
    *
    * @throws IOException if there is no such file, it is of another kind or damaged, an entry's name
    *     leads out of it ({@code ../}), is longer than 4,096 bytes or more than 100 folders deep, a
-   *     tar file holds links or devices, or more than a hundred bytes were packed into one
+   *     tar file holds links, devices, files with holes or extended headers beyond 64 KiB, or more
+   *     than a hundred bytes were packed into one
    */
   public static PictureArchive open(Path archive) throws IOException {
     if (!Files.isRegularFile(Objects.requireNonNull(archive, "archive"))) {

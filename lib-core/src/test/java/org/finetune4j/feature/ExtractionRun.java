@@ -15,6 +15,7 @@ import org.finetune4j.finetune.FineTuner;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.target.Labels;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process of its own, whose memory can be looked at: extracts features of many pictures into a
@@ -102,10 +103,11 @@ public final class ExtractionRun {
     return ImageDataset.of(Labels.of("a", "b"), images);
   }
 
-  /** Looks at the memory many times a second. */
+  /** Looks at the memory many times a second: the system keeps no peak without mapped files. */
   private static final class Peak extends Thread {
     private volatile boolean ended;
     private volatile long kilobytes;
+    private volatile @Nullable Exception failure;
 
     @Override
     public void run() {
@@ -115,13 +117,17 @@ public final class ExtractionRun {
           Thread.sleep(20);
         }
       } catch (IOException | InterruptedException e) {
-        throw new IllegalStateException(e);
+        failure = e;
       }
     }
 
+    /** Ends looking; a look that failed makes the peak no measurement. */
     private void end() throws InterruptedException {
       ended = true;
       join();
+      if (failure != null || kilobytes == 0) {
+        throw new IllegalStateException("The memory was not looked at to the end.", failure);
+      }
     }
 
     private static long anonymous() throws IOException {

@@ -134,7 +134,9 @@ final class CraftedLists {
         .with(tar, () -> tar(times(20_000, entry('L', "long", one.length, one))))
         .with(tar, () -> tar(times(20_000, entry('g', "pax", one.length, one))))
         .with(tar, () -> tar(keys('g', 100_000), times(9_000, file("a/1.png", new byte[0]))))
-        .with(tar, () -> tar(times(300, Bytes.concat(keys('x', 9_000), file("a/1.png", new byte[0])))))
+        .with(
+            tar,
+            () -> tar(times(300, Bytes.concat(keys('x', 9_000), file("a/1.png", new byte[0])))))
         .with(tar, () -> tar(entry('0', "a/1.png", 1L << 32, png)))
         .with(tar, () -> tar(entry('1', "a/1.png", 0, new byte[0])))
         .with(tar, () -> tar(entry('2', "a/1.png", 0, new byte[0])))

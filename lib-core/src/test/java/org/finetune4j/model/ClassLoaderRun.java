@@ -17,6 +17,8 @@ import javax.imageio.ImageIO;
  * classifier, closes it, and tells when the class loader is gone.
  */
 public final class ClassLoaderRun {
+  private static final int EVER = Integer.MAX_VALUE;
+
   private ClassLoaderRun() {}
 
   /** What the JDK remembers of the last record whose methods were linked, in this class loader. */
@@ -35,7 +37,8 @@ public final class ClassLoaderRun {
     System.out.println("linked " + last.equals(new Last(new StringBuilder())) + last.hashCode());
     System.out.println("with hooks: " + (isCollected(loader, 20) ? "gone" : "held"));
     System.out.println("hooks: " + removeHooks());
-    System.out.println("without hooks: " + (isCollected(loader, 300) ? "gone" : "held"));
+    // The process's own time is the limit: a busy machine makes nothing held.
+    System.out.println("without hooks: " + (isCollected(loader, EVER) ? "gone" : "held"));
   }
 
   private static WeakReference<ClassLoader> use(String[] arguments) throws Exception {
