@@ -78,10 +78,19 @@ final class DecodingBudget {
       long bytes = pixels * BYTES_PER_PIXEL + 2 * fileBytes;
       int wanted = (int) Math.min(units, bytes / UNIT + 1);
       if (wanted > held) {
-        close();
-        acquire(memory, wanted);
-        held = wanted;
+        takeInstead(wanted);
       }
+    }
+
+    /** Waits until nobody else holds memory, and keeps all others waiting. */
+    void takeAll() throws IOException {
+      takeInstead(units);
+    }
+
+    private void takeInstead(int wanted) throws IOException {
+      close();
+      acquire(memory, wanted);
+      held = wanted;
     }
 
     @Override

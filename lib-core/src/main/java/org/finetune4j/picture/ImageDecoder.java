@@ -273,29 +273,44 @@ public final class ImageDecoder {
 
   private <T> T decode(String name, byte[] encoded, Function<Image, T> use) throws IOException {
     try (DecodingBudget.Share share = budget.none()) {
-      return use.apply(
-          decode(
-              name,
-              encoded,
-              new EncodedImage.SizeCheck() {
-                @Override
-                public void check(long width, long height, int scans) throws IOException {
-                  check(width, height, scans, width * height);
-                }
-
-                @Override
-                public void check(long width, long height, int scans, long decoded)
-                    throws IOException {
-                  checkPixels(width, height, scans);
-                  share.take(decoded, encoded.length);
-                }
-
-                @Override
-                public void checkMemory(long pixels, double bytesPerPixel) throws IOException {
-                  requireMemory(pixels, bytesPerPixel);
-                }
-              }));
+      return use.apply(decode(name, encoded, share));
     }
+  }
+
+  /**
+   * Up to JDK 21, a thread whose allocation waits for a garbage collection fails although the heap
+   * is half empty, if other threads' native code enters arrays again and again before it
+   * (JDK-8192647): the JPEG reader's does. Where nobody else decodes, nobody else enters.
+   */
+  private Image decode(String name, byte[] encoded, DecodingBudget.Share share) throws IOException {
+    EncodedImage.SizeCheck sizes = sizes(share, encoded.length);
+    try {
+      return decode(name, encoded, sizes);
+    } catch (OutOfMemoryError e) {
+      LOG.debug("Picture {} is decoded again, alone", name, e);
+      share.takeAll();
+      return decode(name, encoded, sizes);
+    }
+  }
+
+  private EncodedImage.SizeCheck sizes(DecodingBudget.Share share, int fileBytes) {
+    return new EncodedImage.SizeCheck() {
+      @Override
+      public void check(long width, long height, int scans) throws IOException {
+        check(width, height, scans, width * height);
+      }
+
+      @Override
+      public void check(long width, long height, int scans, long decoded) throws IOException {
+        checkPixels(width, height, scans);
+        share.take(decoded, fileBytes);
+      }
+
+      @Override
+      public void checkMemory(long pixels, double bytesPerPixel) throws IOException {
+        requireMemory(pixels, bytesPerPixel);
+      }
+    };
   }
 
   /**

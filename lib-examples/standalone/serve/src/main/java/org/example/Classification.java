@@ -4,33 +4,32 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.model.Prediction;
 import org.finetune4j.picture.ImageDecoder;
 
-/** Reads an upload, as far as it is allowed to go, and classifies it. */
+/** Keeps an upload in a file until its turn has come: memory is for the photos that are decoded. */
 final class Classification implements HttpHandler {
   static final int LARGEST_UPLOAD = 10_000_000;
   private static final long LARGEST_PICTURE = 50_000_000;
   private static final int ANSWERS = 5;
 
-  private static final int PATIENCE_SECONDS = 10;
-
   private final ImageClassifier classifier;
-  private final Semaphore uploads = new Semaphore(uploadBytes(), true);
+  private final Semaphore waiting;
   private final ImageDecoder decoder = ImageDecoder.builder().maxPixels(LARGEST_PICTURE).build();
 
-  Classification(ImageClassifier classifier) {
+  /**
+   * @param waiting at most so many photos are in files, or being decoded
+   */
+  Classification(ImageClassifier classifier, int waiting) {
     this.classifier = classifier;
-  }
-
-  private static int uploadBytes() {
-    long quarter = Runtime.getRuntime().maxMemory() / 4;
-    return (int) Math.max(LARGEST_UPLOAD, Math.min(Integer.MAX_VALUE, quarter));
+    this.waiting = new Semaphore(waiting);
   }
 
   @Override
@@ -59,7 +58,7 @@ final class Classification implements HttpHandler {
       passOver(exchange.getRequestBody());
       return Answer.error(413, "A photo has at most " + LARGEST_UPLOAD + " bytes.");
     }
-    return withMemory((int) length, exchange.getRequestBody());
+    return inTurn(exchange.getRequestBody());
   }
 
   private static long length(HttpExchange exchange) {
@@ -71,29 +70,34 @@ final class Classification implements HttpHandler {
     }
   }
 
-  /** Uploads that are read, or wait for the classifier, take a quarter of the heap at most. */
-  private Answer withMemory(int length, InputStream upload) throws IOException {
-    try {
-      if (!uploads.tryAcquire(length, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        passOver(upload);
-        return Answer.error(503, "Too many photos at once. Try again.");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Answer.error(503, "The server stops.");
+  private Answer inTurn(InputStream upload) throws IOException {
+    if (!waiting.tryAcquire()) {
+      passOver(upload);
+      return Answer.error(503, "Too many photos at once. Try again.");
     }
     try {
-      return classify(upload.readNBytes(length));
+      return kept(upload);
     } finally {
-      uploads.release(length);
+      waiting.release();
     }
   }
 
-  private Answer classify(byte[] upload) throws IOException {
+  private Answer kept(InputStream upload) throws IOException {
+    Path file = Files.createTempFile("photo", null);
     try {
+      Files.copy(upload, file, StandardCopyOption.REPLACE_EXISTING);
+      return classify(file);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private Answer classify(Path file) throws IOException {
+    // As a stream: messages are no place for the names of this machine's folders.
+    try (InputStream photo = Files.newInputStream(file)) {
       // Waits while others' pictures fill half of the heap.
       List<Prediction> predictions =
-          decoder.decode(upload, photo -> classifier.predict(photo, ANSWERS));
+          decoder.decode(photo, image -> classifier.predict(image, ANSWERS));
       return Answer.json(200, Map.of("predictions", predictions));
     } catch (IOException e) {
       return Answer.error(400, e.getMessage());

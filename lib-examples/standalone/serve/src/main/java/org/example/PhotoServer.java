@@ -17,16 +17,19 @@ import org.finetune4j.model.ImageClassifier;
  * picture file answers with the most probable labels as JSON. Listens on the loopback address only.
  */
 public final class PhotoServer implements AutoCloseable {
-  /** Many, since most of them wait for slow clients; memory is bounded where it is taken. */
-  private static final int THREADS = 64;
+  /** Many, since most of them wait, for slow clients or for the memory of a photo. */
+  private static final int THREADS = 200;
 
-  private static final int WAITING = 50;
+  /** Each may be a file of ten megabytes; the other threads show the page, and refuse. */
+  private static final int PHOTOS = 150;
+
+  private static final int CONNECTIONS_NOT_YET_SEEN = 50;
 
   static {
     // Seconds until a request must have arrived and its answer must be read. The JDK's server reads
     // these once; whoever starts the program may say otherwise with -D.
     defaultProperty("sun.net.httpserver.maxReqTime", "20");
-    defaultProperty("sun.net.httpserver.maxRspTime", "60");
+    defaultProperty("sun.net.httpserver.maxRspTime", "120");
     defaultProperty("jdk.httpserver.maxConnections", "500");
     // Else every answer waits 40 ms for an acknowledgement that the client holds back.
     defaultProperty("sun.net.httpserver.nodelay", "true");
@@ -54,11 +57,11 @@ public final class PhotoServer implements AutoCloseable {
    */
   public static PhotoServer start(ImageClassifier classifier, int port) throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    PhotoServer photos = new PhotoServer(HttpServer.create(address, WAITING));
+    PhotoServer photos = new PhotoServer(HttpServer.create(address, CONNECTIONS_NOT_YET_SEEN));
     photos.server.createContext("/", PhotoServer::page).getFilters().add(new Guard());
     photos
         .server
-        .createContext("/classify", new Classification(classifier))
+        .createContext("/classify", new Classification(classifier, PHOTOS))
         .getFilters()
         .add(new Guard());
     photos.server.setExecutor(photos.threads);

@@ -24,43 +24,15 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.finetune4j.model.ImageClassifier;
-import org.finetune4j.model.bundle.ClassifierDefinition;
-import org.finetune4j.network.Network;
-import org.finetune4j.network.Shape;
-import org.finetune4j.preprocess.Preprocessing;
-import org.finetune4j.provenance.Provenance;
-import org.finetune4j.target.Labels;
-import org.finetune4j.weights.Tensor;
-import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PhotoServerTest {
-  private final ImageClassifier classifier = brightness();
+  private final ImageClassifier classifier = Brightness.classifier();
   private final PhotoServer server = PhotoServer.start(classifier, 0);
   private final HttpClient client = HttpClient.newHttpClient();
 
   PhotoServerTest() throws IOException {}
-
-  /** The mean of a picture decides: nothing to be trained, nothing to be downloaded. */
-  private static ImageClassifier brightness() {
-    Network network =
-        Network.builder(Shape.map(3, 12, 12))
-            .rescale("scaled", 1 / 255.0, -0.5)
-            .globalAveragePool("mean")
-            .dense("scores", 2)
-            .softmax()
-            .build();
-    Weights weights =
-        Weights.builder()
-            .put("scores/kernel", Tensor.of(new float[] {-4, 4, -4, 4, -4, 4}, 3, 2))
-            .put("scores/bias", Tensor.of(new float[] {0, 0}, 2))
-            .build();
-    return ImageClassifier.of(
-        new ClassifierDefinition(
-            network, Preprocessing.NONE, Labels.of("dark", "bright"), Provenance.unknown()),
-        weights);
-  }
 
   @AfterEach
   void close() {
@@ -145,7 +117,8 @@ class PhotoServerTest {
   @Test
   void refusesWhatIsNoPhoto() {
     assertRefused(415, "not text/plain", post("text/plain", photo(1, "png")));
-    assertRefused(400, "", post("image/png", "<svg onload=alert(1)>".getBytes()));
+    assertRefused(
+        400, "", post("image/png", "<svg onload=alert(1)>".getBytes(StandardCharsets.UTF_8)));
     assertRefused(400, "", post("image/png", new byte[0]));
     byte[] half = photo(1, "png");
     assertRefused(400, "", post("image/png", Arrays.copyOf(half, 50)));
