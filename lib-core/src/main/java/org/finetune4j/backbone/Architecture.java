@@ -144,6 +144,12 @@ public enum Architecture {
   DEIT_SMALL_16(VisionTransformer.DEIT_SMALL_16),
   /** DeiT, base. */
   DEIT_BASE_16(VisionTransformer.DEIT_BASE_16),
+  /** DeiT with a distillation token, tiny; its top reads both tokens. */
+  DEIT_TINY_16_DISTILLED(VisionTransformer.DEIT_TINY_16_DISTILLED),
+  /** DeiT with a distillation token, small. */
+  DEIT_SMALL_16_DISTILLED(VisionTransformer.DEIT_SMALL_16_DISTILLED),
+  /** DeiT with a distillation token, base. */
+  DEIT_BASE_16_DISTILLED(VisionTransformer.DEIT_BASE_16_DISTILLED),
   /** DINOv2, small, patches of 14 pixels, arXiv:2304.07193. */
   DINOV2_SMALL_14(VisionTransformer.DINOV2_SMALL_14),
   /** DINOv2, base, patches of 14 pixels. */

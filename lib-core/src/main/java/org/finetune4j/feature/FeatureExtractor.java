@@ -383,6 +383,8 @@ public final class FeatureExtractor {
             case MEAN -> new TokenPooling(POOLING_LAYER, layer, Value.MEAN, prefix);
             case CLASS_AND_MEAN ->
                 new TokenPooling(POOLING_LAYER, layer, Value.CLASS_AND_MEAN, prefix);
+            case CLASS_AND_DISTILLATION ->
+                new TokenPooling(POOLING_LAYER, layer, Value.CLASS_AND_DISTILLATION, prefix);
             case NONE -> throw new AssertionError("NONE has no layer.");
           };
       boolean ofTokens = pool instanceof TokenPooling;

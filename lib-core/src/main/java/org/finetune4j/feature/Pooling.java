@@ -13,5 +13,10 @@ public enum Pooling {
   /** The mean of the tokens of a sequence that stand for patches of the picture. */
   MEAN,
   /** The class token, and behind it the mean of the patches. */
-  CLASS_AND_MEAN
+  CLASS_AND_MEAN,
+  /**
+   * The class token, and behind it the distillation token, of networks that have both (DeiT,
+   * arXiv:2012.12877).
+   */
+  CLASS_AND_DISTILLATION
 }

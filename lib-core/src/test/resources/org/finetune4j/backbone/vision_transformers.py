@@ -10,6 +10,7 @@ import re
 import numpy as np
 import torch
 from timm.layers import QuickGELU, resample_abs_pos_embed
+from timm.models.deit import VisionTransformerDistilled
 from timm.models.vision_transformer import VisionTransformer
 
 WIDTH, HEADS, DEPTH, PATCH = 48, 3, 12, 8
@@ -28,7 +29,8 @@ def numbers(name, shape):
 
 def model(size, **options):
     torch.set_default_dtype(torch.float64)
-    return VisionTransformer(
+    kind = VisionTransformerDistilled if options.pop("distilled", False) else VisionTransformer
+    return kind(
         img_size=size, patch_size=PATCH, embed_dim=WIDTH, depth=DEPTH, num_heads=HEADS, **options).eval()
 
 def timm(name):
@@ -48,6 +50,14 @@ def hugging_face_vit(name):
             (".attn.qkv.", ".attention.attention.{query|key|value}.")]:
         name = name.replace(a, b)
     return name
+
+def hugging_face_deit(name):
+    for a, b in [
+            ("dist_token", "deit.embeddings.distillation_token"), ("head.", "cls_classifier."),
+            ("head_dist.", "distillation_classifier.")]:
+        if name == a or (a.endswith(".") and name.startswith(a)):
+            return b + name[len(a):]
+    return hugging_face_vit(name).replace("vit.", "deit.", 1)
 
 def hugging_face_dino(name):
     for a, b in [
@@ -136,18 +146,22 @@ def case(style, form, options, extra=()):
         own = dict(state)
         own["pos_embed"] = resample_abs_pos_embed(
             state["pos_embed"], new_size=[size[0] // PATCH, size[1] // PATCH], old_size=[SQUARE[0] // PATCH, SQUARE[1] // PATCH],
-            num_prefix_tokens=0 if options.get("no_embed_class") else 1)
+            num_prefix_tokens=0 if options.get("no_embed_class") else 2 if options.get("distilled") else 1)
         net.load_state_dict(own)
         picture = numbers("picture", [1, 3, *size]) * 4
         with torch.no_grad():
             norm = net.forward_features(picture)
             first = net.blocks[0](net.norm_pre(net._pos_embed(net.patch_embed(picture))))
-            top = net.head(norm[:, 0]) if options["num_classes"] else norm[:, 0]
+            if options.get("distilled"):
+                top = net.forward_head(norm).softmax(1)
+            else:
+                top = net.head(norm[:, 0]) if options["num_classes"] else norm[:, 0]
         pick = lambda t: [float(f"{x:.8g}") for x in t.flatten()[::37].tolist()]
         results.append(dict(height=size[0], width=size[1], first=pick(first), norm=pick(norm), top=pick(top)))
     return dict(style=style.__name__, form=form, tensors=tensors + [list(e) for e in extra], results=results)
 
 plain = dict(num_classes=1000)
+distilled = dict(plain, distilled=True)
 dino = dict(num_classes=0, init_values=1e-5)
 registers = dict(dino, reg_tokens=4, no_embed_class=True)
 clip = dict(num_classes=512, pre_norm=True, act_layer=QuickGELU, norm_layer=lambda d, **k: torch.nn.LayerNorm(d, eps=1e-5))
@@ -166,6 +180,7 @@ def without_bias():
 model = without_bias()
 cases = [
     case(timm, "AUGREG", plain), case(hugging_face_vit, "AUGREG", plain, [("vit.pooler.dense.weight", [WIDTH, WIDTH])]),
+    case(timm, "DEIT_DISTILLED", distilled), case(hugging_face_deit, "DEIT_DISTILLED", distilled),
     case(timm, "DINOV2", dino, [("mask_token", [1, WIDTH])]), case(hugging_face_dino, "DINOV2", dino, [("embeddings.mask_token", [1, WIDTH])]),
     case(timm, "DINOV2_REGISTERS", registers), case(hugging_face_dino, "DINOV2_REGISTERS", registers),
     case(timm, "CLIP", clip), case(hugging_face_clip, "CLIP", clip, text + [("vision_model.embeddings.position_ids", [1, 26])]),

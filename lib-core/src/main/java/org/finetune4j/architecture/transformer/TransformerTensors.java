@@ -34,6 +34,7 @@ final class TransformerTensors {
               "^embeddings\\.position_embeddings?(?:\\.weight)?$|^positional_embedding$",
               "pos_embed"),
           rule("^(?:embeddings\\.)?register_tokens$", "reg_token"),
+          rule("^embeddings\\.distillation_token$", "dist_token"),
           rule(
               "^(?:embeddings\\.(?:patch_embeddings\\.projection|patch_embedding)|conv1"
                   + "|patch_embed\\.proj)\\.",
@@ -53,7 +54,8 @@ final class TransformerTensors {
           rule("\\.layer_scale([12])\\.lambda1$", ".ls$1.gamma"),
           rule("^(?:pre_layrnorm|pre_layernorm|ln_pre)\\.", "norm_pre."),
           rule("^(?:post_layernorm|ln_post|layernorm)\\.", "norm."),
-          rule("^(?:classifier|visual_projection)\\.", "head."),
+          rule("^(?:classifier|cls_classifier|visual_projection)\\.", "head."),
+          rule("^distillation_classifier\\.", "head_dist."),
           // OpenAI stores the projection as [inputs, outputs].
           rule("^proj$", "head.transposed"),
           // Roles.
@@ -63,7 +65,7 @@ final class TransformerTensors {
           rule("\\.attn\\.qkv\\.bias$", ".attn.qkv_bias"),
           rule("\\.attn\\.proj\\.weight$", ".attn.projection_kernel"),
           rule("\\.attn\\.proj\\.bias$", ".attn.projection_bias"),
-          rule("^(cls_token|reg_token)$", "$1.tokens"),
+          rule("^(cls_token|dist_token|reg_token)$", "$1.tokens"),
           rule("^pos_embed$", "pos_embed.embedding"));
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -85,6 +87,7 @@ final class TransformerTensors {
     }
     all.joinHeads();
     all.placeRegisters();
+    all.joinClassifiers();
     List<StoredTensor> renamed = new ArrayList<>();
     all.tensors.forEach((name, tensor) -> renamed.add(new StoredTensor(name, tensor)));
     return renamed.isEmpty() ? stored : List.of(new StoredLayer("", renamed));
@@ -162,6 +165,50 @@ final class TransformerTensors {
     List<Integer> shape = new ArrayList<>(parts.get(0).shape());
     shape.set(0, rows);
     return Tensor.of(all, shape);
+  }
+
+  /**
+   * Makes one classifier of both tokens out of one for each, whose mean DeiT answers with: half of
+   * the kernels side by side, and the mean of the biases.
+   */
+  private void joinClassifiers() {
+    if (!tensors.containsKey("dist_token.tokens")) {
+      return;
+    }
+    Tensor ofClass = tensors.get("head.weight");
+    Tensor ofDistillation = tensors.get("head_dist.weight");
+    if (ofClass != null
+        && ofDistillation != null
+        && ofClass.shape().equals(ofDistillation.shape())) {
+      tensors.put("head.weight", halvesSideBySide(ofClass, ofDistillation));
+      tensors.remove("head_dist.weight");
+    }
+    Tensor first = tensors.get("head.bias");
+    Tensor second = tensors.get("head_dist.bias");
+    if (first != null && second != null && first.shape().equals(second.shape())) {
+      Tensor halves = halvesSideBySide(first.reshape(List.of(first.size(), 1)), second);
+      float[] sums = new float[first.size()];
+      float[] values = halves.toArray();
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = values[2 * i] + values[2 * i + 1];
+      }
+      tensors.put("head.bias", Tensor.of(sums, first.shape()));
+      tensors.remove("head_dist.bias");
+    }
+  }
+
+  private static Tensor halvesSideBySide(Tensor left, Tensor right) {
+    int rows = left.shape().get(0);
+    int width = left.size() / rows;
+    float[] first = left.toArray();
+    float[] second = right.toArray();
+    float[] both = new float[2 * first.length];
+    for (int i = 0; i < first.length; i++) {
+      int at = i / width * 2 * width + i % width;
+      both[at] = first[i] / 2;
+      both[at + width] = second[i] / 2;
+    }
+    return Tensor.of(both, rows, 2 * width);
   }
 
   /** Where there are registers, timm has added the class token's position to the token itself. */

@@ -19,10 +19,10 @@ import org.finetune4j.weights.format.StoredLayer;
 
 /**
  * Vision transformers: ViT (Dosovitskiy et al. 2020, arXiv:2010.11929) as Steiner et al. trained it
- * (AugReg, arXiv:2106.10270), DeiT (arXiv:2012.12877), DINOv2 (arXiv:2304.07193) with and without
- * registers (arXiv:2309.16588), and the image towers of CLIP (arXiv:2103.00020). Layers carry the
- * names of timm; {@code blocks.10} alone means the first layer of that block where training starts,
- * and its last one where features are taken.
+ * (AugReg, arXiv:2106.10270), DeiT (arXiv:2012.12877) with and without distillation token, DINOv2
+ * (arXiv:2304.07193) with and without registers (arXiv:2309.16588), and the image towers of CLIP
+ * (arXiv:2103.00020). Layers carry the names of timm; {@code blocks.10} alone means the first layer
+ * of that block where training starts, and its last one where features are taken.
  *
  * @param width channels of a token
  * @param heads of each attention
@@ -60,6 +60,8 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
         new Form(1e-6, Activation.GELU, false, 0, Top.CLASS_TOKEN, Preprocessing.TF);
     public static final Form DEIT =
         new Form(1e-6, Activation.GELU, false, 0, Top.CLASS_TOKEN, Preprocessing.TORCH);
+    public static final Form DEIT_DISTILLED =
+        new Form(1e-6, Activation.GELU, false, 0, Top.DISTILLED, Preprocessing.TORCH);
     public static final Form DINOV2 =
         new Form(1e-6, Activation.GELU, true, 0, Top.CLASS_TOKEN_AND_MEAN, Preprocessing.TORCH);
     public static final Form DINOV2_REGISTERS =
@@ -80,6 +82,11 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
      * A classifier for ImageNet's 1000 classes reads the class token and the mean of the patches.
      */
     CLASS_TOKEN_AND_MEAN,
+    /**
+     * A classifier for ImageNet's 1000 classes reads class token and distillation token: the mean
+     * of the two that were trained, one for each token, is one classifier of both.
+     */
+    DISTILLED,
     /** The class token is projected into the space that pictures and texts share. */
     PROJECTION
   }
@@ -92,6 +99,12 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
   public static final Variant DEIT_TINY_16 = small(192, 3, 16, Form.DEIT, 5_717_416, 5_524_416);
   public static final Variant DEIT_SMALL_16 = small(384, 6, 16, Form.DEIT, 22_050_664, 21_665_664);
   public static final Variant DEIT_BASE_16 = small(768, 12, 16, Form.DEIT, 86_567_656, 85_798_656);
+  public static final Variant DEIT_TINY_16_DISTILLED =
+      small(192, 3, 16, Form.DEIT_DISTILLED, 5_909_800, 5_524_800);
+  public static final Variant DEIT_SMALL_16_DISTILLED =
+      small(384, 6, 16, Form.DEIT_DISTILLED, 22_435_432, 21_666_432);
+  public static final Variant DEIT_BASE_16_DISTILLED =
+      small(768, 12, 16, Form.DEIT_DISTILLED, 87_337_192, 85_800_192);
   public static final Variant DINOV2_SMALL_14 =
       small(384, 6, 14, Form.DINOV2, 22_397_800, 21_628_800);
   public static final Variant DINOV2_BASE_14 =
@@ -120,8 +133,11 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
   public void trunk(NetworkBuilder net, double alpha) {
     boolean clip = form.top == Top.PROJECTION;
     net.layer(new PatchEmbedding("patch_embed", net.last(), width, patch, !clip))
-        .classToken("cls_token")
-        .positionEmbedding("pos_embed");
+        .classToken("cls_token");
+    if (form.top == Top.DISTILLED) {
+      net.layer(new LearnedTokens("dist_token", net.last(), 1, 1));
+    }
+    net.positionEmbedding("pos_embed");
     if (form.registers > 0) {
       net.layer(new LearnedTokens("reg_token", net.last(), form.registers, 1));
     }
@@ -155,8 +171,14 @@ public record VisionTransformer(int width, int heads, int patch, Form form) impl
 
   @Override
   public void top(NetworkBuilder net) {
-    Value value = form.top == Top.CLASS_TOKEN_AND_MEAN ? Value.CLASS_AND_MEAN : Value.CLASS;
-    net.layer(new TokenPooling("pool", net.last(), value, 1 + form.registers));
+    Value value =
+        switch (form.top) {
+          case CLASS_TOKEN, PROJECTION -> Value.CLASS;
+          case CLASS_TOKEN_AND_MEAN -> Value.CLASS_AND_MEAN;
+          case DISTILLED -> Value.CLASS_AND_DISTILLATION;
+        };
+    int prefix = 1 + form.registers + (form.top == Top.DISTILLED ? 1 : 0);
+    net.layer(new TokenPooling("pool", net.last(), value, prefix));
     if (form.top == Top.PROJECTION) {
       net.layer(new Dense("head", net.last(), 512, false, Activation.LINEAR));
     } else {

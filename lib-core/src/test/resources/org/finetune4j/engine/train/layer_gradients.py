@@ -171,7 +171,9 @@ def run(layers, inputs, batch_statistics):
                 *[x.transpose(0, 1)] * 3, c, l["heads"], k.T, b, None, None, False, 0.0, p.T, d)[0].transpose(0, 1)
         elif t == "token_pooling":
             both = [x[:, 0], x[:, l["prefix"]:].mean(1)]
-            y = {"CLASS": both[0], "MEAN": both[1], "CLASS_AND_MEAN": torch.cat(both, 1)}[l["value"]]
+            y = {
+                "CLASS": both[0], "MEAN": both[1], "CLASS_AND_MEAN": torch.cat(both, 1),
+                "CLASS_AND_DISTILLATION": x[:, :2].flatten(1)}[l["value"]]
         elif t == "normalization":
             m = weights.get(n + "/mean", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
             v = weights.get(n + "/variance", [c], False).reshape(1, c, *[1] * (x.dim() - 2))
@@ -394,6 +396,7 @@ TOKENS = {
     "class token and mean, no bias": tokens([], "CLASS_AND_MEAN", bias=False),
     "position embedding": tokens([token_layer("position_embedding", "pos", "cls")], "CLASS_AND_MEAN"),
     "registers": tokens([token_layer("learned_tokens", "reg", "cls", count=2, position=1)], "CLASS_AND_MEAN", 3),
+    "distillation token": tokens([token_layer("learned_tokens", "dist", "cls", count=1, position=1)], "CLASS_AND_DISTILLATION", 2),
     "tokens behind": tokens([token_layer("learned_tokens", "reg", "cls", count=2, position=7)], "MEAN"),
     "dense layers of tokens": tokens([dense("d", "cls", 6, "RELU"), dense("d2", "d", 5)], "CLASS_AND_MEAN"),
     "layer normalization of tokens": tokens([token_layer("layer_normalization", "n", "cls", epsilon=1e-5)], "CLASS_AND_MEAN"),

@@ -127,6 +127,10 @@ final class TokenOperators {
     if (layer.value() == Value.MEAN) {
       return mean(layer, name, input);
     }
+    if (layer.value() == Value.CLASS_AND_DISTILLATION) {
+      String tokens = sliced(name + "/tokens", input, 1, 0, 2);
+      return graph.node("Flatten", name, List.of(tokens), OnnxNode.CHANNEL_AXIS);
+    }
     String first = classToken(name, name + "/class", input);
     String second = mean(layer, name + "/mean", input);
     return graph.node("Concat", name, List.of(first, second), OnnxNode.CHANNEL_AXIS);

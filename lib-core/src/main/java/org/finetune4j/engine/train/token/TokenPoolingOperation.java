@@ -6,33 +6,38 @@ import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.TokenPooling.Value;
 
-/** The class token, the mean of the patches, or both. */
+/** Tokens that stand before the patches, the mean of the patches, or both. */
 public final class TokenPoolingOperation implements Operation {
   private final Blob input;
   private final Blob output;
-  private final boolean classToken;
+
+  /** How many tokens are taken as they are, from the first on. */
+  private final int taken;
+
   private final boolean mean;
   private final int prefix;
 
   public TokenPoolingOperation(TokenPooling layer, Blob input, Blob output) {
     this.input = input;
     this.output = output;
-    this.classToken = layer.value() != Value.MEAN;
-    this.mean = layer.value() != Value.CLASS;
+    this.taken =
+        switch (layer.value()) {
+          case MEAN -> 0;
+          case CLASS, CLASS_AND_MEAN -> 1;
+          case CLASS_AND_DISTILLATION -> 2;
+        };
+    this.mean = layer.value() == Value.MEAN || layer.value() == Value.CLASS_AND_MEAN;
     this.prefix = layer.prefix();
   }
 
   @Override
   public void forward(Pass pass) {
-    int channels = input.channels();
     float[] x = input.values();
     float[] y = output.output(pass.n());
     for (int sample = 0; sample < pass.n(); sample++) {
       int from = sample * input.elements();
       int to = sample * output.elements();
-      if (classToken) {
-        System.arraycopy(x, from, y, to, channels);
-      }
+      System.arraycopy(x, from, y, to, taken * input.channels());
       if (mean) {
         writeMean(x, from, y, meanStart(sample));
       }
@@ -54,7 +59,7 @@ public final class TokenPoolingOperation implements Operation {
   }
 
   private int meanStart(int sample) {
-    return sample * output.elements() + (classToken ? input.channels() : 0);
+    return sample * output.elements() + taken * input.channels();
   }
 
   @Override
@@ -69,7 +74,7 @@ public final class TokenPoolingOperation implements Operation {
     float share = 1f / (tokens - prefix);
     for (int sample = 0; sample < pass.n(); sample++) {
       int to = sample * input.elements();
-      for (int c = 0; classToken && c < channels; c++) {
+      for (int c = 0; c < taken * channels; c++) {
         dx[to + c] += dy[sample * output.elements() + c];
       }
       for (int i = mean ? prefix * channels : input.elements(); i < input.elements(); i++) {
