@@ -90,6 +90,7 @@ class PackageOrderTest {
           "train.input",
           "train.log",
           "train.checkpoint",
+          "train.loop",
           "train",
           "neighbor",
           "head.linear",
@@ -101,6 +102,7 @@ class PackageOrderTest {
           "explain",
           "report",
           "dl4j.array",
+          "dl4j.layer",
           "dl4j");
 
   @Test

@@ -28,7 +28,7 @@ public record Brightness(Range factor) implements Transform {
    *
    * @param factor not negative; 1 changes nothing
    */
-  public record BrightnessBy(double factor) implements Retouch {
+  record BrightnessBy(double factor) implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       Tone.map(samples, value -> Tone.blend(0, value, (float) factor));

@@ -28,7 +28,7 @@ public record ChannelShift(Range levels) implements Transform {
    *
    * @param levels what is added
    */
-  public record ChannelShiftBy(double levels) implements Retouch {
+  record ChannelShiftBy(double levels) implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       int low = 255;

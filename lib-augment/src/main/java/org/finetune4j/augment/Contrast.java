@@ -28,7 +28,7 @@ public record Contrast(Range factor) implements Transform {
    *
    * @param factor not negative; 1 changes nothing
    */
-  public record ContrastBy(double factor) implements Retouch {
+  record ContrastBy(double factor) implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       int mean = Tone.meanLuma(samples, channels);

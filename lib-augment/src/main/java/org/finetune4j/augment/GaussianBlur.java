@@ -31,7 +31,7 @@ public record GaussianBlur(Range sigma) implements Transform {
    *
    * @param sigma the standard deviation in pixels
    */
-  public record BlurBy(double sigma) implements Kernel {
+  record BlurBy(double sigma) implements Kernel {
     @Override
     public Image apply(Image image) {
       float[] weights = weights(sigma);

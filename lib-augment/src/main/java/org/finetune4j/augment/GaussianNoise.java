@@ -28,7 +28,7 @@ public record GaussianNoise(Range deviation) implements Transform {
    * @param deviation the standard deviation in levels
    * @param seed names the stream of the values
    */
-  public record NoiseBy(double deviation, long seed) implements Retouch {
+  record NoiseBy(double deviation, long seed) implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       CounterRandom random = CounterRandom.of(seed);

@@ -24,7 +24,7 @@ public record Grayscale(double probability) implements Transform {
   }
 
   /** The colors of every picture. */
-  public record ToGray() implements Retouch {
+  record ToGray() implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       if (channels == 1) {

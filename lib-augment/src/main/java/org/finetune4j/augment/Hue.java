@@ -28,7 +28,7 @@ public record Hue(Range turns) implements Transform {
    *
    * @param turns in full turns
    */
-  public record HueBy(double turns) implements Retouch {
+  record HueBy(double turns) implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       if (channels == 1) {

@@ -100,7 +100,7 @@ public record RandomAffine(
    * @param fillValue the value for {@link FillMode#CONSTANT}
    * @param interpolation {@code BILINEAR} or {@code NEAREST}
    */
-  public record WarpBy(
+  record WarpBy(
       double rotationDegrees,
       Shift heightShift,
       Shift widthShift,

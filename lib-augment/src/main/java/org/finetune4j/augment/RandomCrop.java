@@ -43,7 +43,7 @@ public record RandomCrop(ImageSize size, Pad padding) implements Transform {
    * @param x place from left (0) to right (1)
    * @param y place from top (0) to bottom (1)
    */
-  public record CropAt(ImageSize size, Pad padding, double x, double y) implements Kernel {
+  record CropAt(ImageSize size, Pad padding, double x, double y) implements Kernel {
     /**
      * Returns the cut.
      *

@@ -53,7 +53,7 @@ public record RandomErasing(double probability, Range area, Range aspectRatio, i
    * @param boxes the first that fits into the picture is erased
    * @param fillValue the value of all channels
    */
-  public record EraseFirst(List<RelativeBox> boxes, int fillValue) implements Retouch {
+  record EraseFirst(List<RelativeBox> boxes, int fillValue) implements Retouch {
     /** Copies the list. */
     public EraseFirst {
       boxes = List.copyOf(boxes);

@@ -52,7 +52,7 @@ public record RandomResizedCrop(Range area, Range aspectRatio) implements Transf
    * @param boxes the first that fits into the picture is cut out
    * @param aspectRatio if none fits: the middle, as large as these proportions allow
    */
-  public record CropFirst(List<RelativeBox> boxes, Range aspectRatio) implements Kernel {
+  record CropFirst(List<RelativeBox> boxes, Range aspectRatio) implements Kernel {
     /** Copies the list. */
     public CropFirst {
       boxes = List.copyOf(boxes);

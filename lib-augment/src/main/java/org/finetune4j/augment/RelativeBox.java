@@ -10,7 +10,7 @@ import org.finetune4j.random.CounterRandom;
  * @param x place from left (0) to right (1)
  * @param y place from top (0) to bottom (1)
  */
-public record RelativeBox(double area, double ratio, double x, double y) {
+record RelativeBox(double area, double ratio, double x, double y) {
   static RelativeBox draw(Range area, Range ratio, CounterRandom random) {
     return new RelativeBox(
         area.draw(random), ratio.drawLogarithmic(random), random.nextDouble(), random.nextDouble());

@@ -29,7 +29,7 @@ public record Saturation(Range factor) implements Transform {
    *
    * @param factor not negative; 1 changes nothing
    */
-  public record SaturationBy(double factor) implements Retouch {
+  record SaturationBy(double factor) implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       if (channels == 1) {

@@ -28,7 +28,7 @@ public record Sharpness(Range factor) implements Transform {
    *
    * @param factor not negative; 1 changes nothing
    */
-  public record SharpnessBy(double factor) implements Retouch {
+  record SharpnessBy(double factor) implements Retouch {
     @Override
     public void retouch(byte[] samples, int width, int channels) {
       Smoothing.blend(samples, width, channels, (float) factor);

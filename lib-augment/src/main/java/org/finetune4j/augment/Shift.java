@@ -8,7 +8,7 @@ import org.finetune4j.random.CounterRandom;
  * @param amount in pixels, or as a fraction of the side
  * @param inPixels which of both
  */
-public record Shift(double amount, boolean inPixels) {
+record Shift(double amount, boolean inPixels) {
   static Shift draw(double largest, CounterRandom random) {
     return new Shift(Range.aroundZero(largest).draw(random), largest >= 1);
   }

@@ -2,7 +2,7 @@ package org.finetune4j.bench;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import org.finetune4j.train.Cancellation;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.train.log.TrainingListener;
 
 /**

@@ -2,6 +2,8 @@ package org.finetune4j.dl4j;
 
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.dl4j.layer.HardSigmoid;
+import org.finetune4j.dl4j.layer.HardSwish;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.Add;

@@ -17,7 +17,7 @@ import org.finetune4j.feature.row.FeatureCache;
 import org.finetune4j.feature.row.RowKey;
 import org.finetune4j.image.Image;
 import org.finetune4j.network.Network;
-import org.finetune4j.train.Cancellation;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.train.input.ImageViews;
 import org.finetune4j.train.input.RowSource;
 import org.finetune4j.train.input.SampleSource;

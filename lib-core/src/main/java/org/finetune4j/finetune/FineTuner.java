@@ -27,12 +27,8 @@ import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.provenance.Provenance;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.target.Targets;
-import org.finetune4j.train.LearningRateSweep;
 import org.finetune4j.train.PictureTrainer;
 import org.finetune4j.train.PictureTrainingBuilder;
-import org.finetune4j.train.RateFinder;
-import org.finetune4j.train.StagedRun;
-import org.finetune4j.train.TrainingRun;
 import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.ImageSource;
 import org.finetune4j.train.input.ImageViews;
@@ -40,7 +36,11 @@ import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.Teacher;
 import org.finetune4j.train.input.TrainingChecks;
 import org.finetune4j.train.log.FreezeReport;
+import org.finetune4j.train.log.LearningRateSweep;
 import org.finetune4j.train.log.TrainingListener;
+import org.finetune4j.train.loop.RateFinder;
+import org.finetune4j.train.loop.StagedRun;
+import org.finetune4j.train.loop.TrainingRun;
 import org.finetune4j.weights.Weights;
 
 /**

@@ -23,16 +23,16 @@ import org.finetune4j.provenance.Provenance;
 import org.finetune4j.target.Labels;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
-import org.finetune4j.train.LearningRateSweep;
-import org.finetune4j.train.RateFinder;
 import org.finetune4j.train.TrainingBuilder;
-import org.finetune4j.train.TrainingRun;
 import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.InitialWeights;
 import org.finetune4j.train.input.RowSource;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.TrainingChecks;
+import org.finetune4j.train.log.LearningRateSweep;
 import org.finetune4j.train.log.TrainingHistory;
+import org.finetune4j.train.loop.RateFinder;
+import org.finetune4j.train.loop.TrainingRun;
 import org.finetune4j.weights.Weights;
 
 /**

@@ -124,8 +124,8 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
   }
 
   /** Starts to read a classifier with other options than {@link #load} has. */
-  public static ClassifierLoader loader() {
-    return new ClassifierLoader();
+  public static ModelLoader<ImageClassifier> loader() {
+    return new ModelLoader<>(Task.OneLabel.class, ImageClassifier::new);
   }
 
   /**

@@ -63,8 +63,8 @@ public final class ImageRegressor extends ImageModel<NumberPrediction, ImageRegr
   }
 
   /** Starts to read a regressor with other options than {@link #load} has. */
-  public static RegressorLoader loader() {
-    return new RegressorLoader();
+  public static ModelLoader<ImageRegressor> loader() {
+    return new ModelLoader<>(Task.Numbers.class, ImageRegressor::new);
   }
 
   @Override

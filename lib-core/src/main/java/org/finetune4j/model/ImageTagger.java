@@ -64,8 +64,8 @@ public final class ImageTagger extends ImageModel<TagPrediction, ImageTagger> {
   }
 
   /** Starts to read a tagger with other options than {@link #load} has. */
-  public static TaggerLoader loader() {
-    return new TaggerLoader();
+  public static ModelLoader<ImageTagger> loader() {
+    return new ModelLoader<>(Task.Tags.class, ImageTagger::new);
   }
 
   /**

@@ -18,11 +18,14 @@ import org.finetune4j.target.Task;
 /**
  * Reads what {@link ImageModel#save} wrote, and says how it uses the machine. Not thread-safe.
  *
+ * <pre>{@code
+ * ImageClassifier served =
+ *     ImageClassifier.loader().threads(2).load(Path.of("cats-vs-dogs.zip"));
+ * }</pre>
+ *
  * @param <M> what is read
- * @param <L> the loader itself, so that its options can follow each other
  */
-public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends ModelLoader<M, L>>
-    permits ClassifierLoader, TaggerLoader, RegressorLoader {
+public final class ModelLoader<M extends ImageModel<?, M>> {
   private RuntimeOptions options = RuntimeOptions.serving();
   private Replay replay = Replay.CHECK;
   private NetworkBudget budget = NetworkBudget.standard();
@@ -38,17 +41,15 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
     this.maker = maker;
   }
 
-  abstract L self();
-
   /**
    * Sets how many threads share the work of one call; default one per processor. Fewer leave
    * processors to other classifiers of the process, or to other calls.
    *
    * @throws IllegalArgumentException if it is below 1
    */
-  public final L threads(int count) {
+  public ModelLoader<M> threads(int count) {
     options = new RuntimeOptions(count, options.spinning());
-    return self();
+    return this;
   }
 
   /**
@@ -56,26 +57,26 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
    * them some percent less time; default is that they do. Better not where a training runs in the
    * same process, or where more threads predict than there are processors.
    */
-  public final L spinning(boolean active) {
+  public ModelLoader<M> spinning(boolean active) {
     options = new RuntimeOptions(options.threads(), active);
-    return self();
+    return this;
   }
 
   /**
    * Sets whether a classifier is tried on the pictures whose answers it carries; default is yes.
    */
-  public final L replay(Replay newReplay) {
+  public ModelLoader<M> replay(Replay newReplay) {
     replay = Objects.requireNonNull(newReplay, "newReplay");
-    return self();
+    return this;
   }
 
   /**
    * Sets how much memory and work a file's network may ask for, per picture; default {@link
    * NetworkBudget#standard}. A file that asks for more is refused.
    */
-  public final L budget(NetworkBudget most) {
+  public ModelLoader<M> budget(NetworkBudget most) {
     budget = Objects.requireNonNull(most, "most");
-    return self();
+    return this;
   }
 
   /**
@@ -83,18 +84,18 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
    * single one, or where they are tags): such files are refused otherwise. The outputs that the
    * file carries are not compared then.
    */
-  public final L softmax() {
+  public ModelLoader<M> softmax() {
     softmax = true;
-    return self();
+    return this;
   }
 
   /**
    * Sets what decodes pictures given as files, streams and bytes, with its limits; default {@link
    * ImageDecoder#standard}.
    */
-  public final L decoder(ImageDecoder newDecoder) {
+  public ModelLoader<M> decoder(ImageDecoder newDecoder) {
     decoder = Objects.requireNonNull(newDecoder, "newDecoder");
-    return self();
+    return this;
   }
 
   /**
@@ -104,10 +105,10 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
    *
    * @throws IllegalArgumentException if the gap is below 1 or infinite
    */
-  public final L reducingGap(double gap) {
+  public ModelLoader<M> reducingGap(double gap) {
     Preprocessing.NONE.withReducingGap(gap); // Refuses what is none.
     reducingGap = OptionalDouble.of(gap);
-    return self();
+    return this;
   }
 
   /**
@@ -118,7 +119,7 @@ public abstract sealed class ModelLoader<M extends ImageModel<?, M>, L extends M
    *     no classifier, is of another kind (the message says which class reads it), or gives other
    *     answers here than where it was saved
    */
-  public final M load(Path file) throws IOException {
+  public M load(Path file) throws IOException {
     ClassifierBundle bundle = ClassifierBundle.read(file, budget, softmax);
     ClassifierDefinition definition = bundle.definition();
     if (!kind.isInstance(definition.task())) {

@@ -86,15 +86,12 @@ final class Guard<M extends ImageModel<?, M>, E> {
     }
   }
 
-  /** A model with its report. */
-  record Result<M>(M model, QuantizationReport report) {}
-
   /**
    * Searches.
    *
    * @param rounding rounds everything by a rule
    */
-  Result<M> search(Function<CalibrationRule, Quantization> rounding) throws IOException {
+  Quantized<M> search(Function<CalibrationRule, Quantization> rounding) throws IOException {
     @Nullable Trial<M> whole = null;
     for (CalibrationRule rule : options.rules()) {
       Trial<M> trial = round(rounding.apply(rule), rule, List.of());
@@ -151,7 +148,7 @@ final class Guard<M extends ImageModel<?, M>, E> {
   }
 
   /** What is not faster is not worth what it may cost. */
-  private Result<M> finish(Trial<M> trial) throws IOException {
+  private Quantized<M> finish(Trial<M> trial) throws IOException {
     return closingOnFailure(
         trial.model(),
         () -> {
@@ -178,7 +175,7 @@ final class Guard<M extends ImageModel<?, M>, E> {
                   trial.featureChange(),
                   trial.floats(),
                   speed);
-          return new Result<>(trial.model().withReport(report.facts()), report);
+          return new Quantized<>(trial.model().withReport(report.facts()), report);
         });
   }
 

@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * out. Nor is what is slower than float32 on this machine, unless asked for.
  *
  * <pre>{@code
- * QuantizedClassifier small = Quantizer.standard().quantize(classifier, split.validation());
+ * Quantized<ImageClassifier> small = Quantizer.standard().quantize(classifier, split.validation());
  * System.out.println(small.report());
- * small.classifier().save(Path.of("cats-vs-dogs-int8.zip"));
+ * small.model().save(Path.of("cats-vs-dogs-int8.zip"));
  * }</pre>
  */
 public final class Quantizer {
@@ -91,7 +91,7 @@ public final class Quantizer {
    * @throws IllegalStateException if the classifier is in eight bits already, loses more than is
    *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
    */
-  public QuantizedClassifier quantize(ImageClassifier classifier, ImageDataset pictures)
+  public Quantized<ImageClassifier> quantize(ImageClassifier classifier, ImageDataset pictures)
       throws IOException {
     Objects.requireNonNull(classifier, "classifier");
     DatasetSplit split = split(pictures);
@@ -111,15 +111,13 @@ public final class Quantizer {
    * @throws IllegalStateException if the classifier is in eight bits already, loses more than is
    *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
    */
-  public QuantizedClassifier quantize(
+  public Quantized<ImageClassifier> quantize(
       ImageClassifier classifier, ImageDataset calibration, ImageDataset check) throws IOException {
-    Guard.Result<ImageClassifier> result =
-        round(
-            Kind.CLASSIFIER,
-            Objects.requireNonNull(classifier, "classifier"),
-            calibration,
-            Objects.requireNonNull(check, "check"));
-    return new QuantizedClassifier(result.model(), result.report());
+    return round(
+        Kind.CLASSIFIER,
+        Objects.requireNonNull(classifier, "classifier"),
+        calibration,
+        Objects.requireNonNull(check, "check"));
   }
 
   /**
@@ -133,7 +131,8 @@ public final class Quantizer {
    * @throws IllegalStateException if the tagger is in eight bits already, loses more than is
    *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
    */
-  public QuantizedTagger quantize(ImageTagger tagger, ImageDataset pictures) throws IOException {
+  public Quantized<ImageTagger> quantize(ImageTagger tagger, ImageDataset pictures)
+      throws IOException {
     Objects.requireNonNull(tagger, "tagger");
     DatasetSplit split = split(pictures);
     return quantize(tagger, split.train(), split.validation());
@@ -146,15 +145,13 @@ public final class Quantizer {
    * @throws IllegalArgumentException as {@link #quantize(ImageTagger, ImageDataset)}
    * @throws IllegalStateException as {@link #quantize(ImageTagger, ImageDataset)}
    */
-  public QuantizedTagger quantize(ImageTagger tagger, ImageDataset calibration, ImageDataset check)
-      throws IOException {
-    Guard.Result<ImageTagger> result =
-        round(
-            Kind.TAGGER,
-            Objects.requireNonNull(tagger, "tagger"),
-            Objects.requireNonNull(calibration, "calibration"),
-            Objects.requireNonNull(check, "check"));
-    return new QuantizedTagger(result.model(), result.report());
+  public Quantized<ImageTagger> quantize(
+      ImageTagger tagger, ImageDataset calibration, ImageDataset check) throws IOException {
+    return round(
+        Kind.TAGGER,
+        Objects.requireNonNull(tagger, "tagger"),
+        Objects.requireNonNull(calibration, "calibration"),
+        Objects.requireNonNull(check, "check"));
   }
 
   /**
@@ -168,7 +165,7 @@ public final class Quantizer {
    * @throws IllegalStateException if the regressor is in eight bits already, loses more than is
    *     allowed whatever stays in float32, or gains no speed here ({@link Builder#evenIfSlower})
    */
-  public QuantizedRegressor quantize(ImageRegressor regressor, ImageDataset pictures)
+  public Quantized<ImageRegressor> quantize(ImageRegressor regressor, ImageDataset pictures)
       throws IOException {
     Objects.requireNonNull(regressor, "regressor");
     DatasetSplit split = split(pictures);
@@ -183,15 +180,13 @@ public final class Quantizer {
    * @throws IllegalArgumentException as {@link #quantize(ImageRegressor, ImageDataset)}
    * @throws IllegalStateException as {@link #quantize(ImageRegressor, ImageDataset)}
    */
-  public QuantizedRegressor quantize(
+  public Quantized<ImageRegressor> quantize(
       ImageRegressor regressor, ImageDataset calibration, ImageDataset check) throws IOException {
-    Guard.Result<ImageRegressor> result =
-        round(
-            Kind.REGRESSOR,
-            Objects.requireNonNull(regressor, "regressor"),
-            Objects.requireNonNull(calibration, "calibration"),
-            Objects.requireNonNull(check, "check"));
-    return new QuantizedRegressor(result.model(), result.report());
+    return round(
+        Kind.REGRESSOR,
+        Objects.requireNonNull(regressor, "regressor"),
+        Objects.requireNonNull(calibration, "calibration"),
+        Objects.requireNonNull(check, "check"));
   }
 
   private static DatasetSplit split(ImageDataset pictures) {
@@ -211,7 +206,7 @@ public final class Quantizer {
     return pictures.split(share, 0);
   }
 
-  private <M extends ImageModel<?, M>, E> Guard.Result<M> round(
+  private <M extends ImageModel<?, M>, E> Quantized<M> round(
       Kind<M, E> kind, M model, ImageDataset calibration, ImageDataset check) throws IOException {
     if (model.eightBits().isPresent()) {
       throw new IllegalStateException(

@@ -32,6 +32,9 @@ import org.finetune4j.train.input.PictureMemory;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.Teacher;
 import org.finetune4j.train.input.TrainingChecks;
+import org.finetune4j.train.log.LearningRateSweep;
+import org.finetune4j.train.loop.RateFinder;
+import org.finetune4j.train.loop.TrainingRun;
 import org.finetune4j.weights.Weights;
 
 /**

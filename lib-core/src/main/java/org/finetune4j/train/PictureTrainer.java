@@ -19,6 +19,10 @@ import org.finetune4j.train.input.PictureMemory;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.TaughtSource;
 import org.finetune4j.train.input.Teacher;
+import org.finetune4j.train.log.LearningRateSweep;
+import org.finetune4j.train.log.TrainingDivergedException;
+import org.finetune4j.train.loop.RateFinder;
+import org.finetune4j.train.loop.TrainingRun;
 
 /**
  * A training that reads pictures. Immutable; one trainer can be fitted several times.

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.optimize.BatchNormPolicy;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.OptionsBuilder;
 import org.finetune4j.train.log.EpochMetric;
 import org.finetune4j.train.log.TrainingListener;
+import org.finetune4j.train.loop.TrainingObservers;
+import org.finetune4j.train.loop.TrainingRun;
 
 /**
  * The options of a training: those that decide what it learns, and who watches it. Not thread-safe.

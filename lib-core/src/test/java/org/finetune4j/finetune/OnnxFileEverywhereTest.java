@@ -17,13 +17,13 @@ import org.finetune4j.head.TrainedHead;
 import org.finetune4j.image.Image;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.Shape;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.picture.ImageDecoder;
-import org.finetune4j.quantize.QuantizedClassifier;
+import org.finetune4j.quantize.Quantized;
 import org.finetune4j.quantize.Quantizer;
 import org.finetune4j.select.BackboneTournament;
 import org.finetune4j.select.CrossValidation;
-import org.finetune4j.train.Cancellation;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;
 import org.junit.jupiter.api.Test;
@@ -62,14 +62,14 @@ class OnnxFileEverywhereTest {
   void isRoundedToEightBits() throws IOException {
     for (String name : List.of("conv_dynamo_18", "vit_dynamo_18", "like_tf2onnx")) {
       try (ImageClassifier classifier = classifier(name)) {
-        QuantizedClassifier small =
+        Quantized<ImageClassifier> small =
             Quantizer.builder()
                 .evenIfSlower()
                 .maximumLoss(5)
                 .build()
                 .quantize(classifier, OnnxFileTest.pictures(48, 2));
         Path file = folder.resolve(name + ".zip");
-        try (ImageClassifier rounded = small.classifier()) {
+        try (ImageClassifier rounded = small.model()) {
           rounded.save(file);
         }
         try (ImageClassifier loaded = ImageClassifier.load(file)) {

@@ -41,7 +41,7 @@ final class HostileBundles {
   static Subject integers(Path folder) throws IOException {
     Quantizer quantizer = Quantizer.builder().unguarded().evenIfSlower().build();
     try (ImageClassifier classifier = TinyClassifier.of(1);
-        ImageClassifier small = quantizer.quantize(classifier, Stripes.of(48, 5)).classifier()) {
+        ImageClassifier small = quantizer.quantize(classifier, Stripes.of(48, 5)).model()) {
       return subject("int8 bundles", small, folder);
     }
   }

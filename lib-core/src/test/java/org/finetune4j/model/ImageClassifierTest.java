@@ -145,7 +145,8 @@ class ImageClassifierTest {
     float[][] expected = classifier.probabilities(pictures());
     for (int threads : new int[] {1, 3}) {
       for (boolean spinning : new boolean[] {false, true}) {
-        ClassifierLoader loader = ImageClassifier.loader().threads(threads).spinning(spinning);
+        ModelLoader<ImageClassifier> loader =
+            ImageClassifier.loader().threads(threads).spinning(spinning);
         try (ImageClassifier loaded = loader.load(file)) {
           assertThat(loaded.probabilities(pictures())).isDeepEqualTo(expected);
         }

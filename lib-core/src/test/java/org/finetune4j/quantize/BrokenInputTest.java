@@ -71,7 +71,7 @@ class BrokenInputTest {
   @Test
   void channelsThatNeverChangeKeepTheirValue() throws IOException {
     try (ImageClassifier original = classifier(new float[2 * 3 * 16], 0, 5)) {
-      try (ImageClassifier small = unguarded().quantize(original, pictures).classifier()) {
+      try (ImageClassifier small = unguarded().quantize(original, pictures).model()) {
         Image picture = pictures.get(0).decode(ImageDecoder.standard());
         float[] exact = original.probabilities(List.of(picture))[0];
         assertThat(small.probabilities(List.of(picture))[0]).containsExactly(exact, within(1e-5f));
@@ -83,7 +83,7 @@ class BrokenInputTest {
   @Test
   void aNetworkThatSaysNothingStaysAsItIs() throws IOException {
     try (ImageClassifier original = classifier(new float[2 * 3 * 16], 0, 0)) {
-      try (ImageClassifier small = unguarded().quantize(original, pictures).classifier()) {
+      try (ImageClassifier small = unguarded().quantize(original, pictures).model()) {
         Image picture = pictures.get(0).decode(ImageDecoder.standard());
         assertThat(small.probabilities(List.of(picture))[0]).containsExactly(0.5f, 0.5f);
       }
@@ -101,8 +101,8 @@ class BrokenInputTest {
                 .mapToObj(i -> LabeledImage.of("blank-" + i, Image.of(20, 18, gray), i % 2))
                 .toList());
     try (ImageClassifier original = TinyClassifier.of(1)) {
-      QuantizedClassifier small = unguarded().quantize(original, blank, pictures);
-      try (ImageClassifier classifier = small.classifier()) {
+      Quantized<ImageClassifier> small = unguarded().quantize(original, blank, pictures);
+      try (ImageClassifier classifier = small.model()) {
         assertThat(small.report().warnings()).singleElement().asString().contains("blank");
         assertThat(classifier.eightBits().orElseThrow().report().get("warnings"))
             .contains("of another kind");

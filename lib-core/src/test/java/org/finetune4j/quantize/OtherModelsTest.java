@@ -72,8 +72,9 @@ class OtherModelsTest {
     DatasetSplit split = Bars.tagged(96, 2).split(1 / 3.0, 0);
     Path file = folder.resolve("tagger.zip");
     try (ImageTagger original = tagger()) {
-      QuantizedTagger small = quantizer.quantize(original, split.train(), split.validation());
-      try (ImageTagger tagger = small.tagger()) {
+      Quantized<ImageTagger> small =
+          quantizer.quantize(original, split.train(), split.validation());
+      try (ImageTagger tagger = small.model()) {
         List<Image> check = pictures(split.validation());
         int agreed = 0;
         int right = 0;
@@ -112,8 +113,8 @@ class OtherModelsTest {
     ImageDataset filled = Bars.filled(96, 2);
     Path file = folder.resolve("regressor.zip");
     try (ImageRegressor original = regressor()) {
-      QuantizedRegressor small = quantizer.quantize(original, filled);
-      try (ImageRegressor regressor = small.regressor()) {
+      Quantized<ImageRegressor> small = quantizer.quantize(original, filled);
+      try (ImageRegressor regressor = small.model()) {
         QuantizationReport report = small.report();
         assertThat(report.accuracyBefore() - report.accuracyAfter()).isLessThanOrEqualTo(0.05);
         assertThat(report.calibrationPictures() + report.checkPictures()).isEqualTo(96);
@@ -158,8 +159,8 @@ class OtherModelsTest {
   @Test
   void theSpeedStandsInTheFile() throws IOException {
     try (ImageRegressor original = regressor()) {
-      QuantizedRegressor small = quantizer.quantize(original, Bars.filled(96, 2));
-      try (ImageRegressor regressor = small.regressor()) {
+      Quantized<ImageRegressor> small = quantizer.quantize(original, Bars.filled(96, 2));
+      try (ImageRegressor regressor = small.model()) {
         Map<String, String> facts = regressor.eightBits().orElseThrow().report();
         assertThat(facts)
             .containsEntry(

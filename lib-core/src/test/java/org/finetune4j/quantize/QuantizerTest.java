@@ -50,7 +50,7 @@ class QuantizerTest {
     Path file = folder.resolve("int8.zip");
     try (ImageClassifier original = TinyClassifier.of(1);
         ImageClassifier small =
-            Quantizer.builder().evenIfSlower().build().quantize(original, pictures).classifier()) {
+            Quantizer.builder().evenIfSlower().build().quantize(original, pictures).model()) {
       small.save(file);
       try (ImageClassifier loaded = ImageClassifier.load(file)) {
         assertThat(loaded.probabilities(some())).isDeepEqualTo(small.probabilities(some()));
@@ -77,7 +77,7 @@ class QuantizerTest {
                 .reducedRange(true)
                 .build()
                 .quantize(original, pictures)
-                .classifier()) {
+                .model()) {
       small.save(file);
       try (ImageClassifier loaded = ImageClassifier.load(file)) {
         Quantization how = loaded.eightBits().orElseThrow().quantization();
@@ -100,9 +100,9 @@ class QuantizerTest {
   @Test
   void reportsWhatItCost() throws IOException {
     try (ImageClassifier original = TinyClassifier.of(1)) {
-      QuantizedClassifier small =
+      Quantized<ImageClassifier> small =
           Quantizer.builder().evenIfSlower().build().quantize(original, pictures);
-      try (ImageClassifier classifier = small.classifier()) {
+      try (ImageClassifier classifier = small.model()) {
         QuantizationReport report = small.report();
         assertThat(report.calibrationPictures()).isEqualTo(32);
         assertThat(report.rule()).isEqualTo(CalibrationRule.LEAST_SQUARES);
@@ -148,7 +148,7 @@ class QuantizerTest {
                       .quantize(original, Stripes.of(15, 1), pictures))
           .hasMessageContaining("at least 16 pictures to calibrate, not 15");
       try (ImageClassifier small =
-          Quantizer.builder().evenIfSlower().build().quantize(original, pictures).classifier()) {
+          Quantizer.builder().evenIfSlower().build().quantize(original, pictures).model()) {
         assertThatThrownBy(
                 () -> Quantizer.builder().evenIfSlower().build().quantize(small, pictures))
             .isInstanceOf(IllegalStateException.class)
@@ -166,12 +166,12 @@ class QuantizerTest {
   void whatEightBitsDestroyStaysInFloat32() throws IOException {
     try (ImageClassifier original = FragileClassifier.of()) {
       double exact = original.evaluate(pictures).accuracy();
-      QuantizedClassifier unguarded =
+      Quantized<ImageClassifier> unguarded =
           Quantizer.builder().evenIfSlower().unguarded().build().quantize(original, pictures);
-      unguarded.classifier().close();
-      QuantizedClassifier guarded =
+      unguarded.model().close();
+      Quantized<ImageClassifier> guarded =
           Quantizer.builder().evenIfSlower().build().quantize(original, pictures);
-      try (ImageClassifier small = guarded.classifier()) {
+      try (ImageClassifier small = guarded.model()) {
         assertThat(unguarded.report().accuracyAfter()).isLessThan(exact - 0.1);
         assertThat(guarded.report().floatLayers()).isNotEmpty(); // no rule of calibration helps
         assertThat(guarded.report().accuracyAfter())
@@ -194,8 +194,8 @@ class QuantizerTest {
       assertThatThrownBy(() -> equal.quantize(original, pictures))
           .hasMessageContaining("gain this classifier nothing here");
       Quantizer faster = Quantizer.builder().clock(alternating(100, 50)).build();
-      QuantizedClassifier small = faster.quantize(original, pictures);
-      small.classifier().close();
+      Quantized<ImageClassifier> small = faster.quantize(original, pictures);
+      small.model().close();
       assertThat(small.report().speed()).isEqualTo(new Speed(2, 2, 16));
     }
   }

@@ -37,6 +37,7 @@ import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.target.Labels;
 import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.log.EpochResult;
+import org.finetune4j.train.log.TrainingDivergedException;
 import org.finetune4j.train.log.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -19,6 +19,7 @@ import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.DenseHead;
 import org.finetune4j.head.TrainedHead;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.target.Labels;

@@ -19,6 +19,8 @@ import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.EarlyStopping;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.testing.Stripes;
+import org.finetune4j.train.log.LearningRateSweep;
+import org.finetune4j.train.loop.RateMeter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +36,8 @@ class LearningRateSweepTest {
     }
   }
 
-  private static LearningRateSweep.Meter run(JsonNode losses) {
-    LearningRateSweep.Meter meter = new LearningRateSweep.Meter(1e-7, 10, 100);
+  private static RateMeter run(JsonNode losses) {
+    RateMeter meter = new RateMeter(1e-7, 10, 100);
     for (int i = 0; meter.goesOn(losses.get(i).asDouble()); i++) {}
     return meter;
   }
@@ -58,13 +60,16 @@ class LearningRateSweepTest {
 
   @Test
   void aLossThatExplodesAtOnceLeavesNothingToChooseFrom() {
-    LearningRateSweep.Meter meter = new LearningRateSweep.Meter(1, 10, 100);
+    RateMeter meter = new RateMeter(1, 10, 100);
     assertThat(meter.goesOn(1)).isTrue();
     assertThat(meter.goesOn(Double.NaN)).isFalse();
     LearningRateSweep sweep = meter.sweep();
     assertThat(sweep.losses()).hasSize(1);
     assertThat(sweep).hasToString("1 steps to 1.0; no curve to choose from");
     assertThatThrownBy(sweep::valley)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("after 1 of 100 steps");
+    assertThatThrownBy(() -> sweep.write(Path.of("sweep.svg")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("after 1 of 100 steps");
   }

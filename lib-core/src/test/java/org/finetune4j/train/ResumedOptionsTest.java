@@ -10,6 +10,7 @@ import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.DenseHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.optimize.Averaging;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.GradientClipping;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;

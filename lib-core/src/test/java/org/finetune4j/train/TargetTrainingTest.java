@@ -24,6 +24,7 @@ import org.finetune4j.model.ImageTagger;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.Loss;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.finetune4j.train.LearningRateSweep;
 import org.finetune4j.train.log.LearningCurves;
+import org.finetune4j.train.log.LearningRateSweep;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.train.log.TrainingListener;
 

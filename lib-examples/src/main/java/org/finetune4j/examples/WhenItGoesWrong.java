@@ -30,7 +30,7 @@ import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.progress.Progress;
-import org.finetune4j.train.LearningRateSweep;
+import org.finetune4j.train.log.LearningRateSweep;
 
 /**
  * Five ways in which a training fails without an error, each on purpose and each put right. All

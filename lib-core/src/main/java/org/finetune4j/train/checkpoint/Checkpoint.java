@@ -3,7 +3,6 @@ package org.finetune4j.train.checkpoint;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.engine.train.TrainerState;
-import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.FreezeReport;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Weights;

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.finetune4j.engine.train.TrainerState;
 import org.finetune4j.text.JsonTokens;
-import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochResult;
 import org.finetune4j.train.log.FreezeReport;
 import org.finetune4j.train.log.Measure;

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.util.OptionalDouble;
 import org.finetune4j.optimize.TrainingOptions;

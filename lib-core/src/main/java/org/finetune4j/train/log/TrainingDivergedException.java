@@ -1,4 +1,6 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
+
+import java.util.Objects;
 
 /**
  * The loss, or a weight, became NaN or infinite: training cannot go on. The last checkpoint, if
@@ -12,11 +14,15 @@ public final class TrainingDivergedException extends IllegalStateException {
   private final double learningRate;
 
   /**
+   * Says what to try.
+   *
+   * @param epoch from 1 on
+   * @param step within the epoch, from 1 on
    * @param what for example {@code The loss became NaN}
    */
-  TrainingDivergedException(int epoch, int step, double learningRate, String what) {
+  public TrainingDivergedException(int epoch, int step, double learningRate, String what) {
     super(
-        what
+        Objects.requireNonNull(what, "what")
             + " in epoch "
             + epoch
             + ", step "

@@ -1,4 +1,4 @@
-package org.finetune4j.dl4j;
+package org.finetune4j.dl4j.layer;
 
 import java.util.Collection;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.io.IOException;
 import org.finetune4j.engine.train.TrainableNetwork;
@@ -9,6 +9,7 @@ import org.finetune4j.optimize.OptionsBuilder;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.SampleSource;
+import org.finetune4j.train.log.LearningRateSweep;
 import org.finetune4j.weights.Weights;
 
 /**
@@ -43,7 +44,7 @@ public record RateFinder(double from, double to, int steps) {
       WhatTrains trains,
       SampleSource train)
       throws IOException {
-    LearningRateSweep.Meter meter = new LearningRateSweep.Meter(from, to, steps);
+    RateMeter meter = new RateMeter(from, to, steps);
     try (TrainableNetwork engine = TrainableNetwork.create(network, start, options, trains)) {
       boolean goesOn = true;
       for (int epoch = 0; goesOn; epoch++) {

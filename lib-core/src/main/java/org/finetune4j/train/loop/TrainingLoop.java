@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -11,15 +11,17 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.optimize.Averaging;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.checkpoint.Checkpoint;
 import org.finetune4j.train.checkpoint.Checkpoints;
+import org.finetune4j.train.checkpoint.EpochMeter;
 import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.SampleSource;
-import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochResult;
 import org.finetune4j.train.log.FreezeReport;
 import org.finetune4j.train.log.Measure;
+import org.finetune4j.train.log.TrainingDivergedException;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.train.log.TrainingListener;
 import org.finetune4j.weights.Weights;

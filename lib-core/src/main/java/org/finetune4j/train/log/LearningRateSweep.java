@@ -1,10 +1,10 @@
-package org.finetune4j.train;
+package org.finetune4j.train.log;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.finetune4j.files.ChartFile;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -25,52 +25,17 @@ public final class LearningRateSweep {
   private final List<Double> losses;
   private final int planned;
 
-  private LearningRateSweep(List<Double> rates, List<Double> losses, int planned) {
-    this.rates = List.copyOf(rates);
-    this.losses = List.copyOf(losses);
+  /**
+   * Copies the curve.
+   *
+   * @param rates the learning rate of each step
+   * @param losses the smoothed loss of each step
+   * @param planned so many steps the sweep would have had
+   */
+  public LearningRateSweep(List<Double> rates, List<Double> losses, int planned) {
+    this.rates = List.copyOf(Objects.requireNonNull(rates, "rates"));
+    this.losses = List.copyOf(Objects.requireNonNull(losses, "losses"));
     this.planned = planned;
-  }
-
-  /** Gathers the losses of a sweep, smoothed, until it has seen enough. */
-  static final class Meter {
-    private static final double KEPT = 0.98;
-    private static final double TOO_HIGH = 4;
-
-    private final double from;
-    private final double to;
-    private final int steps;
-    private final List<Double> rates = new ArrayList<>();
-    private final List<Double> losses = new ArrayList<>();
-    private double mean;
-    private double best = Double.POSITIVE_INFINITY;
-
-    Meter(double from, double to, int steps) {
-      this.from = from;
-      this.to = to;
-      this.steps = steps;
-    }
-
-    /** Returns the learning rate of the next step. */
-    double rate() {
-      return from * Math.pow(to / from, rates.size() / (double) steps);
-    }
-
-    /** Takes the loss of a step; returns whether there is another one. */
-    boolean goesOn(double loss) {
-      if (!Double.isFinite(loss)) {
-        return false;
-      }
-      rates.add(rate());
-      mean = KEPT * mean + (1 - KEPT) * loss;
-      double smooth = mean / (1 - Math.pow(KEPT, rates.size()));
-      losses.add(smooth);
-      best = Math.min(best, smooth);
-      return smooth <= TOO_HIGH * best && rates.size() < steps;
-    }
-
-    LearningRateSweep sweep() {
-      return new LearningRateSweep(rates, losses, steps);
-    }
   }
 
   /** Returns the learning rate of each step. */
@@ -156,6 +121,8 @@ public final class LearningRateSweep {
    * @throws IllegalStateException if the sweep ended before there was a curve
    */
   public void write(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
+    double valley = valley();
     XYChart chart =
         new XYChartBuilder()
             .width(800)
@@ -171,7 +138,7 @@ public final class LearningRateSweep {
     chart
         .addSeries("Loss", rates.subList(0, shown), losses.subList(0, shown))
         .setMarker(SeriesMarkers.NONE);
-    mark(chart, "Valley: ", valley());
+    mark(chart, "Valley: ", valley);
     mark(chart, "Steepest: ", steepest());
     ChartFile.write(chart, file);
   }

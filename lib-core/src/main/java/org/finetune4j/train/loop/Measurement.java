@@ -1,15 +1,16 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.io.IOException;
 import java.util.Optional;
 import org.finetune4j.engine.train.TrainableNetwork;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.pipeline.Prefetch;
+import org.finetune4j.train.checkpoint.EpochMeter;
 import org.finetune4j.train.input.EpochOrder;
 import org.finetune4j.train.input.Mix;
 import org.finetune4j.train.input.SampleSource;
 import org.finetune4j.train.input.SampleSource.Activations;
 import org.finetune4j.train.input.TargetRows;
-import org.finetune4j.train.log.EpochMeter;
 
 /** Runs samples through a network as they lie, a batch at a time, without learning from them. */
 final class Measurement {

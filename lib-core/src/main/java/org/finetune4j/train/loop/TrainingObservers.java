@@ -1,8 +1,9 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.train.log.EpochMetric;
 import org.finetune4j.train.log.TrainingListener;
 
@@ -15,13 +16,14 @@ import org.finetune4j.train.log.TrainingListener;
  * @param cancellation may end the run
  * @param metrics what is measured on the validation samples besides loss and accuracy
  */
-record TrainingObservers(
+public record TrainingObservers(
     TrainingListener listener,
     Optional<Path> checkpointFolder,
     int checkpointEverySteps,
     Cancellation cancellation,
     List<EpochMetric> metrics) {
-  TrainingObservers {
+  /** Copies the list. */
+  public TrainingObservers {
     metrics = List.copyOf(metrics);
   }
 }

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.optimize;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 

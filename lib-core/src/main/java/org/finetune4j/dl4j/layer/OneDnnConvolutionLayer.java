@@ -1,4 +1,4 @@
-package org.finetune4j.dl4j;
+package org.finetune4j.dl4j.layer;
 
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
@@ -22,7 +22,8 @@ public final class OneDnnConvolutionLayer extends ConvolutionLayer {
   /** For reading saved graphs. */
   public OneDnnConvolutionLayer() {}
 
-  OneDnnConvolutionLayer(Builder builder) {
+  /** Makes it as its builder says. */
+  public OneDnnConvolutionLayer(Builder builder) {
     super(builder);
     setCnn2dDataFormat(org.deeplearning4j.nn.conf.CNN2DFormat.NCHW);
   }

@@ -1,4 +1,4 @@
-package org.finetune4j.dl4j;
+package org.finetune4j.dl4j.layer;
 
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.BaseActivationFunction;

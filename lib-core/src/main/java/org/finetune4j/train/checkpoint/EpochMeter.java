@@ -1,7 +1,8 @@
-package org.finetune4j.train.log;
+package org.finetune4j.train.checkpoint;
 
 import java.util.Objects;
 import org.finetune4j.optimize.Loss;
+import org.finetune4j.train.log.Measure;
 
 /** Adds up loss and hits over the samples of an epoch. */
 public final class EpochMeter {

@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.io.IOException;
 import java.util.List;
@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.engine.train.TrainableNetwork;
 import org.finetune4j.optimize.Averaging;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.target.Targets;
+import org.finetune4j.train.checkpoint.EpochMeter;
 import org.finetune4j.train.input.SampleSource;
-import org.finetune4j.train.log.EpochMeter;
 import org.finetune4j.train.log.EpochMetric;
 import org.finetune4j.train.log.Measure;
 import org.finetune4j.weights.Weights;

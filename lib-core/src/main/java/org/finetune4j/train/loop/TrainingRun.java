@@ -1,4 +1,4 @@
-package org.finetune4j.train;
+package org.finetune4j.train.loop;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import org.finetune4j.data.SkippedFile;
 import org.finetune4j.engine.train.WhatTrains;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.json.NetworkJson;
+import org.finetune4j.optimize.Cancellation;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.train.checkpoint.RunSettings;
 import org.finetune4j.train.input.SampleSource;
@@ -23,7 +24,8 @@ public final class TrainingRun {
   private final TrainingOptions options;
   private final TrainingObservers observers;
 
-  TrainingRun(TrainingOptions options, TrainingObservers observers) {
+  /** Runs nothing yet. */
+  public TrainingRun(TrainingOptions options, TrainingObservers observers) {
     this.options = options;
     this.observers = observers;
   }

@@ -1,4 +1,4 @@
-package org.finetune4j.dl4j;
+package org.finetune4j.dl4j.layer;
 
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
@@ -20,7 +20,8 @@ public final class OneDnnPoolingLayer extends SubsamplingLayer {
   /** For reading saved graphs. */
   public OneDnnPoolingLayer() {}
 
-  OneDnnPoolingLayer(Builder builder) {
+  /** Makes it as its builder says. */
+  public OneDnnPoolingLayer(Builder builder) {
     super(builder);
     setCnn2dDataFormat(org.deeplearning4j.nn.conf.CNN2DFormat.NCHW);
   }
