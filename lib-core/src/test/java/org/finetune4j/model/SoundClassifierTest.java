@@ -221,6 +221,27 @@ class SoundClassifierTest {
   }
 
   @Test
+  void epsilonsAreNotNegative() throws IOException {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Network.builder("in", Shape.map(3, 8, 8)).batchNormalization("norm", -1e-3))
+        .withMessageContaining("'norm': epsilon is a finite number of at least 0");
+    ClassifierDefinition sound = definition(network(2, Activation.SOFTMAX), Preprocessing.TF);
+    Path file =
+        BundleForge.edited(
+            written(sound, weights(sound)),
+            folder.resolve("edited.zip"),
+            manifest ->
+                manifest.at("/network/layers").findParents("epsilon").stream()
+                    .map(ObjectNode.class::cast)
+                    .forEach(layer -> layer.put("epsilon", -1e-3)));
+    assertThatIOException()
+        .isThrownBy(() -> ImageClassifier.load(file).close())
+        .withMessageContaining(file.toString())
+        .withMessageContaining("'norm': epsilon is a finite number of at least 0");
+  }
+
+  @Test
   void numbersThatOverflowGiveNoAnswerAndNoFile() throws IOException {
     ClassifierDefinition sound = definition(network(2, Activation.SOFTMAX), Preprocessing.TF);
     Weights huge = with(weights(sound), "norm/gamma", 3e38f);

@@ -1,7 +1,9 @@
 package org.finetune4j.weights.download;
 
+import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +24,7 @@ final class PartialFile {
   /** Returns how many bytes are there and can be continued. */
   long length() throws IOException {
     List<String> lines = origin();
-    boolean same = lines.size() == 2 && lines.get(0).equals(download.address().toString());
+    boolean same = lines.size() == 2 && lines.get(0).equals(place());
     boolean sure = download.checked() || !version().isEmpty();
     return same && sure && Files.exists(download.target()) ? Files.size(download.target()) : 0;
   }
@@ -37,11 +39,18 @@ final class PartialFile {
     return Files.exists(origin) ? List.of(Files.readString(origin).split("\n", 2)) : List.of();
   }
 
+  /** The address itself may hold a login. */
+  private String place() {
+    return Hashing.sha256()
+        .hashString(download.address().toString(), StandardCharsets.UTF_8)
+        .toString();
+  }
+
   /** Notes where the bytes that come from now on are from. */
   void begin(HttpHeaders headers) throws IOException {
     String tag = headers.firstValue("ETag").filter(it -> !it.startsWith("W/")).orElse("");
     String version = tag.isEmpty() ? headers.firstValue("Last-Modified").orElse("") : tag;
-    Files.writeString(origin, download.address() + "\n" + version);
+    Files.writeString(origin, place() + "\n" + version);
   }
 
   /** Forgets where it is from: it is whole. */
