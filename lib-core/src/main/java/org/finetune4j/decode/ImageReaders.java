@@ -1,6 +1,6 @@
 package org.finetune4j.decode;
 
-import com.luciad.imageio.webp.WebPWrapper;
+import com.luciad.imageio.webp.internal.NativeLoader;
 import com.twelvemonkeys.imageio.plugins.bmp.BMPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.BigTIFFImageReaderSpi;
@@ -88,10 +88,15 @@ final class ImageReaders {
     }
   }
 
-  /** libwebp where its native library loads, else a reader in Java, which is near to it. */
+  /**
+   * libwebp where its native library loads, else a reader in Java, which is near to it. The loader
+   * is asked itself: webp-imageio's own classes print its failure and go on.
+   */
   private static ImageReaderSpi webP() {
     try {
-      WebPWrapper.loadNativeLibrary();
+      if (!NativeLoader.initialize()) {
+        throw new IllegalStateException("there is none for it");
+      }
       return new com.luciad.imageio.webp.WebPImageReaderSpi();
     } catch (RuntimeException | LinkageError e) {
       LOG.warn(
