@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -131,14 +132,18 @@ final class ShapeRules {
         order.stream().sorted().toList().equals(LongStream.range(0, input.size()).boxed().toList()),
         order + " is no order of " + input.size() + " dimensions");
     List<Integer> output = order.stream().map(axis -> input.get(axis.intValue())).toList();
-    return OnnxValue.of(call.input(0).type(), output);
+    int[] strides = strides(input);
+    return picked(
+        call.input(0),
+        output,
+        place -> sum(place.length, d -> place[d] * strides[order.get(d).intValue()]));
   }
 
   private static OnnxValue concat(OperatorCall call) {
     List<Integer> first = call.dimensions(0);
     int axis = call.axis(call.whole("axis", 0), first.size());
     int size = 0;
-    boolean known = first.size() == 1;
+    boolean known = axis == 0;
     List<Double> numbers = new ArrayList<>();
     for (int i = 0; i < call.node().inputs().size(); i++) {
       OnnxValue input = call.input(i);
@@ -173,7 +178,8 @@ final class ShapeRules {
             && steps.size() == starts.size(),
         "each axis has a start, an end and a step");
     List<Integer> output = new ArrayList<>(input.dimensions());
-    List<Double> numbers = input.content().orElse(List.of());
+    int[] strides = strides(input.dimensions());
+    int first = 0;
     for (int i = 0; i < starts.size(); i++) {
       int axis = call.axis(axes.get(i), input.rank());
       int size = output.get(axis);
@@ -183,17 +189,45 @@ final class ShapeRules {
       int end = clamped(ends.get(i), size, step > 0 ? 0 : -1, size);
       long count = step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step;
       output.set(axis, (int) Math.max(0, count));
-      if (input.rank() == 1 && !numbers.isEmpty()) {
-        List<Double> all = numbers;
-        numbers =
-            LongStream.range(0, Math.max(0, count))
-                .mapToObj(k -> all.get((int) (start + k * step)))
-                .toList();
+      // Of no more than one number, no step is taken.
+      first += count > 0 ? start * strides[axis] : 0;
+      strides[axis] = count > 1 ? Math.toIntExact(step * strides[axis]) : 0;
+    }
+    int from = first;
+    return picked(input, output, place -> from + sum(place.length, d -> place[d] * strides[d]));
+  }
+
+  private static int[] strides(List<Integer> dimensions) {
+    int[] strides = new int[dimensions.size()];
+    int stride = 1;
+    for (int d = strides.length - 1; d >= 0; d--) {
+      strides[d] = stride;
+      stride *= dimensions.get(d);
+    }
+    return strides;
+  }
+
+  private static int sum(int count, IntUnaryOperator term) {
+    return IntStream.range(0, count).map(term).sum();
+  }
+
+  /** Numbers of the input in other places: which one, by the place in the output. */
+  private static OnnxValue picked(
+      OnnxValue input, List<Integer> output, ToIntFunction<int[]> index) {
+    if (input.content().isEmpty()) {
+      return OnnxValue.of(input.type(), output);
+    }
+    List<Double> all = input.content().get();
+    List<Double> numbers = new ArrayList<>();
+    int count = product(output);
+    int[] place = new int[output.size()];
+    for (int i = 0; i < count; i++) {
+      numbers.add(all.get(index.applyAsInt(place)));
+      for (int d = place.length - 1; d >= 0 && ++place[d] == output.get(d); d--) {
+        place[d] = 0;
       }
     }
-    return input.rank() == 1 && input.content().isPresent()
-        ? OnnxValue.known(input.type(), output, numbers)
-        : OnnxValue.of(input.type(), output);
+    return OnnxValue.known(input.type(), output, numbers);
   }
 
   private static int clamped(long index, int size, int low, int high) {

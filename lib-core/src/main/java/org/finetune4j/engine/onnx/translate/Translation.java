@@ -210,8 +210,12 @@ public final class Translation {
   }
 
   private Symbol batchNormalization(OnnxNode node) {
+    Symbol first = context.symbol(node.inputs().get(0));
+    boolean plane = context.dims(node.output()).size() == 4;
     Optional<String> input =
-        context.map(context.symbol(node.inputs().get(0)), node.output() + "/map");
+        plane
+            ? context.map(first, node.output() + "/map")
+            : context.vector(first, node.output() + "/vector");
     Map<String, Tensor> weights = new LinkedHashMap<>();
     List<String> roles = List.of("gamma", "beta", "moving_mean", "moving_variance");
     for (int i = 0; i < roles.size(); i++) {
@@ -219,13 +223,13 @@ public final class Translation {
       context.numbers(node, i + 1).ifPresent(it -> weights.put(role, it));
     }
     if (input.isEmpty() || weights.size() != roles.size()) {
-      return obstacle(node, "reads something else than a feature map and numbers");
+      return obstacle(node, "reads something else than a feature map or a vector, and numbers");
     }
     String name = context.name(node, 1, 2, 3, 4);
     context.layers.put(
         new BatchNormalization(name, input.get(), real(node, "epsilon", 1e-5), 0.9, true, true),
         weights);
-    return context.whole(name, 0, 1, 2);
+    return plane ? context.whole(name, 0, 1, 2) : context.whole(name, 0);
   }
 
   private Symbol layerNormalization(OnnxNode node, Symbol first) {
