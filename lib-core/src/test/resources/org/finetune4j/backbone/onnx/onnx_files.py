@@ -266,17 +266,18 @@ def like_the_model_zoo():
     zeros around a map count in averages, sizes are rounded up, and softmax goes over all that is behind the pictures."""
     rng = np.random.default_rng(9)
     shape = numpy_helper.from_array(np.array([4], np.int64), "bias_shape")
-    ones = numpy_helper.from_array(np.array([0.25], np.float32))
+    equal = numpy_helper.from_array(np.array([-0.02], np.float32))
     fire = numpy_helper.from_array(rng.normal(0, 0.3, (5, 4, 1, 1)).astype(np.float32), "fire_w")
     nodes = [
-        helper.make_node("ConstantOfShape", ["bias_shape"], ["bias"], value=ones),
+        helper.make_node("ConstantOfShape", ["bias_shape"], ["bias"], value=equal),
         helper.make_node("Conv", ["data_0", "w", "bias"], ["c"], name="conv1", strides=[2, 2],
                          pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
         helper.make_node("AveragePool", ["c"], ["a"], name="pool1", kernel_shape=[3, 3], strides=[1, 1],
                          pads=[1, 1, 1, 1], count_include_pad=1),
         helper.make_node("AveragePool", ["a"], ["b"], name="pool2", kernel_shape=[3, 3], strides=[2, 2],
                          pads=[1, 1, 1, 1], count_include_pad=1),
-        helper.make_node("Conv", ["b", "fire_w"], ["f"], name="fire", kernel_shape=[1, 1]),
+        helper.make_node("LeakyRelu", ["b"], ["l"], name="leaky1", alpha=0.1),
+        helper.make_node("Conv", ["l", "fire_w"], ["f"], name="fire", kernel_shape=[1, 1]),
         helper.make_node("Relu", ["f"], ["r"]),
         helper.make_node("Dropout", ["r"], ["d", "mask"], ratio=0.5),
         helper.make_node("MaxPool", ["d"], ["m"], name="pool3", kernel_shape=[3, 3], strides=[2, 2],

@@ -19,7 +19,6 @@ import org.finetune4j.engine.onnx.translate.Symbol.Obstacle;
 import org.finetune4j.engine.onnx.translate.Symbol.Range;
 import org.finetune4j.engine.onnx.translate.Symbol.Scores;
 import org.finetune4j.engine.onnx.translate.View.Atom;
-import org.finetune4j.network.ActivationLayer;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Concatenate;
 import org.finetune4j.network.Input;
@@ -47,6 +46,7 @@ public final class Translation {
   private final WindowTranslation windows;
   private final TokenTranslation tokens;
   private final ArithmeticTranslation arithmetic;
+  private final ActivationTranslation activations;
 
   /**
    * What became of a graph.
@@ -68,6 +68,7 @@ public final class Translation {
     this.windows = new WindowTranslation(context);
     this.tokens = new TokenTranslation(context);
     this.arithmetic = new ArithmeticTranslation(context);
+    this.activations = new ActivationTranslation(context, tokens);
   }
 
   /**
@@ -158,7 +159,8 @@ public final class Translation {
           "HardSigmoid",
           "Clip",
           "Softmax" ->
-          activation(node, first);
+          activations.of(node, first);
+      case "LeakyRelu" -> activations.leaky(node, first);
       case "Identity" -> first;
       case "Cast" -> first instanceof Activation ? first : obstacle(node, "changes numbers");
       case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> reshaped(node, first);
@@ -247,58 +249,6 @@ public final class Translation {
         .layerNormalization(
             context.name(node, 1, 2), first, gamma.get(), beta, real(node, "epsilon", 1e-5))
         .orElseGet(() -> obstacle(node, "is over another dimension than the channels"));
-  }
-
-  private Symbol activation(OnnxNode node, Symbol first) {
-    if (node.operator().equals("Softmax")) {
-      return first instanceof Scores scores ? tokens.softmax(node, scores) : shares(node, first);
-    }
-    Optional<org.finetune4j.network.Activation> function = function(node);
-    Symbol settled = context.settled(first, node.output());
-    if (function.isEmpty() || !(settled instanceof Activation it) || !context.isAll(it)) {
-      return obstacle(node, "has no counterpart among the activations");
-    }
-    context.tokens(it);
-    String name =
-        context.layers.put(new ActivationLayer(context.name(node), it.layer(), function.get()));
-    return context.whole(name).view(it.view());
-  }
-
-  private Symbol shares(OnnxNode node, Symbol first) {
-    Optional<String> vector = context.vector(first, node.output() + "/vector");
-    if (vector.isEmpty() || whole(node, "axis", -1) == 0) {
-      return obstacle(node, "is no softmax of a vector");
-    }
-    org.finetune4j.network.Activation softmax = org.finetune4j.network.Activation.SOFTMAX;
-    return context.whole(
-        context.layers.put(new ActivationLayer(context.name(node), vector.get(), softmax)), 0);
-  }
-
-  private Optional<org.finetune4j.network.Activation> function(OnnxNode node) {
-    return switch (node.operator()) {
-      case "Relu" -> Optional.of(org.finetune4j.network.Activation.RELU);
-      case "Sigmoid" -> Optional.of(org.finetune4j.network.Activation.SIGMOID);
-      case "Tanh" -> Optional.of(org.finetune4j.network.Activation.TANH);
-      case "Elu" ->
-          real(node, "alpha", 1) == 1
-              ? Optional.of(org.finetune4j.network.Activation.ELU)
-              : Optional.empty();
-      case "Selu" -> Optional.of(org.finetune4j.network.Activation.SELU);
-      case "Softplus" -> Optional.of(org.finetune4j.network.Activation.SOFTPLUS);
-      case "Softsign" -> Optional.of(org.finetune4j.network.Activation.SOFTSIGN);
-      case "HardSwish" -> Optional.of(org.finetune4j.network.Activation.HARD_SWISH);
-      case "HardSigmoid" ->
-          ActivationPatterns.isSixth(node)
-              ? Optional.of(org.finetune4j.network.Activation.HARD_SIGMOID)
-              : Optional.empty();
-      case "Clip" ->
-          node.inputs().size() == 3
-                  && context.makers.isAbout(node.inputs().get(1), 0)
-                  && context.makers.isAbout(node.inputs().get(2), 6)
-              ? Optional.of(org.finetune4j.network.Activation.RELU6)
-              : Optional.empty();
-      default -> Optional.empty();
-    };
   }
 
   private Symbol reshaped(OnnxNode node, Symbol first) {
