@@ -58,11 +58,8 @@ public final class TutorialPictures {
     ImageEncoder.save(sheet.build().image(), folder.resolve("augmentation.png"));
     ImageEncoder.save(asNetworksSeeIt(cat), folder.resolve("wrong-preprocessing.png"));
     write(folder, "convnet", FirstConvnet.convnet(true).toSvg("A first convnet"));
-    write(
-        folder,
-        "first-convnet-accuracy",
-        MeasuredCharts.curves(
-            "MNIST, accuracy by epoch", " %", MeasuredTable.read("first-convnet")));
+    curves(folder, "first-convnet-accuracy", "MNIST, accuracy by epoch", " %");
+    curves(folder, "augmented-head-loss", "A dense head, loss by epoch", "");
     write(
         folder,
         "cifar10",
@@ -87,6 +84,11 @@ public final class TutorialPictures {
         "first-convnet-confusion",
         MeasuredCharts.confusion(
             "The convnet on 10,000 test digits", MeasuredTable.read("first-convnet-confusion")));
+  }
+
+  private static void curves(Path folder, String name, String title, String unit)
+      throws IOException {
+    write(folder, name, MeasuredCharts.curves(title, unit, MeasuredTable.read(name)));
   }
 
   private static void write(Path folder, String name, String svg) throws IOException {
