@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -132,6 +133,7 @@ public final class ContactSheet {
 
   private List<String> caption(FontMetrics metrics, Entry entry) {
     return entry.lines().stream()
+        .flatMap(line -> Arrays.stream(line.split("\\R", -1)))
         .flatMap(line -> wrapped(metrics, line, cell.width()).stream())
         .toList();
   }

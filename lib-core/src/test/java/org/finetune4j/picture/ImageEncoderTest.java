@@ -70,6 +70,8 @@ class ImageEncoderTest {
     assertThat(wrapped.image().width()).isEqualTo(narrow.image().width());
     assertThat(wrapped.image().height()).isGreaterThanOrEqualTo(narrow.image().height() + 2 * 17);
     wrapped.save(dir.resolve("sheet.png"));
+    ContactSheet broken = ContactSheet.builder().cell(100, 80).add(ramp(10, 5, 3), "a\nb").build();
+    assertThat(broken.image().height()).isEqualTo(narrow.image().height() + 17);
   }
 
   @Test

@@ -86,8 +86,7 @@ final class CurveCharts {
       best.sort(Comparator.comparing((Named it) -> it.curve.area()).reversed());
       shown = new ArrayList<>(best.subList(0, SHOWN_OF_MANY));
       shown.addAll(best.subList(best.size() - SHOWN_OF_MANY, best.size()));
-      chart.setTitle(
-          chart.getTitle() + ": the best and the worst ten of " + all.size() + " classes");
+      chart.setTitle(chart.getTitle() + ": best and worst ten of " + all.size());
     }
     for (int i = 0; i < shown.size(); i++) {
       Named named = shown.get(i);

@@ -1,5 +1,7 @@
 package org.finetune4j.evaluate.chart;
 
+import java.awt.geom.Line2D;
+import java.awt.geom.Point2D;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,16 +82,27 @@ public final class EvaluationCharts {
         String.format(Locale.ROOT, "error %.4f", calibration.expectedError()),
         confidence,
         accuracy);
+    FreePlace places = new FreePlace(lines(confidence, accuracy));
     for (Calibration.Bin bin : calibration.bins()) {
       if (bin.count() > 0) {
-        double below = bin.accuracy() > 0.1 ? bin.accuracy() - 0.03 : bin.accuracy() + 0.03;
-        chart.addAnnotation(
-            new AnnotationText(Long.toString(bin.count()), bin.confidence(), below, false));
+        String count = Long.toString(bin.count());
+        Point2D free = places.beside(bin.confidence(), bin.accuracy(), count);
+        chart.addAnnotation(new AnnotationText(count, free.getX(), free.getY(), false));
       }
     }
     CurveCharts.addDiagonal(chart, "honest");
     CurveCharts.keepTicksAtTenths(chart);
     ChartFile.write(chart, file);
+  }
+
+  /** The line from point to point, and the diagonal. */
+  private static List<Line2D> lines(List<Double> x, List<Double> y) {
+    List<Line2D> lines = new ArrayList<>();
+    lines.add(new Line2D.Double(0, 0, 1, 1));
+    for (int i = 1; i < x.size(); i++) {
+      lines.add(new Line2D.Double(x.get(i - 1), y.get(i - 1), x.get(i), y.get(i)));
+    }
+    return lines;
   }
 
   /**
