@@ -2,13 +2,11 @@ package org.finetune4j.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.finetune4j.weights.MisbehavingServer.file;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,16 +15,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.finetune4j.testing.ChildProcess;
+import org.finetune4j.testing.ReadOnlyFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Threads and processes that use one cache at the same time. */
 @Timeout(120) // ends what hangs; nothing here is measured
 class SharedCacheTest extends StoreTestBase {
-  /** Root without the capability to pass over permissions. */
-  private static final List<String> WITHOUT_POWERS =
-      List.of("/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all");
-
   @Test
   void twoProcessesDownloadOnce() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
@@ -96,28 +91,17 @@ class SharedCacheTest extends StoreTestBase {
     assertThat(server.requests()).hasSize(1);
   }
 
-  /**
-   * What is in the cache serves where nothing can be written. The superuser may write everywhere,
-   * so the child gives up what makes it one.
-   */
+  /** What is in the cache serves where nothing can be written. */
   @Test
   void aReadOnlyCacheServes() throws Exception {
     server.on("/file.h5", file(CONTENT));
     server.on("/other.h5", file(CONTENT));
     store.get(checked());
     Path root = store.directory();
-    assumeTrue(
-        root.getFileSystem().supportedFileAttributeViews().contains("posix"),
-        "Skipped: folders have no permissions here");
-    permit(root, "r-xr-xr-x", "r--r--r--");
-    try {
-      List<String> before = Files.isWritable(root) ? WITHOUT_POWERS : List.of();
-      assumeTrue(
-          before.isEmpty() || Files.isExecutable(Path.of(before.get(0))),
-          "Skipped: the superuser runs this, and there is no " + WITHOUT_POWERS.get(0));
+    try (ReadOnlyFolder readOnly = ReadOnlyFolder.of(root)) {
       ChildProcess child =
           ChildProcess.run(
-              before,
+              readOnly.command(),
               List.of("-Xmx64m"),
               60,
               folder,
@@ -129,19 +113,6 @@ class SharedCacheTest extends StoreTestBase {
       assertThat(child.output())
           .contains("writable: false", "served: " + CONTENT.length, "found: true", "read: 1")
           .contains("refused: 'other.h5' cannot be stored in the cache folder " + root);
-    } finally {
-      permit(root, "rwxr-xr-x", "rw-r--r--");
-    }
-  }
-
-  private static void permit(Path root, String folders, String files) throws IOException {
-    List<Path> all;
-    try (Stream<Path> paths = Files.walk(root)) {
-      all = paths.toList();
-    }
-    for (Path path : all) {
-      String permissions = Files.isDirectory(path) ? folders : files;
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
     }
   }
 

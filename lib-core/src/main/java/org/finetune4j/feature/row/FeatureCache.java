@@ -94,7 +94,7 @@ public final class FeatureCache {
    * @param keys one for each wanted row
    * @param computation computes what is missing
    * @throws IOException if the folder cannot be read or written, if the disk has no room for what
-   *     is missing (said before anything is computed), or from the computation
+   *     is missing or takes nothing (said before anything is computed), or from the computation
    */
   public Located rows(
       String about, String fingerprint, int columns, List<RowKey> keys, Computation computation)
@@ -119,6 +119,7 @@ public final class FeatureCache {
       }
       Set<RowKey> left = new HashSet<>();
       if (!missing.isEmpty()) {
+        requireWritable(file, rowFolder, missing.size());
         requireRoom(rowFolder, (long) missing.size() * columns * Float.BYTES);
         computation.compute(
             missing.values().stream().mapToInt(i -> i).toArray(),
@@ -147,6 +148,18 @@ public final class FeatureCache {
         left.add(keys.next());
       }
     };
+  }
+
+  private static void requireWritable(RowFile file, Path rowFolder, int missing)
+      throws IOException {
+    if (file.isReadOnly()) {
+      throw new IOException(
+          "The cache lacks "
+              + missing
+              + " rows, and nothing can be written into '"
+              + rowFolder
+              + "'. Use a folder that can be written, or no cache.");
+    }
   }
 
   private static void requireRoom(Path rowFolder, long bytes) throws IOException {

@@ -200,6 +200,11 @@ public final class RowFile implements AutoCloseable {
     return checks.count() * rowBytes();
   }
 
+  /** Returns whether nothing can be added. */
+  boolean isReadOnly() {
+    return otherProcesses.isShared();
+  }
+
   /**
    * Adds rows. When it returns, they are on the disk.
    *
@@ -208,8 +213,8 @@ public final class RowFile implements AutoCloseable {
    * @throws IOException if they cannot be written; then none of them counts
    */
   public void append(List<RowKey> keys, FloatBuffer values) throws IOException {
-    if (otherProcesses.isShared()) {
-      throw new IOException("The cache lies where nothing can be written.");
+    if (isReadOnly()) {
+      throw new IOException("Nothing can be written into the cache in " + folder + ".");
     }
     ByteBuffer rows =
         ByteBuffer.allocate(Math.multiplyExact(keys.size(), Math.toIntExact(rowBytes())))
