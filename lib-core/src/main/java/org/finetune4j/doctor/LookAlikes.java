@@ -97,13 +97,14 @@ final class LookAlikes {
     if (with.length < 2 || features.dimension() > MOST_FEATURES) {
       return Stream.of();
     }
-    NearRows near = new NearRows(features.subset(with), NearRows.MANY);
+    List<List<NearRows.Near>> near =
+        new NearRows(features.subset(with), NearRows.MANY).all(NEIGHBOURS);
     return IntStream.range(0, with.length)
         .parallel()
         .boxed()
         .flatMap(
             i ->
-                near.of(i, NEIGHBOURS).stream()
+                near.get(i).stream()
                     .filter(it -> it.cosine() >= LIKE_FEATURES)
                     .map(it -> Pair.of(with[i], with[it.row()])))
         .distinct()
@@ -120,10 +121,7 @@ final class LookAlikes {
   }
 
   private static boolean isPart(Luma a, Luma b) {
-    return a.likenessToPartOf(b) >= LIKE_PART
-        || b.likenessToPartOf(a) >= LIKE_PART
-        || a.mirrored().likenessToPartOf(b) >= LIKE_PART
-        || b.mirrored().likenessToPartOf(a) >= LIKE_PART;
+    return a.likenessToPartOf(b) >= LIKE_PART || b.likenessToPartOf(a) >= LIKE_PART;
   }
 
   private static double cosine(FeatureSet features, int i, int j) {

@@ -32,17 +32,9 @@ final class Luma {
     return new Luma(size.width(), size.height(), small.samples());
   }
 
-  Luma mirrored() {
-    byte[] turned = new byte[samples.length];
-    for (int i = 0; i < samples.length; i++) {
-      turned[i] = samples[i / width * width + width - 1 - i % width];
-    }
-    return new Luma(width, height, turned);
-  }
-
   /**
-   * Returns how alike this picture is to the part of another that it is most alike to: the
-   * correlation of brightness, -1 to 1, whatever the exposure.
+   * Returns how alike this picture or its mirror image is to the part of another that it is most
+   * alike to: the correlation of brightness, -1 to 1, whatever the exposure.
    */
   double likenessToPartOf(Luma whole) {
     return PartSearch.likeness(this, whole);

@@ -3,6 +3,7 @@ package org.finetune4j.doctor;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.feature.row.Vectors;
@@ -22,6 +23,9 @@ final class NearRows {
 
   /** Nearest by projection that are looked at again for each one that is asked for. */
   private static final int CANDIDATES = 8;
+
+  /** Rows that are asked about at once, so that what was found for them takes little memory. */
+  private static final int TOGETHER = 4_096;
 
   private final FeatureSet rows;
   private final double[] lengths;
@@ -81,10 +85,26 @@ final class NearRows {
   /** A row and the cosine of its angle to the one that was asked about. */
   record Near(int row, double cosine) {}
 
-  /** Returns the nearest other rows, the nearest first. */
-  List<Near> of(int row, int count) {
+  /** Returns for each row the nearest other rows, the nearest first. */
+  List<List<Near>> all(int count) {
+    return IntStream.range(0, (rows.size() + TOGETHER - 1) / TOGETHER)
+        .mapToObj(
+            group ->
+                IntStream.range(group * TOGETHER, Math.min(rows.size(), (group + 1) * TOGETHER))
+                    .toArray())
+        .flatMap(some -> of(some, count))
+        .toList();
+  }
+
+  private Stream<List<Near>> of(int[] some, int count) {
     int asked = projected ? count * CANDIDATES : count;
-    List<SimilarityIndex.Match> matches = index.nearest(compared.features(row), asked + 1);
+    List<List<SimilarityIndex.Match>> matches = index.nearestAll(compared.subset(some), asked + 1);
+    return IntStream.range(0, some.length)
+        .parallel()
+        .mapToObj(i -> best(some[i], matches.get(i), count));
+  }
+
+  private List<Near> best(int row, List<SimilarityIndex.Match> matches, int count) {
     float[] own = rows.features(row);
     return matches.stream()
         .filter(it -> it.index() != row)

@@ -30,10 +30,16 @@ final class Candidates {
   private final int rows;
   private final int columns;
 
+  /**
+   * Not a constant: Java's compiler makes no vector instructions of loops whose length it knows.
+   */
+  private final int lanes;
+
   private Candidates(short[][] blocks, int rows, int columns) {
     this.blocks = blocks;
     this.rows = rows;
     this.columns = columns;
+    this.lanes = ROWS * PAIRS;
   }
 
   /**
@@ -73,14 +79,46 @@ final class Candidates {
    * @param query of length 1
    */
   int[] near(float[] query, int k) {
-    short[] repeated = block(columns);
-    for (int r = 0; r < ROWS; r++) {
-      put(query, repeated, r);
-    }
+    short[] repeated = repeated(query);
     int[] products = new int[blocks.length * ROWS];
     IntStream all = IntStream.range(0, blocks.length);
     (rows < FEW ? all : all.parallel())
         .forEach(block -> products(blocks[block], repeated, products, block * ROWS));
+    return largest(products, k);
+  }
+
+  /**
+   * Returns for each of several queries what {@link #near(float[], int)} does, in one thread: rows
+   * are read from memory once for all of them.
+   */
+  int[][] near(float[][] queries, int k) {
+    short[][] repeated = new short[queries.length][];
+    int[][] products = new int[queries.length][blocks.length * ROWS];
+    for (int q = 0; q < queries.length; q++) {
+      repeated[q] = repeated(queries[q]);
+    }
+    for (int block = 0; block < blocks.length; block++) {
+      for (int q = 0; q < queries.length; q++) {
+        products(blocks[block], repeated[q], products[q], block * ROWS);
+      }
+    }
+    int[][] near = new int[queries.length][];
+    for (int q = 0; q < queries.length; q++) {
+      near[q] = largest(products[q], k);
+    }
+    return near;
+  }
+
+  /** Returns a block whose rows are all the query. */
+  private short[] repeated(float[] query) {
+    short[] repeated = block(columns);
+    for (int r = 0; r < ROWS; r++) {
+      put(query, repeated, r);
+    }
+    return repeated;
+  }
+
+  private int[] largest(int[] products, int k) {
     double least = largest(products, rows, k) - 2 * error();
     return IntStream.range(0, rows).filter(i -> products[i] >= least).toArray();
   }
@@ -91,8 +129,8 @@ final class Candidates {
     return 2 * LENGTH * SCALE * ofOneRow + ofOneRow * ofOneRow + 1;
   }
 
-  private static void products(short[] block, short[] query, int[] products, int first) {
-    int[] sums = new int[ROWS * PAIRS];
+  private void products(short[] block, short[] query, int[] products, int first) {
+    int[] sums = new int[lanes];
     for (int at = 0; at < block.length; at += 2 * sums.length) {
       add(block, query, at, sums);
     }

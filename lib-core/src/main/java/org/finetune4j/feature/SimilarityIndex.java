@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.finetune4j.feature.row.Vectors;
 import org.finetune4j.text.NearestName;
 
@@ -24,6 +25,9 @@ import org.finetune4j.text.NearestName;
 public final class SimilarityIndex {
   private static final Comparator<Match> BEST_FIRST =
       Comparator.comparingDouble(Match::similarity).reversed().thenComparingInt(Match::index);
+
+  /** Queries for which rows are read once: their blocks fit a processor's own cache. */
+  private static final int TOGETHER = 8;
 
   private final List<String> names;
   private final String fingerprint;
@@ -102,8 +106,46 @@ public final class SimilarityIndex {
   public List<Match> nearest(float[] query, int k) {
     Vectors.requireQuery(query, k, dimension());
     float[] direction = unit(query, "the query");
+    return best(direction, candidates.near(direction, k), k);
+  }
+
+  /**
+   * Returns for each of many queries, in their order, what {@link #nearest(float[], int)} does, in
+   * a fraction of the time: rows are read from memory once for several of them.
+   *
+   * @param queries each as many numbers as a row
+   * @param k how many; all rows if there are fewer
+   * @throws IllegalArgumentException if {@code k} is below 1, or the queries have another length or
+   *     come from another extractor, or one has only zeros or a value that is not finite
+   */
+  public List<List<Match>> nearestAll(FeatureSet queries, int k) {
+    Vectors.requireQuery(new float[queries.dimension()], k, dimension());
+    String theirs = queries.fingerprint().orElse("");
+    if (!theirs.isEmpty() && !fingerprint.isEmpty() && !theirs.equals(fingerprint)) {
+      throw new IllegalArgumentException(
+          "The queries come from another extractor than the rows of this index. Compute both with"
+              + " the same extractor.");
+    }
+    return IntStream.range(0, (queries.size() + TOGETHER - 1) / TOGETHER)
+        .parallel()
+        .mapToObj(group -> group(queries, group * TOGETHER, k))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<List<Match>> group(FeatureSet queries, int first, int k) {
+    float[][] directions =
+        IntStream.range(first, Math.min(first + TOGETHER, queries.size()))
+            .mapToObj(i -> unit(queries.features(i), "query " + i))
+            .toArray(float[][]::new);
+    int[][] near = candidates.near(directions, k);
+    return IntStream.range(0, near.length).mapToObj(q -> best(directions[q], near[q], k)).toList();
+  }
+
+  /** Returns the best of a few rows, compared in double precision. */
+  private List<Match> best(float[] direction, int[] among, int k) {
     PriorityQueue<Match> kept = new PriorityQueue<>(BEST_FIRST.reversed());
-    for (int i : candidates.near(direction, k)) {
+    for (int i : among) {
       kept.add(new Match(names.get(i), i, cosine(direction, units[i])));
       if (kept.size() > k) {
         kept.remove();

@@ -3,10 +3,10 @@ package org.finetune4j.head;
 import java.util.Arrays;
 import java.util.Optional;
 import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.NetworkBuilder;
 import org.finetune4j.provenance.Provenance;
+import org.finetune4j.target.Target;
 import org.finetune4j.target.Task;
 import org.finetune4j.train.log.TrainingHistory;
 import org.finetune4j.weights.Tensor;
@@ -18,6 +18,10 @@ import org.finetune4j.weights.Weights;
  * picture a class is enough to begin with. As a network it is a softmax of scaled correlations:
  * each row of features is centred and brought to length 1, and so is each mean. Its probabilities
  * are good for ranking, not calibrated.
+ *
+ * <p>A tag is a question with two answers, and each has a mean: that of the pictures with the tag
+ * and that of those without. The softmax over the two is a sigmoid of the difference of their
+ * correlations, one per tag. Numbers have no classes, and are refused.
  */
 public final class ClassMeanHead implements ClassifierHead {
   private static final String DIRECTION = "head_direction";
@@ -45,11 +49,11 @@ public final class ClassMeanHead implements ClassifierHead {
   }
 
   private static TrainedHead fit(FeatureSet train, Optional<FeatureSet> validation) {
-    if (!(train.task() instanceof Task.OneLabel)) {
+    if (train.task() instanceof Task.Numbers) {
       throw new IllegalArgumentException(
-          "Means are taken of classes, but the features are for "
+          "Means are taken of classes or tags, but the features are for "
               + train.task()
-              + ". Use logisticRegression() for tags and ridgeRegression() for numbers.");
+              + ". Use ridgeRegression() or nearestNeighbors() for numbers.");
     }
     return new TrainedHead(
         network(train),
@@ -70,30 +74,23 @@ public final class ClassMeanHead implements ClassifierHead {
     if (!train.shape().isVector()) {
       network.flatten("head_flatten");
     }
-    return network
-        .layerNormalization(DIRECTION, EPSILON)
-        .dense(PREDICTIONS, train.labels().size(), Activation.SOFTMAX)
-        .build();
+    return HeadOutputs.end(network.layerNormalization(DIRECTION, EPSILON), train.task());
   }
 
   private static Weights weights(FeatureSet train) {
     int size = train.dimension();
-    int classes = train.labels().size();
-    double[][] sums = new double[classes][size];
-    for (int i = 0; i < train.size(); i++) {
-      double[] direction = direction(train.features(i));
-      for (int j = 0; j < size; j++) {
-        sums[train.target(i)][j] += direction[j];
-      }
-    }
-    float[] kernel = new float[size * classes];
-    float[] bias = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      double length = length(sums[c]);
-      // A class without samples is never the nearest.
-      bias[c] = length == 0 ? (float) (-4 * SCALE) : 0;
-      for (int j = 0; j < size && length > 0; j++) {
-        kernel[j * classes + c] = (float) (SCALE * sums[c][j] / length);
+    int outputs = train.task().outputs();
+    float[] kernel = new float[size * outputs];
+    float[] bias = new float[outputs];
+    double[][] with = sums(train, true);
+    double[][] without = train.task() instanceof Task.Tags ? sums(train, false) : new double[0][];
+    for (int c = 0; c < outputs; c++) {
+      add(unit(with[c]), SCALE, kernel, c);
+      if (without.length > 0) {
+        add(unit(without[c]), -SCALE, kernel, c);
+      } else if (length(with[c]) == 0) {
+        // A class without samples is never the nearest.
+        bias[c] = (float) (-4 * SCALE);
       }
     }
     float[] gamma = new float[size];
@@ -101,25 +98,57 @@ public final class ClassMeanHead implements ClassifierHead {
     return Weights.builder()
         .put(DIRECTION + "/gamma", Tensor.of(gamma, size))
         .put(DIRECTION + "/beta", Tensor.of(new float[size], size))
-        .put(PREDICTIONS + "/kernel", Tensor.of(kernel, size, classes))
-        .put(PREDICTIONS + "/bias", Tensor.of(bias, classes))
+        .put(PREDICTIONS + "/kernel", Tensor.of(kernel, size, outputs))
+        .put(PREDICTIONS + "/bias", Tensor.of(bias, outputs))
         .build();
   }
 
-  private static double[] direction(float[] row) {
+  /** Returns for each output the sum of the directions of the samples that have it, or have not. */
+  private static double[][] sums(FeatureSet train, boolean having) {
+    double[][] sums = new double[train.task().outputs()][train.dimension()];
+    for (int i = 0; i < train.size(); i++) {
+      double[] direction = unit(centered(train.features(i)));
+      for (int c = 0; c < sums.length; c++) {
+        if (has(train.answers().get(i), c) == having) {
+          for (int j = 0; j < direction.length; j++) {
+            sums[c][j] += direction[j];
+          }
+        }
+      }
+    }
+    return sums;
+  }
+
+  private static boolean has(Target target, int output) {
+    return target instanceof Target.Tags tags
+        ? tags.indices().contains(output)
+        : target instanceof Target.Label label && label.index() == output;
+  }
+
+  /** Adds a direction to the weights of one output. */
+  private static void add(double[] direction, double scale, float[] kernel, int output) {
+    int outputs = kernel.length / direction.length;
+    for (int j = 0; j < direction.length; j++) {
+      kernel[j * outputs + output] += (float) (scale * direction[j]);
+    }
+  }
+
+  private static double[] centered(float[] row) {
     double mean = 0;
     for (float value : row) {
       mean += value / (double) row.length;
     }
-    double[] direction = new double[row.length];
+    double[] centered = new double[row.length];
     for (int j = 0; j < row.length; j++) {
-      direction[j] = row[j] - mean;
+      centered[j] = row[j] - mean;
     }
-    double length = length(direction);
-    for (int j = 0; j < row.length && length > 0; j++) {
-      direction[j] /= length;
-    }
-    return direction;
+    return centered;
+  }
+
+  /** Returns the vector with length 1; zeros stay. */
+  private static double[] unit(double[] values) {
+    double length = length(values);
+    return length == 0 ? values : Arrays.stream(values).map(it -> it / length).toArray();
   }
 
   private static double length(double[] values) {

@@ -43,7 +43,8 @@ public sealed interface ClassifierHead
   }
 
   /**
-   * Returns a head that answers with the class whose mean is nearest, by correlation. It learns
+   * Returns a head that answers with the class whose mean is nearest, by correlation; for tags,
+   * whether the mean of the pictures with a tag is nearer than that of those without. It learns
    * from one picture a class on and chooses nothing.
    */
   static ClassMeanHead nearestClassMean() {

@@ -3,6 +3,7 @@ package org.finetune4j.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.finetune4j.feature.FeatureSet;
@@ -43,12 +44,13 @@ class NearRowsTest {
   }
 
   private static int found(FeatureSet rows, NearRows near) {
+    List<List<NearRows.Near>> all = near.all(3);
     int found = 0;
     for (int row = 0; row < rows.size(); row += 16) {
       double[] cosines = cosines(rows, row);
       cosines[row] = -1;
       double third = DoubleStream.of(cosines).sorted().skip(rows.size() - 3L).min().orElseThrow();
-      for (NearRows.Near it : near.of(row, 3)) {
+      for (NearRows.Near it : all.get(row)) {
         assertThat(it.cosine()).isCloseTo(cosines[it.row()], within(1e-6));
         found += cosines[it.row()] >= third ? 1 : 0;
       }
@@ -68,6 +70,7 @@ class NearRowsTest {
     FeatureSet rows = rows(300);
     NearRows near = new NearRows(rows, 1);
     assertThat(found(rows, near)).isGreaterThan(130);
-    assertThat(near.of(5, 3)).isSortedAccordingTo((a, b) -> Double.compare(b.cosine(), a.cosine()));
+    assertThat(near.all(3).get(5))
+        .isSortedAccordingTo((a, b) -> Double.compare(b.cosine(), a.cosine()));
   }
 }

@@ -49,6 +49,30 @@ class SimilarityIndexTest {
   }
 
   @Test
+  void manyQueriesFindWhatEachFinds() {
+    float[][] queries = random(45, COLUMNS);
+    assertThat(index.nearestAll(features(queries), 9))
+        .isEqualTo(Arrays.stream(queries).map(it -> index.nearest(it, 9)).toList());
+  }
+
+  @Test
+  void refusesManyQueriesThatDoNotFit() {
+    assertThatThrownBy(() -> index.nearestAll(features(random(3, COLUMNS + 1)), 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("17 numbers, but the query has 18");
+    FeatureSet queries = features(random(3, COLUMNS)).withFingerprint("ours");
+    SimilarityIndex other = SimilarityIndex.of(names, features(rows).withFingerprint("theirs"));
+    assertThatThrownBy(() -> other.nearestAll(queries, 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("another extractor");
+    float[][] zeros = random(20, COLUMNS);
+    Arrays.fill(zeros[13], 0);
+    assertThatThrownBy(() -> index.nearestAll(features(zeros), 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("query 13");
+  }
+
+  @Test
   void theLengthOfAQueryDoesNotMatter() {
     float[] longer = new float[COLUMNS];
     for (int i = 0; i < COLUMNS; i++) {
