@@ -173,7 +173,28 @@ public record ResNet(List<Integer> blocks, Form form, Unit unit) implements Blue
         names.put(there + "downsample.1", here + "_0_bn");
       }
     }
+    hugging("", names);
+    hugging("resnet.", names);
     return Optional.of(new TorchForm(new ResNet(blocks, Form.TORCHVISION, unit), names));
+  }
+
+  /** Names of Hugging Face's {@code ResNetModel}, behind the prefix of models that hold one. */
+  private void hugging(String prefix, Map<String, String> names) {
+    names.put(prefix + "embedder.embedder.convolution", "conv1_conv");
+    names.put(prefix + "embedder.embedder.normalization", "conv1_bn");
+    names.put("classifier.1", "predictions");
+    for (int stage = 0; stage < blocks.size(); stage++) {
+      for (int block = 0; block < blocks.get(stage); block++) {
+        String here = "conv" + (stage + 2) + "_block" + (block + 1) + "_";
+        String there = prefix + "encoder.stages." + stage + ".layers." + block + ".";
+        for (int i = 0; i < 3; i++) {
+          names.put(there + "layer." + i + ".convolution", here + (i + 1) + "_conv");
+          names.put(there + "layer." + i + ".normalization", here + (i + 1) + "_bn");
+        }
+        names.put(there + "shortcut.convolution", here + "0_conv");
+        names.put(there + "shortcut.normalization", here + "0_bn");
+      }
+    }
   }
 
   /** Names of 2015, numbered from {@code activation} and {@code add}; only ResNet50 had them. */

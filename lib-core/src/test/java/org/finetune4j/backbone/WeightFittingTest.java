@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.finetune4j.architecture.ResNet;
 import org.finetune4j.backbone.WeightFitting.Fitted;
@@ -26,8 +27,11 @@ import org.finetune4j.weights.format.WeightLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightFittingTest {
+  private static final String HUGGING_FACE = "(resnet\\.)?(embedder|encoder)\\..*";
+
   private static final ImageSize ODD = new ImageSize(77, 93);
 
   private static Network network(Architecture architecture, double alpha, boolean top) {
@@ -221,6 +225,23 @@ class WeightFittingTest {
     assertThat(epsilon(fitted, "conv1_bn")).isEqualTo(1e-5);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "resnet."})
+  void readsHuggingFacesResNet(String prefix) throws IOException {
+    ResNet form = new ResNet(List.of(3, 4, 6, 3), ResNet.Form.TORCHVISION, ResNet.Unit.BOTTLENECK);
+    Network full = Architecture.RESNET50.network(form, ImageSize.square(224), 1, true);
+    Weights weights = RandomWeights.of(full, 8);
+    WeightFile file =
+        torch(
+            Architecture.RESNET50,
+            full,
+            weights,
+            it ->
+                it.equals("classifier.1")
+                    || it.matches(HUGGING_FACE) && it.startsWith("resnet.") != prefix.isEmpty());
+    assertThat(fit(Architecture.RESNET50, 1, true, file).weights()).isEqualTo(weights);
+  }
+
   @Test
   void readsTorchvisionsAlexNet() throws IOException {
     Network full = network(Architecture.ALEXNET, 1, true);
@@ -233,13 +254,23 @@ class WeightFittingTest {
 
   /** Writes what torchvision would; the inverse of the tables in TorchNames. */
   private static WeightFile torch(Architecture architecture, Network network, Weights weights) {
+    return torch(architecture, network, weights, module -> !module.matches(HUGGING_FACE));
+  }
+
+  private static WeightFile torch(
+      Architecture architecture, Network network, Weights weights, Predicate<String> source) {
     Map<String, String> modules = new java.util.HashMap<>();
     architecture
         .blueprint()
         .torch()
         .orElseThrow()
         .layers()
-        .forEach((module, layer) -> modules.putIfAbsent(layer, module));
+        .forEach(
+            (module, layer) -> {
+              if (source.test(module)) {
+                modules.putIfAbsent(layer, module);
+              }
+            });
     Map<String, String> parts =
         Map.of(
             "kernel",
