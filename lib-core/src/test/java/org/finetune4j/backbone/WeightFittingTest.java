@@ -238,7 +238,7 @@ class WeightFittingTest {
             weights,
             it ->
                 it.equals("classifier.1")
-                    || it.matches(HUGGING_FACE) && it.startsWith("resnet.") != prefix.isEmpty());
+                    || (it.matches(HUGGING_FACE) && it.startsWith("resnet.") != prefix.isEmpty()));
     assertThat(fit(Architecture.RESNET50, 1, true, file).weights()).isEqualTo(weights);
   }
 
