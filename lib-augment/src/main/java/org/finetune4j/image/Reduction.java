@@ -1,12 +1,25 @@
 package org.finetune4j.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
 /** Shrinks pictures by whole factors: each pixel is the rounded mean of a box, as in Pillow. */
 final class Reduction {
+  private static final VarHandle EIGHT_SAMPLES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long EVERY_SECOND = 0x00FF00FF00FF00FFL;
+  private static final int MOST_ROWS = 0xFFFF / 0xFF;
+
   private final Image image;
   private final int across;
   private final int down;
   private final ImageSize size;
   private final int[] sums;
+  private final long[] even;
+  private final long[] odd;
 
   /**
    * Prepares.
@@ -20,6 +33,8 @@ final class Reduction {
     this.down = down;
     this.size = new ImageSize((image.width() - 1) / across + 1, (image.height() - 1) / down + 1);
     this.sums = new int[image.width() * image.channels()];
+    this.even = new long[sums.length / Long.BYTES];
+    this.odd = new long[sums.length / Long.BYTES];
   }
 
   Image run() {
@@ -38,20 +53,46 @@ final class Reduction {
     return Image.wrap(size, image.channels(), to);
   }
 
-  /** Whole rows are added up first: plain loops over them become vectors. */
+  /** Rows are added up first, as many at a time as sums of 16 bits have room for. */
   private void sumColumns(int first, int rows) {
+    for (int row = 0; row < rows; row += MOST_ROWS) {
+      addUp(first + row, Math.min(MOST_ROWS, rows - row), row > 0);
+    }
+  }
+
+  /** Eight samples at a time: those at even and at odd places in a number of four sums each. */
+  private void addUp(int first, int rows, boolean toThoseBefore) {
     byte[] from = image.unwrap();
     int length = sums.length;
-    for (int row = 0; row < rows; row++) {
-      int at = (first + row) * length;
-      if (row == 0) {
-        for (int i = 0; i < length; i++) {
-          sums[i] = from[at + i] & 0xFF;
-        }
-      } else {
-        for (int i = 0; i < length; i++) {
-          sums[i] += from[at + i] & 0xFF;
-        }
+    Arrays.fill(even, 0);
+    Arrays.fill(odd, 0);
+    for (int row = first; row < first + rows; row++) {
+      int at = row * length;
+      for (int i = 0; i < even.length; i++) {
+        long eight = (long) EIGHT_SAMPLES.get(from, at + Long.BYTES * i);
+        even[i] += eight & EVERY_SECOND;
+        odd[i] += eight >>> Byte.SIZE & EVERY_SECOND;
+      }
+    }
+    if (!toThoseBefore) {
+      Arrays.fill(sums, 0);
+    }
+    for (int i = 0; i < even.length; i++) {
+      int at = Long.BYTES * i;
+      long evens = even[i];
+      long odds = odd[i];
+      sums[at] += (int) evens & 0xFFFF;
+      sums[at + 1] += (int) odds & 0xFFFF;
+      sums[at + 2] += (int) evens >>> 16;
+      sums[at + 3] += (int) odds >>> 16;
+      sums[at + 4] += (int) (evens >>> 32) & 0xFFFF;
+      sums[at + 5] += (int) (odds >>> 32) & 0xFFFF;
+      sums[at + 6] += (int) (evens >>> 48);
+      sums[at + 7] += (int) (odds >>> 48);
+    }
+    for (int row = first; row < first + rows; row++) {
+      for (int i = Long.BYTES * even.length; i < length; i++) {
+        sums[i] += from[row * length + i] & 0xFF;
       }
     }
   }

@@ -196,6 +196,23 @@ class ResizeTest {
         .containsExactly(77);
   }
 
+  /** More rows than sums of 16 bits have room for, and rows of any length. */
+  @ParameterizedTest
+  @CsvSource({"1,1", "5,3", "8,1", "13,3", "32,1"})
+  void boxesOfManyRowsHaveTheirMean(int width, int channels) {
+    Image image = picture(width, 1000, channels);
+    byte[] samples = image.samples();
+    Image mean = Resize.squash(image, ImageSize.square(1), Interpolation.AREA, 1);
+    for (int channel = 0; channel < channels; channel++) {
+      long sum = 0;
+      for (int i = channel; i < samples.length; i += channels) {
+        sum += samples[i] & 0xFF;
+      }
+      double expected = (double) sum / (width * 1000);
+      assertThat((double) mean.sample(0, 0, channel)).isCloseTo(expected, within(0.6));
+    }
+  }
+
   @Test
   void linesOfMillionsOfPixelsHaveNoOverflow() {
     ImageSize square = ImageSize.square(224);
