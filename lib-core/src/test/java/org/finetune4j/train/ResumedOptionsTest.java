@@ -1,7 +1,9 @@
 package org.finetune4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -9,8 +11,12 @@ import java.util.function.UnaryOperator;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.DenseHead;
 import org.finetune4j.head.TrainedHead;
+import org.finetune4j.model.ImageClassifier;
+import org.finetune4j.network.Network;
+import org.finetune4j.network.Shape;
 import org.finetune4j.optimize.Averaging;
 import org.finetune4j.optimize.Cancellation;
+import org.finetune4j.optimize.Distillation;
 import org.finetune4j.optimize.GradientClipping;
 import org.finetune4j.optimize.Mixing;
 import org.finetune4j.optimize.Optimizer;
@@ -20,7 +26,9 @@ import org.finetune4j.optimize.Sampling;
 import org.finetune4j.optimize.Schedule;
 import org.finetune4j.optimize.WeightDecay;
 import org.finetune4j.target.Labels;
+import org.finetune4j.testing.Stripes;
 import org.finetune4j.train.log.TrainingListener;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -145,5 +153,60 @@ class ResumedOptionsTest {
     assertThat(resumed.history().epochs()).hasSize(6);
     assertThat(resumed.weights()).isEqualTo(whole.weights());
     assertThat(resumed.history().validationLosses()).isEqualTo(whole.history().validationLosses());
+  }
+
+  private static NetworkTrainer.Builder student() {
+    return NetworkTrainer.builder(
+            Network.builder(Shape.map(3, 16, 16))
+                .convolution("conv", 4, 3)
+                .relu()
+                .globalAveragePool()
+                .dense(2)
+                .softmax()
+                .build(),
+            Stripes.LABELS)
+        .optimizer(Optimizer.adam(1e-2))
+        .batchSize(8)
+        .epochs(3)
+        .seed(4);
+  }
+
+  private static TrainedNetwork taught(UnaryOperator<NetworkTrainer.Builder> options, long seed)
+      throws IOException {
+    try (ImageClassifier teacher =
+        student().seed(seed).build().fit(Stripes.of(40, 2)).classifier()) {
+      return options
+          .apply(student().teacher(teacher, Distillation.standard()))
+          .build()
+          .fit(Stripes.of(40, 1));
+    }
+  }
+
+  @Test
+  void distillationEndsWithTheSameBits() throws IOException {
+    TrainedNetwork whole = taught(it -> it, 1);
+    assertThat(student().build().fit(Stripes.of(40, 1)).weights())
+        .as("the teacher counts")
+        .isNotEqualTo(whole.weights());
+    for (int stop = 0; stop < 3; stop++) {
+      Cancellation cancellation = new Cancellation();
+      TrainingListener stopping =
+          new TrainingListener() {
+            private int left = 4;
+
+            @Override
+            public void batchFinished(BatchResult batch) {
+              if (--left == 0) {
+                cancellation.request();
+              }
+            }
+          };
+      taught(it -> it.checkpoints(folder).cancellation(cancellation).listener(stopping), 1);
+    }
+    assertThatThrownBy(() -> taught(it -> it.checkpoints(folder), 3))
+        .hasMessageContaining("teacher");
+    TrainedNetwork resumed = taught(it -> it.checkpoints(folder), 1);
+    assertThat(resumed.history().epochs()).hasSize(3);
+    assertThat(resumed.weights()).isEqualTo(whole.weights());
   }
 }

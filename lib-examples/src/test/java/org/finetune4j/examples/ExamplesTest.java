@@ -116,6 +116,24 @@ class ExamplesTest {
   }
 
   @Test
+  void waysOfTrainingAreTestedSideBySide() throws IOException {
+    photos("photos/train", 12);
+    photos("photos/validation", 4);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      WaysOfTraining.main(arguments("--weights", mobileNet()));
+    } finally {
+      System.setOut(out);
+    }
+
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("| linear head", "| new head", "| LP-FT, EMA", "| LP-FT, SWA", "accumulated")
+        .contains("the finder's rate");
+  }
+
+  @Test
   void whatGoesWrongIsShownBesideWhatIsRight() throws IOException {
     photos("photos/train", 16);
     photos("photos/validation", 2);

@@ -29,6 +29,18 @@ public final class Lbfgs {
   /** How much flatter the function is behind such a step, at least. */
   private static final double FLATTER = 0.9;
 
+  /** What is known of the function's curvature beforehand. */
+  @FunctionalInterface
+  public interface Preconditioner {
+    /** Multiplies a vector by an approximation of the inverse Hessian, up to a common factor. */
+    void apply(double[] vector);
+
+    /** Returns what knows nothing. */
+    static Preconditioner none() {
+      return vector -> {};
+    }
+  }
+
   private final int maximumIterations;
   private final double tolerance;
 
@@ -41,11 +53,22 @@ public final class Lbfgs {
     this.tolerance = tolerance;
   }
 
+  /**
+   * A step that was made.
+   *
+   * @param curvature moved times turned
+   * @param size of the inverse Hessian along the step, in units of the preconditioner
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Step(double[] moved, double[] turned, double curvature) {}
+  private record Step(double[] moved, double[] turned, double curvature, double size) {}
 
   /** Returns the point of the minimum. */
   public double[] minimize(Objective objective, double[] start) {
+    return minimize(objective, start, Preconditioner.none());
+  }
+
+  /** Returns the point of the minimum. */
+  public double[] minimize(Objective objective, double[] start, Preconditioner preconditioner) {
     double[] point = start.clone();
     double[] gradient = new double[point.length];
     double value = objective.evaluate(point, gradient);
@@ -54,9 +77,9 @@ public final class Lbfgs {
       if (largest(gradient) <= tolerance) {
         break;
       }
-      double[] direction = direction(gradient, memory);
+      double[] direction = direction(gradient, memory, preconditioner);
       double slope = dot(direction, gradient);
-      double rate = memory.isEmpty() ? Math.min(1, 1 / norm(gradient)) : 1;
+      double rate = memory.isEmpty() ? Math.min(1, 1 / norm(direction)) : 1;
       double[] next = new double[point.length];
       double[] nextGradient = new double[point.length];
       double nextValue = Double.POSITIVE_INFINITY;
@@ -77,7 +100,7 @@ public final class Lbfgs {
       if (!decreases) {
         break; // rounding hides any further progress
       }
-      remember(memory, difference(next, point), difference(nextGradient, gradient));
+      remember(memory, difference(next, point), difference(nextGradient, gradient), preconditioner);
       point = next;
       gradient = nextGradient;
       value = nextValue;
@@ -85,10 +108,13 @@ public final class Lbfgs {
     return point;
   }
 
-  private static void remember(Deque<Step> memory, double[] moved, double[] turned) {
+  private static void remember(
+      Deque<Step> memory, double[] moved, double[] turned, Preconditioner preconditioner) {
     double curvature = dot(moved, turned);
     if (curvature > 1e-12 * dot(turned, turned)) {
-      memory.addLast(new Step(moved, turned, curvature));
+      double[] back = turned.clone();
+      preconditioner.apply(back);
+      memory.addLast(new Step(moved, turned, curvature, curvature / dot(turned, back)));
       if (memory.size() > MEMORY) {
         memory.removeFirst();
       }
@@ -96,7 +122,8 @@ public final class Lbfgs {
   }
 
   /** The two-loop recursion: minus the gradient times the approximate inverse Hessian. */
-  private static double[] direction(double[] gradient, Deque<Step> memory) {
+  private static double[] direction(
+      double[] gradient, Deque<Step> memory, Preconditioner preconditioner) {
     double[] direction = gradient.clone();
     double[] alphas = new double[memory.size()];
     int i = memory.size();
@@ -105,9 +132,9 @@ public final class Lbfgs {
       alphas[--i] = dot(step.moved, direction) / step.curvature;
       add(direction, -alphas[i], step.turned);
     }
+    preconditioner.apply(direction);
     if (!memory.isEmpty()) {
-      Step last = memory.getLast();
-      scale(direction, last.curvature / dot(last.turned, last.turned));
+      scale(direction, memory.getLast().size);
     }
     for (Step step : memory) {
       double beta = dot(step.turned, direction) / step.curvature;

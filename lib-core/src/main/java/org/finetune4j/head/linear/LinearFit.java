@@ -69,7 +69,8 @@ public final class LinearFit {
 
   private LinearWeights minimum(LinearWeights start, double tolerance) {
     double[] minimum =
-        new Lbfgs(MAXIMUM_ITERATIONS, tolerance).minimize(this::evaluate, start.values());
+        new Lbfgs(MAXIMUM_ITERATIONS, tolerance)
+            .minimize(this::evaluate, start.values(), Curvature.of(features, problem, penalty));
     return new LinearWeights(minimum, features.dimension(), problem.outputs());
   }
 

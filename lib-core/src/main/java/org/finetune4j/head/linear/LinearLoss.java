@@ -5,6 +5,11 @@ public enum LinearLoss {
   /** Softmax cross-entropy: multinomial logistic regression. */
   CROSS_ENTROPY {
     @Override
+    double curvature() {
+      return 0.03;
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       double largest = Double.NEGATIVE_INFINITY;
       for (double score : scores) {
@@ -29,6 +34,11 @@ public enum LinearLoss {
    */
   SQUARED_HINGE {
     @Override
+    double curvature() {
+      return 0.3;
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       double loss = 0;
       for (int c = 0; c < scores.length; c++) {
@@ -44,6 +54,11 @@ public enum LinearLoss {
   /** The cross-entropy of one sigmoid: logistic regression of one tag. */
   BINARY_CROSS_ENTROPY {
     @Override
+    double curvature() {
+      return 0.05;
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       double score = scores[0];
       double small = Math.exp(-Math.abs(score));
@@ -55,11 +70,19 @@ public enum LinearLoss {
   /** Half the squared error: ridge regression. */
   SQUARED_ERROR {
     @Override
+    double curvature() {
+      return 1;
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       gradient[0] = scores[0] - target;
       return gradient[0] * gradient[0] / 2;
     }
   };
+
+  /** Returns about how large the second derivative by a score is, mean over samples. */
+  abstract double curvature();
 
   /** Returns the loss of one sample and writes its gradient by the scores. */
   public abstract double evaluate(double[] scores, double target, double[] gradient);

@@ -1,7 +1,9 @@
 package org.finetune4j.head.linear;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.finetune4j.feature.FeatureSet;
+import org.finetune4j.head.linear.Panels.Factors;
 
 /**
  * Features with mean 0 and deviation 1, twice in memory: by sample and by feature. Scores read one
@@ -18,48 +20,43 @@ public final class StandardizedFeatures {
   /** The variance of numbers whose reciprocal float32 cannot hold. */
   private static final double SMALLEST = 1e-70;
 
-  /** Samples whose scores, and features whose gradients, one thread computes: fit for its cache. */
-  private static final int PIECE = 256;
+  /** Samples that one thread reads. */
+  private static final int READ_AT_ONCE = 256;
 
   private final int samples;
   private final int dimension;
   private final double[] mean;
   private final double[] variance;
-  private final double[][] bySample;
-  private final double[][] byFeature;
+  private final Panels bySample;
+  private final Panels byFeature;
+  private double[][] gram = {};
 
   private StandardizedFeatures(FeatureSet features, double[] mean, double[] variance) {
     this.samples = features.size();
     this.dimension = features.dimension();
     this.mean = mean;
     this.variance = variance;
-    this.bySample = new double[samples][dimension];
-    this.byFeature = new double[dimension][samples];
+    this.bySample = new Panels(samples, dimension);
+    this.byFeature = new Panels(dimension, samples);
     double[] deviation = new double[dimension];
     for (int j = 0; j < dimension; j++) {
       deviation[j] = Math.sqrt(variance[j]);
     }
-    pieces(samples)
-        .forEach(
-            first -> {
-              float[] row = new float[dimension];
-              int last = Math.min(samples, first + PIECE);
-              for (int i = first; i < last; i++) {
-                features.copyFeatures(i, row, 0);
-                for (int j = 0; j < dimension; j++) {
-                  bySample[i][j] = (row[j] - mean[j]) / deviation[j];
-                }
-              }
-              for (int j = 0; j < dimension; j++) {
-                for (int i = first; i < last; i++) {
-                  byFeature[j][i] = bySample[i][j];
-                }
-              }
-            });
+    IntStream.range(0, (samples + READ_AT_ONCE - 1) / READ_AT_ONCE)
+        .parallel()
+        .forEach(piece -> read(features, deviation, piece * READ_AT_ONCE));
   }
 
-  private static IntStream pieces(int count) {
-    return IntStream.range(0, (count + PIECE - 1) / PIECE).map(piece -> piece * PIECE).parallel();
+  private void read(FeatureSet features, double[] deviation, int first) {
+    float[] row = new float[dimension];
+    for (int i = first; i < Math.min(samples, first + READ_AT_ONCE); i++) {
+      features.copyFeatures(i, row, 0);
+      for (int j = 0; j < dimension; j++) {
+        double value = (row[j] - mean[j]) / deviation[j];
+        bySample.set(i, j, value);
+        byFeature.set(j, i, value);
+      }
+    }
   }
 
   /** Standardises with the features' own mean and population variance. */
@@ -120,28 +117,34 @@ public final class StandardizedFeatures {
     return variance[feature];
   }
 
-  /** Returns scores[class][sample] = weights[class] * features + bias. */
-  public double[][] scores(LinearWeights weights) {
-    double[][] scores = new double[weights.classes()][samples];
-    pieces(samples).forEach(first -> scores(weights, first, scores));
-    return scores;
+  /** Returns the products of all features with each other, mean over the samples. */
+  synchronized double[][] gram() {
+    if (gram.length == 0) {
+      gram = bySample.gram();
+      for (double[] row : gram) {
+        for (int j = 0; j < dimension; j++) {
+          row[j] /= samples;
+        }
+      }
+    }
+    return gram;
   }
 
-  private void scores(LinearWeights weights, int first, double[][] scores) {
-    int count = Math.min(PIECE, samples - first);
-    for (int c = 0; c < scores.length; c++) {
-      double bias = weights.bias(c);
-      for (int i = first; i < first + count; i++) {
-        scores[c][i] = bias;
-      }
-    }
-    for (int j = 0; j < dimension; j += RowSums.AT_ONCE) {
-      int last = Math.min(dimension, j + RowSums.AT_ONCE);
-      for (int c = 0; c < scores.length; c++) {
-        RowSums.add(
-            byFeature, j, last, first, count, weights.values(), c * dimension, scores[c], first);
-      }
-    }
+  /** Returns scores[class][sample] = weights[class] * features + bias. */
+  public double[][] scores(LinearWeights weights) {
+    Factors[] factors = new Factors[weights.classes()];
+    Arrays.setAll(factors, c -> new Factors(weights.values(), c * dimension));
+    double[][] scores = new double[factors.length][samples];
+    byFeature.forEach(
+        first -> {
+          double[][] sums = byFeature.sums(first, factors);
+          for (int c = 0; c < sums.length; c++) {
+            for (int i = 0; i < sums[c].length; i++) {
+              scores[c][first + i] = weights.bias(c) + sums[c][i];
+            }
+          }
+        });
+    return scores;
   }
 
   /**
@@ -151,25 +154,16 @@ public final class StandardizedFeatures {
    * @param gradient class by class, as {@link LinearWeights} has them
    */
   void addGradient(double[][] byScore, double[] gradient) {
-    pieces(dimension)
-        .forEach(
-            first -> {
-              int count = Math.min(PIECE, dimension - first);
-              for (int i = 0; i < samples; i += RowSums.AT_ONCE) {
-                int last = Math.min(samples, i + RowSums.AT_ONCE);
-                for (int c = 0; c < byScore.length; c++) {
-                  RowSums.add(
-                      bySample,
-                      i,
-                      last,
-                      first,
-                      count,
-                      byScore[c],
-                      0,
-                      gradient,
-                      c * dimension + first);
-                }
-              }
-            });
+    Factors[] factors =
+        Arrays.stream(byScore).map(it -> new Factors(it, 0)).toArray(Factors[]::new);
+    bySample.forEach(
+        first -> {
+          double[][] sums = bySample.sums(first, factors);
+          for (int c = 0; c < sums.length; c++) {
+            for (int j = 0; j < sums[c].length; j++) {
+              gradient[c * dimension + first + j] += sums[c][j];
+            }
+          }
+        });
   }
 }

@@ -21,12 +21,29 @@ class LbfgsTest {
     assertThat(minimum).containsExactly(new double[] {1, 1}, within(1e-6));
   }
 
+  /** Evaluations that the bowl takes. */
+  private int evaluations;
+
   @Test
   void findsTheMinimumOfALongThinBowl() {
+    assertFound(Lbfgs.Preconditioner.none());
+    int alone = evaluations;
+    evaluations = 0;
+    assertFound(
+        vector -> {
+          for (int i = 0; i < vector.length; i++) {
+            vector[i] *= (i % 2 == 0 ? 3 : 4) / Math.pow(10, i / 10.0);
+          }
+        });
+    assertThat(evaluations).as("with the curvature about known").isLessThan(alone / 2);
+  }
+
+  private void assertFound(Lbfgs.Preconditioner known) {
     double[] minimum =
         new Lbfgs(500, 1e-8)
             .minimize(
                 (x, gradient) -> {
+                  evaluations++;
                   double value = 0;
                   for (int i = 0; i < x.length; i++) {
                     double steep = Math.pow(10, i / 10.0);
@@ -35,7 +52,8 @@ class LbfgsTest {
                   }
                   return value;
                 },
-                new double[30]);
+                new double[30],
+                known);
     for (int i = 0; i < 30; i++) {
       assertThat(minimum[i]).isCloseTo(i, within(1e-6));
     }

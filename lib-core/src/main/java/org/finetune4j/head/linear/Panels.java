@@ -1,0 +1,131 @@
+package org.finetune4j.head.linear;
+
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * A matrix cut into panels of columns, in which every row is an array of its own. Products with
+ * factors are sums of rows, four at a time: each loop runs along whole arrays from their beginning,
+ * which the just-in-time compiler turns into vector instructions (it does not where an array begins
+ * at an offset, nor for eight rows), and what it reads stays in the processor's nearest cache.
+ */
+final class Panels {
+  /** Columns of a panel. */
+  private static final int WIDTH = 256;
+
+  private static final int AT_ONCE = 4;
+
+  private final int rows;
+  private final int columns;
+  private final double[][][] panels;
+
+  /** Makes a matrix of zeros. */
+  Panels(int rows, int columns) {
+    this.rows = rows;
+    this.columns = columns;
+    this.panels = new double[(columns + WIDTH - 1) / WIDTH][rows][];
+    for (int panel = 0; panel < panels.length; panel++) {
+      for (int row = 0; row < rows; row++) {
+        panels[panel][row] = new double[Math.min(WIDTH, columns - panel * WIDTH)];
+      }
+    }
+  }
+
+  void set(int row, int column, double value) {
+    panels[column / WIDTH][row][column % WIDTH] = value;
+  }
+
+  /** Does something for every panel, in parallel; what it is told is the panel's first column. */
+  void forEach(IntConsumer work) {
+    IntStream.range(0, panels.length).parallel().forEach(panel -> work.accept(panel * WIDTH));
+  }
+
+  /** The factor of each row for one sum of rows: {@code values[at + row]}. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Factors(double[] values, int at) {}
+
+  /**
+   * Returns for each of some factors the sum of all rows of a panel, each times its factor.
+   *
+   * @param first the panel's first column
+   */
+  double[][] sums(int first, Factors... factors) {
+    double[][] panel = panels[first / WIDTH];
+    double[][] sums = new double[factors.length][panel[0].length];
+    int row = 0;
+    for (; row + AT_ONCE <= rows; row += AT_ONCE) {
+      double[] a = panel[row];
+      double[] b = panel[row + 1];
+      double[] c = panel[row + 2];
+      double[] d = panel[row + 3];
+      for (int k = 0; k < factors.length; k++) {
+        double[] of = factors[k].values;
+        int at = factors[k].at + row;
+        addFour(a, b, c, d, of[at], of[at + 1], of[at + 2], of[at + 3], sums[k]);
+      }
+    }
+    for (; row < rows; row++) {
+      for (int k = 0; k < factors.length; k++) {
+        addOne(panel[row], factors[k].values[factors[k].at + row], sums[k]);
+      }
+    }
+    return sums;
+  }
+
+  /** Returns the product of the transposed matrix with itself: all columns by all columns. */
+  double[][] gram() {
+    double[][] gram = new double[columns][columns];
+    IntStream.range(0, panels.length * panels.length)
+        .parallel()
+        .filter(pair -> pair / panels.length <= pair % panels.length)
+        .forEach(pair -> addGram(pair / panels.length, pair % panels.length, gram));
+    return gram;
+  }
+
+  private void addGram(int left, int right, double[][] gram) {
+    double[][] sums = new double[panels[left][0].length][panels[right][0].length];
+    int row = 0;
+    for (; row + AT_ONCE <= rows; row += AT_ONCE) {
+      double[] a = panels[left][row];
+      double[] b = panels[left][row + 1];
+      double[] c = panels[left][row + 2];
+      double[] d = panels[left][row + 3];
+      double[][] by = panels[right];
+      for (int j = 0; j < sums.length; j++) {
+        addFour(by[row], by[row + 1], by[row + 2], by[row + 3], a[j], b[j], c[j], d[j], sums[j]);
+      }
+    }
+    for (; row < rows; row++) {
+      for (int j = 0; j < sums.length; j++) {
+        addOne(panels[right][row], panels[left][row][j], sums[j]);
+      }
+    }
+    for (int j = 0; j < sums.length; j++) {
+      for (int i = 0; i < sums[j].length; i++) {
+        gram[left * WIDTH + j][right * WIDTH + i] = sums[j][i];
+        gram[right * WIDTH + i][left * WIDTH + j] = sums[j][i];
+      }
+    }
+  }
+
+  private static void addFour(
+      double[] a,
+      double[] b,
+      double[] c,
+      double[] d,
+      double ofA,
+      double ofB,
+      double ofC,
+      double ofD,
+      double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
+    }
+  }
+
+  private static void addOne(double[] row, double factor, double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += factor * row[i];
+    }
+  }
+}
