@@ -49,7 +49,7 @@ class PublicSurfaceTest {
             .results()
             .map(found -> found.group(1))
             .collect(Collectors.joining());
-    assertThat(Stream.of(excluded.split("[:\\s]+")).filter(name -> !name.isEmpty()))
+    assertThat(Stream.of(excluded.split("[;\\s]+")).filter(name -> !name.isEmpty()))
         .containsExactlyInAnyOrderElementsOf(internal());
   }
 

@@ -1,11 +1,8 @@
 package org.finetune4j.report;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.LabeledImage;
 import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.evaluate.Mistake;
 import org.finetune4j.html.HtmlPage;
@@ -20,27 +17,18 @@ final class MistakesPart {
       HtmlPage page, Evaluation evaluation, ImageDataset pictures, ImageDecoder decoder, int most)
       throws IOException {
     page.section("The most confident mistakes");
-    List<Mistake> mistakes = evaluation.mistakes(most);
-    if (mistakes.isEmpty()) {
-      page.paragraph("There is none.");
-      return;
-    }
     Labels labels = evaluation.labels();
-    List<HtmlPage.Thumbnail> thumbnails = new ArrayList<>();
-    for (Mistake mistake : mistakes) {
-      LabeledImage picture = pictures.get(mistake.index());
-      thumbnails.add(
-          new HtmlPage.Thumbnail(
-              picture.decode(decoder),
-              List.of(
-                  String.format(
-                      Locale.ROOT,
-                      "%s, %.1f %% sure",
-                      labels.name(mistake.predicted()),
-                      100 * mistake.probability()),
-                  "is " + labels.name(mistake.truth()),
-                  picture.name())));
+    WrongPictures wrong = new WrongPictures(pictures, decoder);
+    for (Mistake mistake : evaluation.mistakes(most)) {
+      wrong.add(
+          mistake.index(),
+          String.format(
+              Locale.ROOT,
+              "%s, %.1f %% sure",
+              labels.name(mistake.predicted()),
+              100 * mistake.probability()),
+          "is " + labels.name(mistake.truth()));
     }
-    page.thumbnails(thumbnails);
+    wrong.write(page);
   }
 }

@@ -1,11 +1,9 @@
 package org.finetune4j.report;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.LabeledImage;
 import org.finetune4j.evaluate.RegressionEvaluation;
 import org.finetune4j.evaluate.RegressionMetrics;
 import org.finetune4j.evaluate.chart.RegressionCharts;
@@ -55,18 +53,14 @@ record NumbersPart(RegressionEvaluation evaluation, ImageDataset pictures) {
       Quantity quantity = evaluation.quantities().get(column);
       page.section("Farthest from the truth: " + quantity);
       double[] right = evaluation.truth().column(column);
-      List<HtmlPage.Thumbnail> thumbnails = new ArrayList<>();
+      WrongPictures wrong = new WrongPictures(pictures, decoder);
       for (int index : evaluation.worst(quantity.name(), most)) {
-        LabeledImage picture = pictures.get(index);
-        thumbnails.add(
-            new HtmlPage.Thumbnail(
-                picture.decode(decoder),
-                List.of(
-                    quantity.format(evaluation.prediction(index)[column]),
-                    "is " + quantity.format(right[index]),
-                    picture.name())));
+        wrong.add(
+            index,
+            quantity.format(evaluation.prediction(index)[column]),
+            "is " + quantity.format(right[index]));
       }
-      page.thumbnails(thumbnails);
+      wrong.write(page);
     }
   }
 }

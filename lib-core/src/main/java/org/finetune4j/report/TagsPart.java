@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.LabeledImage;
 import org.finetune4j.evaluate.ClassMetrics;
 import org.finetune4j.evaluate.TagEvaluation;
 import org.finetune4j.evaluate.TagEvaluation.TagMistake;
@@ -45,27 +44,18 @@ record TagsPart(TagEvaluation evaluation, ImageDataset pictures) {
 
   void mistakes(HtmlPage page, ImageDecoder decoder, int most) throws IOException {
     page.section("The most confident mistakes");
-    List<HtmlPage.Thumbnail> thumbnails = new ArrayList<>();
+    WrongPictures wrong = new WrongPictures(pictures, decoder);
     for (TagMistake mistake : evaluation.mistakes(most)) {
-      LabeledImage picture = pictures.get(mistake.index());
-      thumbnails.add(
-          new HtmlPage.Thumbnail(
-              picture.decode(decoder),
-              List.of(
-                  String.format(
-                      Locale.ROOT,
-                      "%s %s, %.1f %%",
-                      mistake.missed() ? "missed" : "invented",
-                      evaluation.tags().name(mistake.tag()),
-                      100 * mistake.probability()),
-                  "has "
-                      + evaluation.truth().task().describe(evaluation.truth().get(mistake.index())),
-                  picture.name())));
+      wrong.add(
+          mistake.index(),
+          String.format(
+              Locale.ROOT,
+              "%s %s, %.1f %%",
+              mistake.missed() ? "missed" : "invented",
+              evaluation.tags().name(mistake.tag()),
+              100 * mistake.probability()),
+          "has " + evaluation.truth().task().describe(evaluation.truth().get(mistake.index())));
     }
-    if (thumbnails.isEmpty()) {
-      page.paragraph("There is none.");
-    } else {
-      page.thumbnails(thumbnails);
-    }
+    wrong.write(page);
   }
 }

@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.finetune4j.backbone.OnnxBackboneBuilder;
 import org.finetune4j.backbone.Precision;
 import org.finetune4j.backbone.PretrainedBackbone;
@@ -24,6 +18,7 @@ import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.image.Image;
+import org.finetune4j.model.BundleForge;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.optimize.Optimizer;
@@ -131,11 +126,7 @@ class OnnxFileTest {
         classifier.save(saved);
       }
     }
-    String manifest;
-    try (ZipFile zip = new ZipFile(saved.toFile())) {
-      byte[] bytes = zip.getInputStream(zip.getEntry("manifest.json")).readAllBytes();
-      manifest = new String(bytes, StandardCharsets.UTF_8);
-    }
+    String manifest = BundleForge.manifest(saved);
     assertThat(manifest).contains("\"foreign_graph_sha256\"");
 
     assertThatThrownBy(() -> loadWith(saved, manifest, "foreign_graph_sha256", "other_field"))
@@ -151,24 +142,10 @@ class OnnxFileTest {
 
   private void loadWith(Path saved, String manifest, String part, String other) throws IOException {
     assertThat(manifest).contains(part);
-    Path changed = folder.resolve("changed.zip");
-    try (ZipFile zip = new ZipFile(saved.toFile());
-        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(changed))) {
-      put(out, "manifest.json", manifest.replace(part, other).getBytes(StandardCharsets.UTF_8));
-      put(out, "model.onnx", zip.getInputStream(zip.getEntry("model.onnx")).readAllBytes());
-    }
+    Path changed =
+        BundleForge.withManifest(
+            saved, folder.resolve("changed.zip"), manifest.replace(part, other));
     ImageClassifier.load(changed).close();
-  }
-
-  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    ZipEntry entry = new ZipEntry(name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.length);
-    entry.setCrc(crc.getValue());
-    zip.putNextEntry(entry);
-    zip.write(content);
   }
 
   @Test

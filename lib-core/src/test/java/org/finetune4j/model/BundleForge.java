@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -57,23 +57,32 @@ public final class BundleForge {
   /** Writes a bundle with another manifest, and returns the new file. */
   static Path edited(Path file, Path target, Consumer<ObjectNode> change) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
+    ObjectNode manifest = (ObjectNode) mapper.readTree(manifest(file));
+    change.accept(manifest);
+    return withManifest(file, target, mapper.writeValueAsString(manifest));
+  }
+
+  /** Returns the manifest of a bundle. */
+  public static String manifest(Path file) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      byte[] bytes = zip.getInputStream(zip.getEntry("manifest.json")).readAllBytes();
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Writes a bundle with another manifest, and returns the new file. */
+  public static Path withManifest(Path file, Path target, String manifest) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile());
         OutputStream out = Files.newOutputStream(target);
         ZipOutputStream edited = new ZipOutputStream(out)) {
-      for (String name : List.of("manifest.json", "model.onnx")) {
-        byte[] content = zip.getInputStream(zip.getEntry(name)).readAllBytes();
-        if (name.equals("manifest.json")) {
-          ObjectNode manifest = (ObjectNode) mapper.readTree(content);
-          change.accept(manifest);
-          content = mapper.writeValueAsBytes(manifest);
-        }
-        put(edited, name, content);
-      }
+      put(edited, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+      put(edited, "model.onnx", zip.getInputStream(zip.getEntry("model.onnx")).readAllBytes());
     }
     return target;
   }
 
-  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+  /** Adds an entry as bundles have it: stored as it is. */
+  static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(content);
     ZipEntry entry = new ZipEntry(name);
