@@ -28,6 +28,7 @@ import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.pixel.ImagePipeline;
 import org.finetune4j.feature.pixel.PixelBatches;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.model.bundle.ClassifierBundle;
@@ -270,6 +271,19 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
         parts.parameters(),
         SyntheticPictures.record(parts.session(), definition()),
         file);
+  }
+
+  /**
+   * Writes the {@code model.onnx} of {@link #save} alone, for other languages: float32, {@code [n,
+   * 3, height, width]}, RGB, 0 to 255. Labels, thresholds and how pictures are resized are not in
+   * it.
+   *
+   * @param file replaced if it exists, at once and whole
+   * @throws IOException if it cannot be written; then nothing has changed
+   */
+  public final void exportOnnx(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
+    AtomicFiles.write(file, out -> parts.parameters().write(definition().running(), out));
   }
 
   /**

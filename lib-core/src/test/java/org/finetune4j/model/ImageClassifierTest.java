@@ -81,6 +81,10 @@ class ImageClassifierTest {
       assertThat(zip.stream().map(ZipEntry::getName))
           .containsExactly("manifest.json", "model.onnx");
       assertThat(zip.stream().map(ZipEntry::getMethod)).containsOnly(ZipEntry.STORED);
+      Path model = folder.resolve("model.onnx");
+      classifier.exportOnnx(model);
+      assertThat(model)
+          .hasBinaryContent(zip.getInputStream(zip.getEntry("model.onnx")).readAllBytes());
     }
   }
 
