@@ -26,7 +26,7 @@ final class ConfigurationJson {
               + "(activations\\.impl|learning\\.config|learning\\.regularization"
               + "|lossfunctions\\.impl|schedule)"
               + ")\\.[A-Z][A-Za-z0-9]*"
-              + "|org\\.finetune4j\\.dl4j\\."
+              + "|org\\.finetune4j\\.dl4j\\.layer\\."
               + "(OneDnnConvolutionLayer|OneDnnPoolingLayer|HardSigmoid|HardSwish)");
 
   /** The fields with lists of names; elsewhere a list that starts with a text could be a class. */
