@@ -1,6 +1,10 @@
 package org.example;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +13,6 @@ import org.finetune4j.model.Prediction;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -22,10 +25,18 @@ class Classifications {
     this.classifier = classifier;
   }
 
-  /** The body is a picture file as it is. */
+  /** The body is a picture file as it is. It waits for its turn in a file, not in memory. */
   @PostMapping("/classify")
-  List<Prediction> classify(@RequestBody byte[] picture) throws IOException {
-    return classifier.predict(picture, 3);
+  List<Prediction> classify(InputStream body) throws IOException {
+    Path file = Files.createTempFile("picture", null);
+    try {
+      Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
+      try (InputStream picture = Files.newInputStream(file)) {
+        return classifier.predict(picture, 3);
+      }
+    } finally {
+      Files.delete(file);
+    }
   }
 
   /** On a thread of the common pool, whose class loader does not know the jars inside the jar. */

@@ -16,6 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +42,8 @@ class ExecutableJarTest {
   private static final Path CLASSIFIER = Path.of("target", "dark-or-bright.zip");
   private static final Path LOG = Path.of("target", "application.log");
   private static final Pattern PORT = Pattern.compile("started on port[^0-9]*(\\d+)");
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static Process application;
   private static String address;
@@ -74,6 +80,24 @@ class ExecutableJarTest {
     HttpResponse<String> answer = post("/classify", png(new Color(200, 200, 200)));
     assertEquals(200, answer.statusCode(), answer.body());
     assertTrue(answer.body().matches("\\[\\{\"label\":\"bright\",.*"), answer.body());
+  }
+
+  /** In half a gigabyte: a dozen of them decoded would fill it. */
+  @Test
+  void manyPhotosAtOnceAreAnswered() throws Exception {
+    byte[] photo = photo();
+    ExecutorService senders = Executors.newFixedThreadPool(100);
+    try {
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        answers.add(senders.submit(() -> post("/classify", photo).statusCode()));
+      }
+      for (Future<Integer> answer : answers) {
+        assertEquals(200, answer.get(5, TimeUnit.MINUTES), () -> log());
+      }
+    } finally {
+      senders.shutdownNow();
+    }
   }
 
   @Test
@@ -149,12 +173,28 @@ class ExecutableJarTest {
     return bytes.toByteArray();
   }
 
+  /** 12 megapixels in some two megabytes: coarse noise, enlarged. */
+  private static byte[] photo() throws IOException {
+    Random random = new Random(12);
+    BufferedImage coarse = new BufferedImage(1500, 1125, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 1500 * 1125; i++) {
+      coarse.setRGB(i % 1500, i / 1500, random.nextInt(1 << 24));
+    }
+    BufferedImage photo = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = photo.createGraphics();
+    graphics.drawImage(coarse, 0, 0, 4000, 3000, null);
+    graphics.dispose();
+    ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+    ImageIO.write(photo, "jpg", jpeg);
+    return jpeg.toByteArray();
+  }
+
   private static HttpResponse<String> post(String path, byte[] body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address + path))
             .header("Content-Type", "application/octet-stream")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
-    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
   }
 }
