@@ -44,6 +44,22 @@ class VerificationTest {
   }
 
   @Test
+  void aVeryLargeInputIsWarnedOf() throws IOException {
+    BackboneBuilder builder =
+        PretrainedBackbone.builder(Architecture.MOBILENET).alpha(0.25).weights(shared(MOBILENET));
+    try (PretrainedBackbone large = builder.inputSize(1024, 1024).build()) {
+      assertThat(large.warnings())
+          .containsExactly(
+              "An input of 1024x1024 takes about 21 times the work and memory of 224x224, the size"
+                  + " that MOBILENET was trained with. Pictures of any size are scaled to the input"
+                  + " size.");
+    }
+    try (PretrainedBackbone usual = builder.inputSize(448, 448).build()) {
+      assertThat(usual.warnings()).isEmpty();
+    }
+  }
+
+  @Test
   void mobileNetFromKeras() throws IOException {
     verify(
         PretrainedBackbone.builder(Architecture.MOBILENET)
