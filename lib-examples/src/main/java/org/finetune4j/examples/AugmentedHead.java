@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
@@ -46,15 +45,10 @@ public final class AugmentedHead {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "One head on saved features, and end to end with augmentation.\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "augmented-head"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      new AugmentedHead(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "One head on saved features, and end to end with augmentation.\n" + CatsAndDogs.LAYOUT,
+            Path.of("target", "augmented-head"))
+        .run(arguments, options -> new AugmentedHead(options).run());
   }
 
   private void run() throws IOException {

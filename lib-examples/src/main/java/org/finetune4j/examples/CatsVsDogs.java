@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.BackboneBuilder;
@@ -48,17 +47,13 @@ public final class CatsVsDogs {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Cats against dogs: a linear head, the book's dense head and fine-tuning on"
-                    + " ResNet50.\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "cats-vs-dogs"))
-            .flag(WRONG, "also what it costs to feed RGB / 255 to weights that want otherwise")
-            .parse(arguments);
-    if (options.isPresent()) {
-      new CatsVsDogs(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Cats against dogs: a linear head, the book's dense head and fine-tuning on"
+                + " ResNet50.\n"
+                + CatsAndDogs.LAYOUT,
+            Path.of("target", "cats-vs-dogs"))
+        .flag(WRONG, "also what it costs to feed RGB / 255 to weights that want otherwise")
+        .run(arguments, options -> new CatsVsDogs(options).run());
   }
 
   private void run() throws IOException {

@@ -71,16 +71,12 @@ public final class ChoosingABackbone {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "From dense layers to fine-tuned backbones: accuracy and time of each.\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "choosing-a-backbone"))
-            .flag(WITHOUT_SCRATCH, "leave out the networks that are trained from scratch")
-            .parse(arguments);
-    if (options.isPresent()) {
-      new ChoosingABackbone(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "From dense layers to fine-tuned backbones: accuracy and time of each.\n"
+                + CatsAndDogs.LAYOUT,
+            Path.of("target", "choosing-a-backbone"))
+        .flag(WITHOUT_SCRATCH, "leave out the networks that are trained from scratch")
+        .run(arguments, options -> new ChoosingABackbone(options).run());
   }
 
   private void run() throws IOException {

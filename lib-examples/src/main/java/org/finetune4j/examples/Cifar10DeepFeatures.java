@@ -76,14 +76,10 @@ public final class Cifar10DeepFeatures {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Raw pixels against deep features: automobile, bird, cat and dog of CIFAR-10.",
-                Path.of("target", "cifar10"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      new Cifar10DeepFeatures(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Raw pixels against deep features: automobile, bird, cat and dog of CIFAR-10.",
+            Path.of("target", "cifar10"))
+        .run(arguments, options -> new Cifar10DeepFeatures(options).run());
   }
 
   private void run() throws IOException {

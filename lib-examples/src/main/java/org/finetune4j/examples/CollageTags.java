@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import org.finetune4j.backbone.Architecture;
@@ -80,17 +79,12 @@ public final class CollageTags {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Tags: which of ten classes are in a collage of four pictures?\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "collage-tags"))
-            .file(CIFAR, "the folder of CIFAR-10's sheets (default: they are fetched)")
-            .flag(CSV, "also writes the features as text, for other libraries")
-            .parse(arguments);
-    if (options.isPresent()) {
-      new CollageTags(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Tags: which of ten classes are in a collage of four pictures?\n" + CatsAndDogs.LAYOUT,
+            Path.of("target", "collage-tags"))
+        .file(CIFAR, "the folder of CIFAR-10's sheets (default: they are fetched)")
+        .flag(CSV, "also writes the features as text, for other libraries")
+        .run(arguments, options -> new CollageTags(options).run());
   }
 
   private void run() throws IOException {

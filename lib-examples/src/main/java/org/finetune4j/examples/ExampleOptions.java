@@ -90,6 +90,11 @@ final class ExampleOptions {
     return file.isPresent() ? builder.weights(file.get()) : builder.weights(store());
   }
 
+  /** What an example does with its options. */
+  interface Program {
+    void run(ExampleOptions options) throws IOException;
+  }
+
   /** What a command line may hold. */
   static final class Description {
     private final String about;
@@ -125,6 +130,18 @@ final class ExampleOptions {
     Description file(String name, String help) {
       options.put(name, new Option("<file>", help));
       return this;
+    }
+
+    /**
+     * Reads a command line and runs the program, or prints the help text if it was asked for.
+     *
+     * @throws IllegalArgumentException for an unknown option or a missing value
+     */
+    void run(String[] arguments, Program program) throws IOException {
+      Optional<ExampleOptions> read = parse(arguments);
+      if (read.isPresent()) {
+        program.run(read.get());
+      }
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.finetune4j.augment.Affine;
 import org.finetune4j.augment.FillMode;
@@ -76,16 +75,11 @@ public final class FillLevel {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Numbers: how full is the bin, and how far is the photo turned?\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "fill-level"))
-            .flag(CSV, "also writes the features as text, for other libraries")
-            .parse(arguments);
-    if (options.isPresent()) {
-      new FillLevel(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Numbers: how full is the bin, and how far is the photo turned?\n" + CatsAndDogs.LAYOUT,
+            Path.of("target", "fill-level"))
+        .flag(CSV, "also writes the features as text, for other libraries")
+        .run(arguments, options -> new FillLevel(options).run());
   }
 
   private void run() throws IOException {

@@ -53,15 +53,11 @@ public final class FirstConvnet {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Handwritten digits, read by dense layers and by a convnet.\n"
-                    + "The folder of --data holds the four IDX files of MNIST, unpacked.",
-                Path.of("target", "first-convnet"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      new FirstConvnet(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Handwritten digits, read by dense layers and by a convnet.\n"
+                + "The folder of --data holds the four IDX files of MNIST, unpacked.",
+            Path.of("target", "first-convnet"))
+        .run(arguments, options -> new FirstConvnet(options).run());
   }
 
   private void run() throws IOException {

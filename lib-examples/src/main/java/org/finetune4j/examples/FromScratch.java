@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.evaluate.Evaluation;
@@ -37,15 +36,11 @@ public final class FromScratch {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Cats against dogs without a pretrained network, plain and with augmentation.\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "from-scratch"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      new FromScratch(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Cats against dogs without a pretrained network, plain and with augmentation.\n"
+                + CatsAndDogs.LAYOUT,
+            Path.of("target", "from-scratch"))
+        .run(arguments, options -> new FromScratch(options).run());
   }
 
   private void run() throws IOException {

@@ -28,15 +28,11 @@ public final class Predict {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Names what is in every photo of a folder, among ImageNet's 1,000 classes.",
-                Path.of("target", "predict"))
-            .file(LABELS, "names of the classes, one per line, instead of ImageNet's")
-            .parse(arguments);
-    if (options.isPresent()) {
-      run(options.get());
-    }
+    ExampleOptions.describe(
+            "Names what is in every photo of a folder, among ImageNet's 1,000 classes.",
+            Path.of("target", "predict"))
+        .file(LABELS, "names of the classes, one per line, instead of ImageNet's")
+        .run(arguments, Predict::run);
   }
 
   private static void run(ExampleOptions options) throws IOException {

@@ -3,7 +3,6 @@ package org.finetune4j.examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
@@ -39,15 +38,11 @@ public final class Quickstart {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Trains a classifier of cats and dogs on a pretrained ResNet50 and saves it in one"
-                    + " file.\nThe folder of --data has one folder of pictures per class.",
-                Path.of("target", "quickstart"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      run(options.get());
-    }
+    ExampleOptions.describe(
+            "Trains a classifier of cats and dogs on a pretrained ResNet50 and saves it in one"
+                + " file.\nThe folder of --data has one folder of pictures per class.",
+            Path.of("target", "quickstart"))
+        .run(arguments, Quickstart::run);
   }
 
   private static void run(ExampleOptions options) throws IOException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
@@ -26,14 +25,10 @@ public final class SimilarPictures {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Finds the most similar pictures in a folder (of one folder per class).",
-                Path.of("target", "similar-pictures"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      run(options.get());
-    }
+    ExampleOptions.describe(
+            "Finds the most similar pictures in a folder (of one folder per class).",
+            Path.of("target", "similar-pictures"))
+        .run(arguments, SimilarPictures::run);
   }
 
   private static void run(ExampleOptions options) throws IOException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.DatasetSplit;
@@ -33,15 +32,11 @@ public final class TrainFolder {
 
   /** Runs the program; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Learns to tell your photos apart. Sort them into folders, one per kind, and give the"
-                    + " folder\nthat holds these:  TrainFolder my-photos",
-                Path.of("target", "train-folder"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      run(options.get());
-    }
+    ExampleOptions.describe(
+            "Learns to tell your photos apart. Sort them into folders, one per kind, and give the"
+                + " folder\nthat holds these:  TrainFolder my-photos",
+            Path.of("target", "train-folder"))
+        .run(arguments, TrainFolder::run);
   }
 
   private static void run(ExampleOptions options) throws IOException {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Architecture;
@@ -34,17 +33,17 @@ public final class TutorialPictures {
 
   /** Runs the program; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Draws the pictures of the tutorial's pages anew.", Path.of("docs", "tutorial"))
-            .flag(NETWORK, "also those of what ResNet50 sees, which needs its weights")
-            .parse(arguments);
-    if (options.isPresent()) {
-      draw(options.get().out());
-      if (options.get().has(NETWORK)) {
-        drawNetwork(options.get(), options.get().out());
-      }
-    }
+    ExampleOptions.describe(
+            "Draws the pictures of the tutorial's pages anew.", Path.of("docs", "tutorial"))
+        .flag(NETWORK, "also those of what ResNet50 sees, which needs its weights")
+        .run(
+            arguments,
+            options -> {
+              draw(options.out());
+              if (options.has(NETWORK)) {
+                drawNetwork(options, options.out());
+              }
+            });
   }
 
   /** Writes what needs no weights; equal pixels and equal text every time. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -77,17 +76,13 @@ public final class UnfamiliarPictures {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "None of these: which pictures show what a classifier never learned?\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "unfamiliar"))
-            .file(CIFAR, "the folder of CIFAR-10's sheets (default: they are fetched)")
-            .file(VIT, "weights of ViT-Ti/16 to use instead of MobileNetV2 0.35")
-            .parse(arguments);
-    if (options.isPresent()) {
-      new UnfamiliarPictures(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "None of these: which pictures show what a classifier never learned?\n"
+                + CatsAndDogs.LAYOUT,
+            Path.of("target", "unfamiliar"))
+        .file(CIFAR, "the folder of CIFAR-10's sheets (default: they are fetched)")
+        .file(VIT, "weights of ViT-Ti/16 to use instead of MobileNetV2 0.35")
+        .run(arguments, options -> new UnfamiliarPictures(options).run());
   }
 
   private void run() throws IOException {

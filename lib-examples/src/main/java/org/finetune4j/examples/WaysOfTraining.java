@@ -68,18 +68,14 @@ public final class WaysOfTraining {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Fine-tuning with and without averages, accumulation, a teacher and a searched"
-                    + " learning rate.\n"
-                    + CatsAndDogs.LAYOUT,
-                Path.of("target", "ways-of-training"))
-            .flag(CIFAR, "four classes of CIFAR-10 instead of cats and dogs")
-            .file(TEACHER, "weights of ViT-Ti/16, which teaches; without them nobody does")
-            .parse(arguments);
-    if (options.isPresent()) {
-      new WaysOfTraining(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Fine-tuning with and without averages, accumulation, a teacher and a searched"
+                + " learning rate.\n"
+                + CatsAndDogs.LAYOUT,
+            Path.of("target", "ways-of-training"))
+        .flag(CIFAR, "four classes of CIFAR-10 instead of cats and dogs")
+        .file(TEACHER, "weights of ViT-Ti/16, which teaches; without them nobody does")
+        .run(arguments, options -> new WaysOfTraining(options).run());
   }
 
   private void run() throws IOException {

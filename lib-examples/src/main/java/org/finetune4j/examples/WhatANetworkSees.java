@@ -46,16 +46,12 @@ public final class WhatANetworkSees {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "What a ResNet50 sees: activations of a photo, patterns of filters, and where it"
-                    + " looks.\nWithout --photo only the filters are drawn.",
-                Path.of("target", "what-a-network-sees"))
-            .file("--photo", "the photo to look at")
-            .parse(arguments);
-    if (options.isPresent()) {
-      new WhatANetworkSees(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "What a ResNet50 sees: activations of a photo, patterns of filters, and where it"
+                + " looks.\nWithout --photo only the filters are drawn.",
+            Path.of("target", "what-a-network-sees"))
+        .file("--photo", "the photo to look at")
+        .run(arguments, options -> new WhatANetworkSees(options).run());
   }
 
   private void run() throws IOException {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import org.finetune4j.augment.Augmentation;
 import org.finetune4j.backbone.Architecture;
@@ -51,14 +50,10 @@ public final class WhenItGoesWrong {
 
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
-    Optional<ExampleOptions> options =
-        ExampleOptions.describe(
-                "Five failures, each shown and put right.\n" + CatsAndDogs.LAYOUT,
-                Path.of("target", "when-it-goes-wrong"))
-            .parse(arguments);
-    if (options.isPresent()) {
-      new WhenItGoesWrong(options.get()).run();
-    }
+    ExampleOptions.describe(
+            "Five failures, each shown and put right.\n" + CatsAndDogs.LAYOUT,
+            Path.of("target", "when-it-goes-wrong"))
+        .run(arguments, options -> new WhenItGoesWrong(options).run());
   }
 
   private void run() throws IOException {
