@@ -148,13 +148,14 @@ public final class WhenItGoesWrong {
   }
 
   /**
-   * Two photos say little about mean and deviation; the backbone learned them from a million. A
-   * quarter of the photos is enough to see it: steps of two take long.
+   * Two photos say little about mean and deviation; the backbone learned them from a million. What
+   * the network answers while it learns shows it. A quarter of the photos is enough: steps of two
+   * take long.
    */
   private void batchNormalisation(FeatureExtractor extractor) throws IOException {
     FineTuner.Builder tuner =
         FineTuner.builder(extractor, linear(extractor, split))
-            .optimizer(Optimizer.adam(1e-4))
+            .optimizer(Optimizer.adam(1e-5))
             .batchSize(2);
     ImageDataset quarter = split.train().split(0.25, 42).train();
     DatasetSplit few = new DatasetSplit(quarter, split.validation(), split.test());
@@ -164,22 +165,22 @@ public final class WhenItGoesWrong {
         tuned("Statistics: right", tuner.batchNorm(BatchNormPolicy.FROZEN_STATISTICS), few));
   }
 
-  /** Random weights send large gradients through the layers in front of them. */
+  /** At a rate that is right for the backbone, a head of random weights has not even begun. */
   private void untrainedHead(FeatureExtractor extractor) throws IOException {
     DenseHead head = ClassifierHead.builder().seed(42).epochs(options.quick() ? 1 : 20).build();
     FeatureSet features = extractor.extract(split.train());
-    Optimizer fast = Optimizer.adam(1e-3);
+    Optimizer slow = Optimizer.adam(1e-5);
     row(
         "an untrained head",
         tuned(
             "The head: wrong",
             FineTuner.builder(extractor, head.untrained(extractor, split.train().labels()))
                 .allowUntrainedHead()
-                .optimizer(fast),
+                .optimizer(slow),
             split),
         tuned(
             "The head: right",
-            FineTuner.builder(extractor, head.fit(features)).optimizer(fast),
+            FineTuner.builder(extractor, head.fit(features)).optimizer(slow),
             split));
   }
 
@@ -193,6 +194,7 @@ public final class WhenItGoesWrong {
             .build()
             .fit(photos.train(), photos.validation());
     result.warnings().forEach(warning -> System.out.println("Warning: " + warning));
+    System.out.println(title + ": " + result.history());
     try (ImageClassifier classifier = result.classifier()) {
       Evaluation evaluation = classifier.evaluate(photos.validation());
       Report.write(page(title), title, photos, result, classifier, evaluation);
