@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Picture files as phones, programs and the web write them, made of plain ones. */
 class PictureFilesTest {
   private static final ImageDecoder DECODER = ImageDecoder.standard();
+  private static final String MANY_LOST = "more than a tenth of the files is left out";
 
   private static byte[] resource(String file) throws IOException {
     try (InputStream in = PictureFilesTest.class.getResourceAsStream("/images/" + file)) {
@@ -661,7 +662,14 @@ class PictureFilesTest {
     assertThat(lost.reason()).isEqualTo(SkippedFile.Reason.FORMAT_NOT_READ);
     assertThat(lost.explanation()).startsWith("HEIC, cannot be read here. Export as JPEG");
     assertThat(dataset.toString())
-        .startsWith("1 pictures of 1 classes {cats=1}; warning: 1 file is left out (HEIC, cannot");
+        .startsWith("1 pictures of 1 classes {cats=1}; warning: 1 file is left out (HEIC, cannot")
+        .contains(MANY_LOST);
+    for (int i = 3; i < 11; i++) {
+      Files.write(cats.resolve(i + ".png"), resource("rgb.png"));
+    }
+    assertThat(ImageDataset.fromDirectory(folder).toString()) // 9 pictures, of 10 files
+        .contains("1 file is left out")
+        .doesNotContain(MANY_LOST);
     assertThatThrownBy(() -> DECODER.decode(cats))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("it is a folder");
