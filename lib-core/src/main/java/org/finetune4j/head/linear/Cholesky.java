@@ -14,6 +14,9 @@ final class Cholesky {
 
   private static final int PIECE = 8;
 
+  /** Numbers that are found before what they change is changed. */
+  private static final int AT_ONCE = 4;
+
   /** Row k of the upper triangle, from column k on. */
   private final double[][] upper;
 
@@ -79,17 +82,62 @@ final class Cholesky {
    */
   void solve(double[]... sides) {
     int size = upper.length;
-    for (int k = 0; k < size; k++) {
+    int whole = size - size % AT_ONCE;
+    for (int k = 0; k < whole; k += AT_ONCE) {
       for (double[] side : sides) {
+        down(k, side);
+      }
+    }
+    for (double[] side : sides) {
+      for (int k = whole; k < size; k++) {
         side[k] /= upper[k][k];
         subtract(upper[k], side[k], side, k + 1);
       }
-    }
-    for (int k = size - 1; k >= 0; k--) {
-      for (double[] side : sides) {
+      for (int k = size - 1; k >= whole; k--) {
         side[k] /= upper[k][k];
         subtractBefore(lower[k], side[k], side, k);
       }
+    }
+    for (int k = whole - AT_ONCE; k >= 0; k -= AT_ONCE) {
+      for (double[] side : sides) {
+        up(k, side);
+      }
+    }
+  }
+
+  /** Finds four numbers, each from those before, and takes them off all behind them. */
+  private void down(int k, double[] side) {
+    for (int row = k; row < k + AT_ONCE; row++) {
+      for (int before = k; before < row; before++) {
+        side[row] -= upper[before][row] * side[before];
+      }
+      side[row] /= upper[row][row];
+    }
+    subtractFour(upper, k, side, k + AT_ONCE, side.length);
+  }
+
+  /** The same from the end. */
+  private void up(int k, double[] side) {
+    for (int row = k + AT_ONCE - 1; row >= k; row--) {
+      for (int behind = row + 1; behind < k + AT_ONCE; behind++) {
+        side[row] -= lower[behind][row] * side[behind];
+      }
+      side[row] /= upper[row][row];
+    }
+    subtractFour(lower, k, side, 0, k);
+  }
+
+  private static void subtractFour(double[][] rows, int k, double[] side, int from, int end) {
+    double[] a = rows[k];
+    double[] b = rows[k + 1];
+    double[] c = rows[k + 2];
+    double[] d = rows[k + 3];
+    double ofA = side[k];
+    double ofB = side[k + 1];
+    double ofC = side[k + 2];
+    double ofD = side[k + 3];
+    for (int i = from; i < end; i++) {
+      side[i] -= ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
     }
   }
 

@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
 public final class LinearFit {
   private static final int MAXIMUM_ITERATIONS = 1000;
 
+  /** Steps after which it is worth while to look at the features' products. */
+  private static final int SHORT_WAY = 50;
+
   /** Largest component of the gradient at the minimum; a single score is quick to solve further. */
   private static final double TOLERANCE = 1e-5;
 
@@ -68,9 +71,10 @@ public final class LinearFit {
   }
 
   private LinearWeights minimum(LinearWeights start, double tolerance) {
+    double[] near = new Lbfgs(SHORT_WAY, tolerance).minimize(this::evaluate, start.values());
     double[] minimum =
         new Lbfgs(MAXIMUM_ITERATIONS, tolerance)
-            .minimize(this::evaluate, start.values(), Curvature.of(features, problem, penalty));
+            .minimize(this::evaluate, near, Curvature.of(features, problem, penalty));
     return new LinearWeights(minimum, features.dimension(), problem.outputs());
   }
 
