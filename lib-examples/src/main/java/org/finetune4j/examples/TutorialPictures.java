@@ -145,10 +145,11 @@ public final class TutorialPictures {
     }
     try (PretrainedBackbone backbone =
         options.backbone(Architecture.RESNET50).inputSize(96, 96).build()) {
-      ContactSheet.Builder sheet = ContactSheet.builder().columns(8).cell(SIDE, SIDE);
+      // The middles of the first five: patterns are noise to a compressor.
+      ContactSheet.Builder sheet = ContactSheet.builder().columns(5).cell(64, 64);
       for (String layer : List.of("conv1_conv", "conv2_block3_out", "conv3_block4_out")) {
         try (FilterPatterns patterns = FilterPatterns.of(backbone, layer)) {
-          patterns.first(8).forEach(sheet::add);
+          patterns.first(5).forEach(it -> sheet.add(Crop.at(it, 16, 16, ImageSize.square(64))));
         }
       }
       ImageEncoder.save(sheet.build().image(), folder.resolve("filters.png"));
