@@ -31,9 +31,19 @@ final class Cluster implements AutoCloseable {
       }
     }
     Cluster cluster = new Cluster(home, freePort());
-    cluster.run("master.log", "master.Master", "--host", "127.0.0.1", "--port", cluster.port + "");
+    try {
+      cluster.start(workers);
+      return cluster;
+    } catch (IOException | InterruptedException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private void start(int workers) throws IOException, InterruptedException {
+    run("master.log", "master.Master", "--host", "127.0.0.1", "--port", port + "");
     for (int i = 0; i < workers; i++) {
-      cluster.run(
+      run(
           "worker" + i + ".log",
           "worker.Worker",
           "--host",
@@ -44,12 +54,11 @@ final class Cluster implements AutoCloseable {
           "1g",
           "--work-dir",
           home.resolve("work" + i).toString(),
-          cluster.address());
+          address());
     }
     for (int i = 0; i < workers; i++) {
-      cluster.await("worker" + i + ".log", "Successfully registered with master");
+      await("worker" + i + ".log", "Successfully registered with master");
     }
-    return cluster;
   }
 
   private static int freePort() throws IOException {
@@ -82,7 +91,8 @@ final class Cluster implements AutoCloseable {
 
   private void await(String log, String words) throws IOException, InterruptedException {
     Path file = home.resolve(log);
-    for (int i = 0; i < 300; i++) {
+    // Long enough for a machine on which much else runs.
+    for (int i = 0; i < 1_800; i++) {
       if (Files.exists(file) && Files.readString(file).contains(words)) {
         return;
       }
@@ -119,7 +129,9 @@ final class Cluster implements AutoCloseable {
     executors().forEach(ProcessHandle::destroyForcibly);
     for (Process process : processes) {
       process.destroy();
-      process.waitFor(20, TimeUnit.SECONDS);
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
     }
   }
 }
