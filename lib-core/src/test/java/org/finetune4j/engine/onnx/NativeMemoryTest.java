@@ -37,7 +37,9 @@ class NativeMemoryTest {
   }
 
   private ChildProcess run(String what) throws IOException {
-    List<String> heap = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
+    List<String> heap =
+        List.of(
+            "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED");
     ChildProcess child = ChildProcess.run(heap, SECONDS, folder, NativeMemoryRun.class, what);
     assertThat(child.exit()).as(child.output()).isZero();
     return child;
