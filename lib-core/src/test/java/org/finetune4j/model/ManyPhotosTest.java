@@ -37,6 +37,7 @@ class ManyPhotosTest {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
+            "--enable-native-access=ALL-UNNAMED",
             "-Djava.awt.headless=true",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-cp",
