@@ -20,7 +20,7 @@ import org.apache.commons.compress.utils.ArchiveUtils;
  * their length, calls itself for each, and gives every entry all that global ones say.
  */
 final class TarHeaders {
-  private static final int RECORD = 512;
+  static final int RECORD = 512;
   private static final int SIZE_AT = 124;
   private static final int KIND_AT = 156;
 

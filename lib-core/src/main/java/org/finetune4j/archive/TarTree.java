@@ -23,8 +23,7 @@ final class TarTree {
   /** Folders may be many times as long as the names that make them. */
   private static final int MOST_FOLDERS = 100_000;
 
-  private static final int RECORD = 512;
-  private static final int BLOCK = 20 * RECORD;
+  private static final int BLOCK = 20 * TarHeaders.RECORD;
 
   /**
    * A file or folder.
@@ -60,7 +59,7 @@ final class TarTree {
       TarHeaders.check(tar);
       tar.position(0);
       // Not closed: that would close the channel, from which pictures are read.
-      TarFile file = new TarFile(tar, BLOCK, RECORD, "UTF-8", false);
+      TarFile file = new TarFile(tar, BLOCK, TarHeaders.RECORD, "UTF-8", false);
       if (file.getEntries().size() > MOST_ENTRIES) {
         throw new IOException("it has " + file.getEntries().size() + " entries");
       }
@@ -75,12 +74,12 @@ final class TarTree {
 
   /** A tar file ends with empty records, so that one which was cut off can be told. */
   private static void requireEnd(SeekableByteChannel tar) throws IOException {
-    ByteBuffer last = ByteBuffer.allocate(RECORD);
-    if (tar.size() >= RECORD) {
-      tar.position(tar.size() - RECORD);
+    ByteBuffer last = ByteBuffer.allocate(TarHeaders.RECORD);
+    if (tar.size() >= TarHeaders.RECORD) {
+      tar.position(tar.size() - TarHeaders.RECORD);
       while (last.hasRemaining() && tar.read(last) >= 0) {}
     }
-    if (last.hasRemaining() || last.flip().mismatch(ByteBuffer.allocate(RECORD)) >= 0) {
+    if (last.hasRemaining() || last.flip().mismatch(ByteBuffer.allocate(TarHeaders.RECORD)) >= 0) {
       throw new IOException("its end is missing");
     }
   }

@@ -82,8 +82,9 @@ public final class ClassMeanHead implements ClassifierHead {
     int outputs = train.task().outputs();
     float[] kernel = new float[size * outputs];
     float[] bias = new float[outputs];
-    double[][] with = sums(train, true);
-    double[][] without = train.task() instanceof Task.Tags ? sums(train, false) : new double[0][];
+    double[][] with = new double[outputs][size];
+    double[][] without = new double[train.task() instanceof Task.Tags ? outputs : 0][size];
+    addDirections(train, with, without);
     for (int c = 0; c < outputs; c++) {
       add(unit(with[c]), SCALE, kernel, c);
       if (without.length > 0) {
@@ -103,20 +104,23 @@ public final class ClassMeanHead implements ClassifierHead {
         .build();
   }
 
-  /** Returns for each output the sum of the directions of the samples that have it, or have not. */
-  private static double[][] sums(FeatureSet train, boolean having) {
-    double[][] sums = new double[train.task().outputs()][train.dimension()];
+  /** Adds the directions of the samples that have an output, and, for tags, of those without. */
+  private static void addDirections(FeatureSet train, double[][] with, double[][] without) {
     for (int i = 0; i < train.size(); i++) {
       double[] direction = unit(centered(train.features(i)));
-      for (int c = 0; c < sums.length; c++) {
-        if (has(train.answers().get(i), c) == having) {
-          for (int j = 0; j < direction.length; j++) {
-            sums[c][j] += direction[j];
-          }
+      for (int c = 0; c < with.length; c++) {
+        double[][] sums = has(train.answers().get(i), c) ? with : without;
+        if (c < sums.length) {
+          add(direction, sums[c]);
         }
       }
     }
-    return sums;
+  }
+
+  private static void add(double[] direction, double[] sum) {
+    for (int j = 0; j < direction.length; j++) {
+      sum[j] += direction[j];
+    }
   }
 
   private static boolean has(Target target, int output) {

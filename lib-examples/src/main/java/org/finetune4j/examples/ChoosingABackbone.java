@@ -139,7 +139,7 @@ public final class ChoosingABackbone {
   private void trained(String name, TrainedNetwork result) throws IOException {
     try (ImageClassifier classifier = result.classifier()) {
       Evaluation evaluation = step(name, classifier);
-      String file = name.replaceAll("\\W+", "-").toLowerCase(Locale.ROOT);
+      String file = Report.fileName(name);
       Curves.draw(result.history(), options.out(), file);
       Path page = options.out().resolve(file + "-report.html");
       Report.write(page, "Cats against dogs: " + name, split, result, classifier, evaluation);

@@ -64,10 +64,7 @@ public final class Cifar10DeepFeatures {
 
   private Cifar10DeepFeatures(ExampleOptions options) throws IOException {
     this.options = options;
-    Path folder =
-        options.data().isPresent()
-            ? options.data().get()
-            : options.store().get(ExampleData.CIFAR10).resolveSibling("");
+    Path folder = options.folder(options.data(), ExampleData.CIFAR10);
     // In file order, as the published figures: the first 2,005 of the four classes.
     this.train = CifarReader.train(folder).filter(CLASSES).take(options.quick() ? 100 : TRAIN);
     ImageDataset all = CifarReader.test(folder).filter(CLASSES);

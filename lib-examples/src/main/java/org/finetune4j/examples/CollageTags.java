@@ -62,10 +62,7 @@ public final class CollageTags {
 
   private CollageTags(ExampleOptions options) throws IOException {
     this.options = options;
-    Path cifar =
-        options.path(CIFAR).isPresent()
-            ? options.path(CIFAR).get()
-            : options.store().get(ExampleData.CIFAR10).resolveSibling("");
+    Path cifar = options.folder(options.path(CIFAR), ExampleData.CIFAR10);
     CatsAndDogs photos = CatsAndDogs.load(options);
     int size = options.quick() ? 1 : 25;
     List<List<LabeledImage>> learned =

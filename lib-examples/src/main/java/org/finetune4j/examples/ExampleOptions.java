@@ -13,6 +13,7 @@ import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.BackboneBuilder;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.progress.Progress;
+import org.finetune4j.weights.RemoteFile;
 import org.finetune4j.weights.WeightStore;
 
 /** The command line of an example: options that all of them understand, and its own. */
@@ -81,6 +82,13 @@ final class ExampleOptions {
         .filter(Files::isDirectory)
         .map(folder -> store.mirror(folder.toUri()))
         .orElse(store);
+  }
+
+  /**
+   * Returns a folder that was given, or else the one into which a published data set is fetched.
+   */
+  Path folder(Optional<Path> own, RemoteFile published) throws IOException {
+    return own.isPresent() ? own.get() : store().get(published).resolveSibling("");
   }
 
   /** Returns a backbone with published weights, or with those of the file in {@code --weights}. */

@@ -35,10 +35,7 @@ public final class FirstConvnet {
 
   private FirstConvnet(ExampleOptions options) throws IOException {
     this.options = options;
-    Path folder =
-        options.data().isPresent()
-            ? options.data().get()
-            : options.store().get(ExampleData.MNIST).resolveSibling("");
+    Path folder = options.folder(options.data(), ExampleData.MNIST);
     ImageDataset train = read(folder, "train");
     ImageDataset tested = read(folder, "t10k");
     // 10,000 digits draw the validation curve; the book keeps none back here.

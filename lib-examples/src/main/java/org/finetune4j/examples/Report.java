@@ -2,6 +2,7 @@ package org.finetune4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.evaluate.Evaluation;
@@ -37,6 +38,11 @@ final class Report {
         split,
         evaluation,
         file);
+  }
+
+  /** Returns a title as the name of a file, without its ending. */
+  static String fileName(String title) {
+    return title.replaceAll("\\W+", "-").toLowerCase(Locale.ROOT);
   }
 
   /** Writes the page of a head. */

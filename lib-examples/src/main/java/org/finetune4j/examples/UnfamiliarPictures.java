@@ -63,10 +63,7 @@ public final class UnfamiliarPictures {
   private UnfamiliarPictures(ExampleOptions options) throws IOException {
     this.options = options;
     this.photos = CatsAndDogs.load(options);
-    Path cifar =
-        options.path(CIFAR).isPresent()
-            ? options.path(CIFAR).get()
-            : options.store().get(ExampleData.CIFAR10).resolveSibling("");
+    Path cifar = options.folder(options.path(CIFAR), ExampleData.CIFAR10);
     ImageDataset sheet = CifarReader.train(cifar, options.quick() ? 150 : 10_000);
     this.train = sheet.filter(KNOWN).take(TRAIN);
     ImageDataset tested = CifarReader.test(cifar);

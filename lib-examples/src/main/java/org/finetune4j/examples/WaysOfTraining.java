@@ -53,10 +53,7 @@ public final class WaysOfTraining {
     this.options = options;
     this.learned = options.quick() ? 10 : 300;
     if (options.has(CIFAR)) {
-      Path folder =
-          options.data().isPresent()
-              ? options.data().get()
-              : options.store().get(ExampleData.CIFAR10).resolveSibling("");
+      Path folder = options.folder(options.data(), ExampleData.CIFAR10);
       this.train = CifarReader.train(folder).filter(CLASSES);
       this.test = CifarReader.test(folder).filter(CLASSES).take(1000);
     } else {

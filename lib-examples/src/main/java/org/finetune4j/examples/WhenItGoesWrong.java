@@ -108,7 +108,7 @@ public final class WhenItGoesWrong {
   }
 
   private Path page(String title) {
-    return options.out().resolve(title.replaceAll("\\W+", "-").toLowerCase(Locale.ROOT) + ".html");
+    return options.out().resolve(Report.fileName(title) + ".html");
   }
 
   /** ResNet50's recipe, BGR minus a mean, in front of a network that wants RGB from -1 to 1. */

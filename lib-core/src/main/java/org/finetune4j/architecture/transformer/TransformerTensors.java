@@ -186,13 +186,12 @@ final class TransformerTensors {
     Tensor first = tensors.get("head.bias");
     Tensor second = tensors.get("head_dist.bias");
     if (first != null && second != null && first.shape().equals(second.shape())) {
-      Tensor halves = halvesSideBySide(first.reshape(List.of(first.size(), 1)), second);
-      float[] sums = new float[first.size()];
-      float[] values = halves.toArray();
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] = values[2 * i] + values[2 * i + 1];
+      float[] means = first.toArray();
+      float[] others = second.toArray();
+      for (int i = 0; i < means.length; i++) {
+        means[i] = means[i] / 2 + others[i] / 2;
       }
-      tensors.put("head.bias", Tensor.of(sums, first.shape()));
+      tensors.put("head.bias", Tensor.of(means, first.shape()));
       tensors.remove("head_dist.bias");
     }
   }

@@ -39,7 +39,7 @@ final class Cholesky {
           .forEach(row -> subtract(from, row, Math.min(end, row + PIECE)));
       for (int row = first; row < end; row++) {
         for (int k = first; k < row; k++) {
-          subtract(upper[k], upper[k][row], upper[row], row);
+          subtract(upper[k], upper[k][row], upper[row], row, upper.length);
         }
         scale(upper[row], row);
       }
@@ -52,7 +52,7 @@ final class Cholesky {
   private void subtract(int finished, int first, int end) {
     for (int k = 0; k < finished; k++) {
       for (int row = first; row < end; row++) {
-        subtract(upper[k], upper[k][row], upper[row], row);
+        subtract(upper[k], upper[k][row], upper[row], row, upper.length);
       }
     }
   }
@@ -91,11 +91,11 @@ final class Cholesky {
     for (double[] side : sides) {
       for (int k = whole; k < size; k++) {
         side[k] /= upper[k][k];
-        subtract(upper[k], side[k], side, k + 1);
+        subtract(upper[k], side[k], side, k + 1, size);
       }
       for (int k = size - 1; k >= whole; k--) {
         side[k] /= upper[k][k];
-        subtractBefore(lower[k], side[k], side, k);
+        subtract(lower[k], side[k], side, 0, k);
       }
     }
     for (int k = whole - AT_ONCE; k >= 0; k -= AT_ONCE) {
@@ -141,14 +141,8 @@ final class Cholesky {
     }
   }
 
-  private static void subtract(double[] row, double factor, double[] target, int from) {
-    for (int i = from; i < target.length; i++) {
-      target[i] -= factor * row[i];
-    }
-  }
-
-  private static void subtractBefore(double[] row, double factor, double[] target, int end) {
-    for (int i = 0; i < end; i++) {
+  private static void subtract(double[] row, double factor, double[] target, int from, int end) {
+    for (int i = from; i < end; i++) {
       target[i] -= factor * row[i];
     }
   }

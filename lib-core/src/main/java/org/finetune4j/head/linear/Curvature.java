@@ -1,6 +1,7 @@
 package org.finetune4j.head.linear;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,12 @@ final class Curvature implements Lbfgs.Preconditioner {
     this.classes = problem.outputs();
   }
 
-  /** Returns the preconditioner of a fit: none where it would cost more than it saves. */
-  static Lbfgs.Preconditioner of(
+  /** Returns the preconditioner of a fit; empty where it would cost more than it saves. */
+  static Optional<Curvature> of(
       StandardizedFeatures features, LinearProblem problem, double penalty) {
     boolean pays =
         features.dimension() <= Math.min(MOST_FEATURES, FEATURES_OF_A_CLASS * problem.outputs());
-    return pays ? new Curvature(features, problem, penalty) : Lbfgs.Preconditioner.none();
+    return pays ? Optional.of(new Curvature(features, problem, penalty)) : Optional.empty();
   }
 
   /** Multiplies the features with each other when that is needed for the first time. */

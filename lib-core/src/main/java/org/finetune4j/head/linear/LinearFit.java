@@ -1,5 +1,6 @@
 package org.finetune4j.head.linear;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -71,11 +72,17 @@ public final class LinearFit {
   }
 
   private LinearWeights minimum(LinearWeights start, double tolerance) {
+    Lbfgs whole = new Lbfgs(MAXIMUM_ITERATIONS, tolerance);
+    Optional<Curvature> curvature = Curvature.of(features, problem, penalty);
+    if (curvature.isEmpty()) {
+      return weights(whole.minimize(this::evaluate, start.values()));
+    }
     double[] near = new Lbfgs(SHORT_WAY, tolerance).minimize(this::evaluate, start.values());
-    double[] minimum =
-        new Lbfgs(MAXIMUM_ITERATIONS, tolerance)
-            .minimize(this::evaluate, near, Curvature.of(features, problem, penalty));
-    return new LinearWeights(minimum, features.dimension(), problem.outputs());
+    return weights(whole.minimize(this::evaluate, near, curvature.get()));
+  }
+
+  private LinearWeights weights(double[] values) {
+    return new LinearWeights(values, features.dimension(), problem.outputs());
   }
 
   private double evaluate(double[] point, double[] gradient) {
