@@ -63,10 +63,14 @@ public final class EncodedImage {
 
   private static final long PIXELS_PER_BYTE = 4_096;
 
+  /** Three samples as they are stored, and three upright. */
+  private static final double BYTES_TO_TURN = 6;
+
   private final ImageFormat format;
   private final byte[] file;
   private final Optional<JpegSegments> segments;
   private final int scans;
+  private final Orientation orientation;
   private final DamageRules rules;
   private boolean truncated;
 
@@ -88,11 +92,12 @@ public final class EncodedImage {
       throw new IOException("It lacks the marker of its end.");
     }
     this.scans = segments.map(JpegSegments::scans).orElse(1);
+    this.orientation = Orientation.of(format, file, segments);
   }
 
   /** Returns how the picture must be turned to stand upright. */
   public Orientation orientation() {
-    return Orientation.of(format, file, segments);
+    return orientation;
   }
 
   /**
@@ -225,7 +230,8 @@ public final class EncodedImage {
       reader.setInput(in, false, true);
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       sizes.check(reader.getWidth(0), reader.getHeight(0), scans);
-      sizes.checkMemory(pixels, bytesPerPixel(bytes));
+      sizes.checkMemory(
+          pixels, Math.max(bytesPerPixel(bytes), orientation.isUpright() ? 0 : BYTES_TO_TURN));
       if (format == ImageFormat.JPEG) {
         requireBytesFor(pixels, bytes.length);
       }

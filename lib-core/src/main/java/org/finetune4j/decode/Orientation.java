@@ -18,6 +18,11 @@ public record Orientation(boolean mirrored, int quarterTurns) {
   private static final Logger LOG = LoggerFactory.getLogger(Orientation.class);
   private static final Orientation UPRIGHT = new Orientation(false, 0);
 
+  /** Returns whether the stored picture stands upright. */
+  boolean isUpright() {
+    return equals(UPRIGHT);
+  }
+
   /** Returns what a file says, upright if it says nothing or its metadata are broken. */
   static Orientation of(ImageFormat format, byte[] file, Optional<JpegSegments> segments) {
     try {
@@ -83,7 +88,7 @@ public record Orientation(boolean mirrored, int quarterTurns) {
   }
 
   public Image apply(Image stored) {
-    if (equals(UPRIGHT)) {
+    if (isUpright()) {
       return stored;
     }
     int width = stored.width();

@@ -63,12 +63,23 @@ public final class ImageDecoder {
   /** Red, green and blue of eight bits, as they are stored and upright. */
   private static final double BYTES_PER_PIXEL = 6;
 
+  /** What is left is for the file and all others; large arrays need space in one piece. */
+  private static final double SHARE_OF_HEAP = 3 / 4.0;
+
   private final long maxPixels;
   private final long maxFileBytes;
   private final DecodingBudget budget;
   private final DamageRules damage;
   private final Consumer<String> kept;
   private final Optional<ImageSize> least;
+
+  /** Where a picture waits for its memory. */
+  private interface Room {
+    void take(long pixels) throws IOException;
+
+    /** Waits until nobody else of those who wait here decodes. */
+    default void takeAll() throws IOException {}
+  }
 
   private ImageDecoder(
       long maxPixels,
@@ -277,23 +288,42 @@ public final class ImageDecoder {
     }
   }
 
-  /**
-   * Up to JDK 21, a thread whose allocation waits for a garbage collection fails although the heap
-   * is half empty, if other threads' native code enters arrays again and again before it
-   * (JDK-8192647): the JPEG reader's does. Where nobody else decodes, nobody else enters.
-   */
   private Image decode(String name, byte[] encoded, DecodingBudget.Share share) throws IOException {
-    EncodedImage.SizeCheck sizes = sizes(share, encoded.length);
+    return decode(
+        name,
+        encoded,
+        new Room() {
+          @Override
+          public void take(long pixels) throws IOException {
+            share.take(pixels, encoded.length);
+          }
+
+          @Override
+          public void takeAll() throws IOException {
+            share.takeAll();
+          }
+        });
+  }
+
+  /**
+   * Memory that ran out need not be short. Up to JDK 21, a thread whose allocation waits for a
+   * garbage collection fails although the heap is half empty, if other threads' native code enters
+   * arrays again and again before it (JDK-8192647): the JPEG reader's does. Where nobody else
+   * decodes, nobody else enters. And large arrays, which are not moved, may lie where no room for
+   * another is left beside them; those of the first try are gone at the second.
+   */
+  private Image decode(String name, byte[] encoded, Room room) throws IOException {
+    EncodedImage.SizeCheck sizes = sizes(room);
     try {
       return decode(name, encoded, sizes);
     } catch (OutOfMemoryError e) {
       LOG.debug("Picture {} is decoded again, alone", name, e);
-      share.takeAll();
+      room.takeAll();
       return decode(name, encoded, sizes);
     }
   }
 
-  private EncodedImage.SizeCheck sizes(DecodingBudget.Share share, int fileBytes) {
+  private EncodedImage.SizeCheck sizes(Room room) {
     return new EncodedImage.SizeCheck() {
       @Override
       public void check(long width, long height, int scans) throws IOException {
@@ -303,12 +333,13 @@ public final class ImageDecoder {
       @Override
       public void check(long width, long height, int scans, long decoded) throws IOException {
         checkPixels(width, height, scans);
-        share.take(decoded, fileBytes);
+        room.take(decoded);
       }
 
       @Override
       public void checkMemory(long pixels, double bytesPerPixel) throws IOException {
         requireMemory(pixels, bytesPerPixel);
+        requireHeap(pixels, bytesPerPixel);
       }
     };
   }
@@ -336,17 +367,7 @@ public final class ImageDecoder {
     return decode(
         Objects.requireNonNull(name, "name"),
         Objects.requireNonNull(encoded, "encoded"),
-        new EncodedImage.SizeCheck() {
-          @Override
-          public void check(long width, long height, int scans) throws IOException {
-            checkPixels(width, height, scans);
-          }
-
-          @Override
-          public void checkMemory(long pixels, double bytesPerPixel) throws IOException {
-            requireMemory(pixels, bytesPerPixel);
-          }
-        });
+        (Room) pixels -> {});
   }
 
   private Image decode(String name, byte[] encoded, EncodedImage.SizeCheck sizes)
@@ -431,6 +452,22 @@ public final class ImageDecoder {
     }
   }
 
+  /** A single array that does not fit would end as an error of the JVM, of which nobody is told. */
+  private static void requireHeap(long pixels, double bytesPerPixel) throws IOException {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (pixels * bytesPerPixel > heap * SHARE_OF_HEAP) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "Its %d pixels take %.0f MB while they are read and turned upright, and a picture may"
+                  + " take three quarters of the JVM's heap, which is at most %d MB. Give it more with"
+                  + " -Xmx, or make the picture smaller.",
+              pixels,
+              pixels * bytesPerPixel / 1e6,
+              heap / 1_000_000));
+    }
+  }
+
   private String tooManyPixels(long width, long height) {
     return "It has "
         + width
@@ -504,7 +541,8 @@ public final class ImageDecoder {
      * pixel for a moment, so 384 MB by default. Pictures that take more while they are read may
      * have as many pixels fewer: PNG, TIFF, BMP and CMYK of four samples seven bytes (54 million),
      * colors of 16 bits nine, with opacity eleven, progressive JPEG whose colors are as large as
-     * its brightness nine, WebP eight. No side may have more than a million pixels.
+     * its brightness nine, WebP eight. No side may have more than a million pixels. No picture may
+     * take more than three quarters of the JVM's largest heap.
      *
      * @throws IllegalArgumentException if below 1 or above 500 million
      */

@@ -1,0 +1,121 @@
+package org.finetune4j.picture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.finetune4j.testing.ChildProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pictures that the default limits accept, in a heap that cannot hold them. */
+class HeapLimitTest {
+  private static final int MEGABYTES = 64;
+
+  @TempDir Path folder;
+
+  /** Prints what becomes of files. */
+  static final class Program {
+    private Program() {}
+
+    public static void main(String[] files) {
+      for (String file : files) {
+        try {
+          System.out.println(ImageDecoder.standard().decode(Path.of(file)).size());
+        } catch (IOException e) {
+          System.out.println(e.getMessage());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPictureThatTheHeapCannotHoldIsRefusedWithTheWayOut() throws IOException {
+    // Of 67 million bytes, 50.3 million are accepted: 7.19 million pixels of 7 bytes, 8.39 of 6.
+    List<String> lines =
+        decoded(
+            file("png", 2000, 3500, BufferedImage.TYPE_4BYTE_ABGR),
+            file("png", 2000, 3700, BufferedImage.TYPE_4BYTE_ABGR),
+            turned(file("jpg", 2000, 4100, BufferedImage.TYPE_3BYTE_BGR)),
+            turned(file("jpg", 2000, 4300, BufferedImage.TYPE_3BYTE_BGR)),
+            file("jpg", 2000, 5000, BufferedImage.TYPE_3BYTE_BGR));
+    assertThat(lines).hasSize(5);
+    assertThat(lines.get(0)).isEqualTo("2000x3500");
+    assertThat(lines.get(1)).contains("7400000 pixels take 52 MB", "at most 67 MB", "-Xmx");
+    assertThat(lines.get(2)).isEqualTo("4100x2000");
+    assertThat(lines.get(3)).contains("8600000 pixels take 52 MB", "at most 67 MB", "-Xmx");
+    assertThat(lines.get(4)).isEqualTo("2000x5000");
+  }
+
+  private List<String> decoded(Path... files) throws IOException {
+    ChildProcess child =
+        ChildProcess.run(
+            MEGABYTES,
+            60,
+            folder,
+            Program.class,
+            Arrays.stream(files).map(Path::toString).toArray(String[]::new));
+    assertThat(child.exit()).as(child.output()).isZero();
+    return child.output().lines().toList();
+  }
+
+  private Path file(String format, int width, int height, int type) throws IOException {
+    File file = Files.createTempFile(folder, "picture", "." + format).toFile();
+    assertThat(ImageIO.write(new BufferedImage(width, height, type), format, file)).isTrue();
+    return file.toPath();
+  }
+
+  /** Puts EXIF in front that says: turn me by a quarter. */
+  private static Path turned(Path photo) throws IOException {
+    byte[] start = {
+      -1,
+      (byte) 0xD8,
+      -1,
+      (byte) 0xE1,
+      0,
+      34,
+      'E',
+      'x',
+      'i',
+      'f',
+      0,
+      0,
+      'M',
+      'M',
+      0,
+      42,
+      0,
+      0,
+      0,
+      8,
+      0,
+      1,
+      1,
+      18,
+      0,
+      3,
+      0,
+      0,
+      0,
+      1,
+      0,
+      6,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
+    };
+    byte[] file = Files.readAllBytes(photo);
+    byte[] all = Arrays.copyOf(start, start.length + file.length - 2);
+    System.arraycopy(file, 2, all, start.length, file.length - 2);
+    return Files.write(photo, all);
+  }
+}
