@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the library in a class loader of its own, as servers do with applications, uses a
@@ -84,14 +85,33 @@ public final class ClassLoaderRun {
     field.setAccessible(true);
     List<String> names = new ArrayList<>();
     for (Object hook : List.copyOf(((Map<?, ?>) field.get(null)).keySet())) {
-      Field target = Thread.class.getDeclaredField("target");
-      target.setAccessible(true);
-      Object run = target.get(hook) == null ? hook : target.get(hook);
+      Object task = task((Thread) hook);
+      Object run = task == null ? hook : task;
       if (run.getClass().getClassLoader() instanceof URLClassLoader) {
         names.add(run.getClass().getName());
         Runtime.getRuntime().removeShutdownHook((Thread) hook);
       }
     }
     return names;
+  }
+
+  /**
+   * Returns what a thread was made to run: a field of its own up to JDK 18, later of its holder.
+   */
+  private static @Nullable Object task(Thread thread) throws ReflectiveOperationException {
+    boolean old = Runtime.version().feature() < 19;
+    return old
+        ? value(Thread.class, "target", thread)
+        : value(
+            Class.forName("java.lang.Thread$FieldHolder"),
+            "task",
+            value(Thread.class, "holder", thread));
+  }
+
+  private static @Nullable Object value(Class<?> type, String name, @Nullable Object of)
+      throws ReflectiveOperationException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(of);
   }
 }
