@@ -44,24 +44,45 @@ public final class AtomicFiles {
     if (folder == null || (Files.exists(target) && !Files.isRegularFile(target))) {
       throw new IOException("Not a file that can be written: " + file);
     }
-    Files.createDirectories(folder);
-    UnfinishedFile.removeAbandoned(folder, target);
+    try {
+      Files.createDirectories(folder);
+      UnfinishedFile.removeAbandoned(folder, target);
+      writeBeside(target, content);
+    } catch (FileSystemException e) {
+      // The temporary name helps nobody.
+      FileSystemException ofTarget = refused(file, folder, e);
+      ofTarget.initCause(e);
+      throw ofTarget;
+    }
+  }
+
+  private static void writeBeside(Path target, Content content) throws IOException {
     try (UnfinishedFile unfinished = UnfinishedFile.beside(target);
         OutputStream out = Channels.newOutputStream(unfinished.channel())) {
       content.writeTo(out);
       out.flush();
       unfinished.channel().force(true);
       move(unfinished.path(), target);
-    } catch (FileSystemException e) {
-      // The temporary name helps nobody.
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      FileSystemException ofTarget =
-          e instanceof AccessDeniedException
-              ? new AccessDeniedException(file.toString(), null, e.getReason())
-              : new FileSystemException(file.toString(), null, "it cannot be written: " + reason);
-      ofTarget.initCause(e);
-      throw ofTarget;
     }
+  }
+
+  private static FileSystemException refused(Path file, Path folder, FileSystemException e) {
+    String refusal = "it cannot be written: ";
+    if (e instanceof AccessDeniedException) {
+      String remedy =
+          "permission is denied. Make the folder " + folder + " writable, or choose another";
+      return new AccessDeniedException(file.toString(), null, refusal + remedy);
+    }
+    Path above = folder;
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && !Files.isDirectory(above)) {
+      String taken = above + " is a file, not a folder";
+      return new FileSystemException(file.toString(), null, refusal + taken);
+    }
+    String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    return new FileSystemException(file.toString(), null, refusal + reason);
   }
 
   /** Follows links, the last of which may lead to a file that is still to be made. */

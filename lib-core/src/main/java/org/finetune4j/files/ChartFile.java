@@ -14,8 +14,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Writes charts as PNG or SVG, by the ending of the file's name. */
 public final class ChartFile {
@@ -38,6 +42,25 @@ public final class ChartFile {
         chart.getHeight(),
         graphics -> chart.paint(graphics, chart.getWidth(), chart.getHeight()),
         file);
+  }
+
+  /**
+   * Where all values lie on a grid, XChart takes odd multiples of its step for ticks (0.022, 0.044;
+   * 13, 25, 37); one invisible value beside the grid brings round ones back.
+   *
+   * @param x within the values, but on no grid
+   * @param y likewise
+   */
+  public static void keepTicksRound(XYChart chart, double x, double y) {
+    XYSeries invisible = chart.addSeries("ticks", new double[] {x}, new double[] {y});
+    invisible.setShowInLegend(false);
+    invisible.setMarker(SeriesMarkers.NONE);
+    invisible.setLineStyle(SeriesLines.NONE);
+  }
+
+  /** Returns the color of one of several things in a chart: no two have the same. */
+  public static Color color(int index, int of) {
+    return Color.getHSBColor((float) index / of, 0.8f, 0.75f);
   }
 
   /**

@@ -139,9 +139,10 @@ public final class ContactSheet {
   }
 
   /**
-   * Breaks a line where it is too wide: behind a blank, a hyphen or an underscore if there is one.
+   * Breaks a line where it is too wide: behind a blank, a hyphen or an underscore if there is one,
+   * but not between a number and its percent sign.
    */
-  private static List<String> wrapped(FontMetrics metrics, String text, int width) {
+  static List<String> wrapped(FontMetrics metrics, String text, int width) {
     List<String> lines = new ArrayList<>();
     String rest = text;
     while (metrics.stringWidth(rest) > width && rest.length() > 1) {
@@ -150,7 +151,7 @@ public final class ContactSheet {
         end--;
       }
       int gap = end;
-      while (gap > 0 && " -_/".indexOf(rest.charAt(gap - 1)) < 0) {
+      while (gap > 0 && !endsLine(rest, gap)) {
         gap--;
       }
       int at = gap > 0 ? gap : end;
@@ -159,6 +160,10 @@ public final class ContactSheet {
     }
     lines.add(rest);
     return lines;
+  }
+
+  private static boolean endsLine(String text, int end) {
+    return " -_/".indexOf(text.charAt(end - 1)) >= 0 && text.charAt(end) != '%';
   }
 
   private static void drawLines(Graphics2D graphics, List<String> lines, int x, int y) {

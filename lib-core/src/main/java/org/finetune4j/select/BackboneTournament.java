@@ -52,6 +52,7 @@ public final class BackboneTournament {
   private static final int WARM_UP = 3;
   private static final int WIDTH = 900;
   private static final int HEIGHT = 500;
+  private static final int LEGEND_ROW = 22;
 
   private final ImageDataset images;
   private final ClassifierHead head;
@@ -231,7 +232,7 @@ public final class BackboneTournament {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
-            .height(HEIGHT)
+            .height(Math.max(HEIGHT, LEGEND_ROW * (ranking.size() + 2)))
             .title("Accuracy and time")
             .xAxisTitle("ms per picture")
             .yAxisTitle("accuracy, % (validation, selected on)")
@@ -253,7 +254,9 @@ public final class BackboneTournament {
       XYSeries bars = chart.addSeries(name + ", interval", time, middle, half);
       bars.setMarker(SeriesMarkers.NONE);
       bars.setShowInLegend(false);
-      chart.addSeries(name, time, accuracy).setMarker(SeriesMarkers.CIRCLE);
+      XYSeries point = chart.addSeries(name, time, accuracy);
+      point.setMarker(SeriesMarkers.CIRCLE);
+      point.setMarkerColor(ChartFile.color(i, ranking.size()));
     }
     ChartFile.write(chart, file);
   }

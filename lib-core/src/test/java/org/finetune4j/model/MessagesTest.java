@@ -1,6 +1,7 @@
 package org.finetune4j.model;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,33 @@ class MessagesTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(dir + "")
         .hasMessageContaining("it is a folder");
+  }
+
+  /** Even the superuser may not make a file there. */
+  private static final Path NOBODY_WRITES = Path.of("/sys");
+
+  @Test
+  void savingWithoutPermissionNamesTheFileAndTheRemedy() {
+    assumeTrue(Files.isDirectory(NOBODY_WRITES), "Skipped: no /sys here");
+    Path file = NOBODY_WRITES.resolve("saved.zip");
+    try (ImageClassifier classifier = TinyClassifier.of(1)) {
+      assertThatThrownBy(() -> classifier.save(file))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(file + ": it cannot be written: ")
+          .hasMessageContaining("Make the folder " + NOBODY_WRITES + " writable, or choose another")
+          .hasMessageNotContaining(".part");
+    }
+  }
+
+  @Test
+  void savingBelowAFileNamesBoth() throws IOException {
+    Path text = Files.writeString(dir.resolve("text"), "x");
+    Path file = text.resolve("below/saved.zip");
+    try (ImageClassifier classifier = TinyClassifier.of(1)) {
+      assertThatThrownBy(() -> classifier.save(file))
+          .isInstanceOf(IOException.class)
+          .hasMessage(file + ": it cannot be written: " + text + " is a file, not a folder");
+    }
   }
 
   @Test

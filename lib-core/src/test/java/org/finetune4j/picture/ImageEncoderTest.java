@@ -3,10 +3,12 @@ package org.finetune4j.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.finetune4j.image.Image;
 import org.junit.jupiter.api.Test;
@@ -85,5 +87,17 @@ class ImageEncoderTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("The sheet would have 4112x2462400008 pixels")
         .hasMessageEndingWith("Add fewer pictures or make the cells smaller.");
+  }
+
+  @Test
+  void aCaptionKeepsTheSignOfItsNumber() {
+    Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR).createGraphics();
+    String caption = "black-headed gull in winter plumage 100.0 %";
+    for (int width = 60; width < 400; width++) {
+      List<String> lines = ContactSheet.wrapped(graphics.getFontMetrics(), caption, width);
+      assertThat(lines.get(lines.size() - 1)).as("%s pixels", width).endsWith("100.0 %");
+      assertThat(lines).allMatch(line -> !line.isEmpty());
+    }
+    graphics.dispose();
   }
 }

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BackboneTournamentTest {
   private static final ClassifierHead HEAD =
       ClassifierHead.logisticRegression().penalties(0.1).build();
+
+  private static final int WHITE = 0xFFFFFFFF;
 
   private final ImageDataset images = Stripes.of(20, 1);
 
@@ -71,6 +74,54 @@ class BackboneTournamentTest {
     BufferedImage chart = ImageIO.read(folder.resolve("tournament.png").toFile());
     long colors = Arrays.stream(chart.getRGB(0, 0, 900, 500, null, 0, 900)).distinct().count();
     assertThat(colors).as("one color for each entry, at least").isGreaterThan(4);
+  }
+
+  @Test
+  void oneBackboneAtTwoSizesHasTwoNames(@TempDir Path folder) throws IOException {
+    BackboneTournament tournament = BackboneTournament.of(images, HEAD, 3, 4);
+    try (PretrainedBackbone backbone = TinyBackbone.of(1);
+        PretrainedBackbone larger = larger(backbone, 24)) {
+      for (PretrainedBackbone one : List.of(backbone, larger)) {
+        tournament = tournament.with(FeatureExtractor.builder(one).build());
+      }
+    }
+    assertThat(tournament.ranking())
+        .extracting(BackboneTournament.Entry::backbone)
+        .containsOnly("TINY");
+    assertThat(tournament.ranking())
+        .extracting(BackboneTournament.Entry::layer)
+        .containsExactlyInAnyOrder("block3_out, AVG, 16x16", "block3_out, AVG, 24x24");
+    for (String text : List.of(tournament.toString(), tournament.toMarkdown())) {
+      assertThat(text).containsOnlyOnce("block3_out, AVG, 16x16");
+      assertThat(text).containsOnlyOnce("block3_out, AVG, 24x24");
+    }
+    tournament.chart(folder.resolve("two.png")); // XChart refuses two series of one name
+  }
+
+  private static PretrainedBackbone larger(PretrainedBackbone backbone, int side) {
+    return PretrainedBackbone.of(
+        backbone.name(),
+        backbone.network().withInput(Shape.map(3, side, side)),
+        backbone.weights(),
+        backbone.preprocessing());
+  }
+
+  /** The legend was cut at the edges of the picture from 22 entries on. */
+  @Test
+  void everyEntryHasRoomInTheLegend(@TempDir Path folder) throws IOException {
+    BackboneTournament tournament = BackboneTournament.of(images, HEAD, 2, 4);
+    try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).layer("block1_conv").build();
+      for (int i = 0; i < 30; i++) {
+        tournament = tournament.with(extractor);
+      }
+    }
+    tournament.chart(folder.resolve("many.png"));
+    BufferedImage chart = ImageIO.read(folder.resolve("many.png").toFile());
+    int width = chart.getWidth();
+    for (int row : new int[] {0, chart.getHeight() - 1}) {
+      assertThat(chart.getRGB(0, row, width, 1, null, 0, width)).containsOnly(WHITE);
+    }
   }
 
   @Test

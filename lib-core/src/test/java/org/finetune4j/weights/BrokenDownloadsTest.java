@@ -12,18 +12,28 @@ import static org.finetune4j.weights.MisbehavingServer.status;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.finetune4j.testing.LogCapture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -245,6 +255,85 @@ class BrokenDownloadsTest extends StoreTestBase {
               e -> assertThat(String.valueOf(e.getMessage()).split("no connection")).hasSize(2))
           .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSizeLessThan(6));
       assertThat(log.take()).doesNotContain("trying again");
+    }
+  }
+
+  @Test
+  void withoutANetworkEveryHostIsTriedOnce() throws IOException {
+    List<MisbehavingServer> gone = List.of(new MisbehavingServer(), new MisbehavingServer());
+    List<URI> hosts = gone.stream().map(it -> it.address("/")).toList();
+    gone.forEach(MisbehavingServer::close);
+    List<RemoteFile> files =
+        IntStream.range(0, 5)
+            .mapToObj(
+                i ->
+                    RemoteFile.at(hosts.get(0).resolve(i + ".h5"), SHA256, "MIT")
+                        .or(new Source.Http(hosts.get(0).resolve("b/" + i + ".h5")))
+                        .or(new Source.Http(hosts.get(1).resolve(i + ".h5"))))
+            .toList();
+    try (Connections connections = new Connections()) {
+      assertThatThrownBy(() -> store.getAny(files))
+          .hasMessageContainingAll(hosts.get(0) + "0.h5: ", hosts.get(1) + "0.h5: ");
+      assertThat(connections.begun()).isEqualTo(hosts.size());
+    }
+  }
+
+  /** Where packets are lost, each try would wait for the whole time-out. */
+  @Test
+  @EnabledOnOs(OS.LINUX) // which lets connections wait where the queue of a server is full
+  void aHostThatDoesNotEvenRefuseIsTriedOnce() throws IOException {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    List<SocketChannel> waiting = new ArrayList<>();
+    try (ServerSocket deaf = new ServerSocket(0, 1, here);
+        Connections connections = new Connections()) {
+      for (int i = 0; i < 10; i++) {
+        SocketChannel channel = SocketChannel.open();
+        waiting.add(channel);
+        channel.configureBlocking(false);
+        channel.connect(deaf.getLocalSocketAddress());
+      }
+      URI host = URI.create("http://127.0.0.1:" + deaf.getLocalPort() + "/");
+      RemoteFile file =
+          RemoteFile.at(host.resolve("a.h5"), SHA256, "MIT")
+              .or(new Source.Http(host.resolve("b.h5")));
+      RemoteFile other = RemoteFile.at(host.resolve("c.h5"), SHA256, "MIT");
+      WeightStore hasty = store.toBuilder().connectTimeout(Duration.ofMillis(100)).build();
+      assertThatThrownBy(() -> hasty.getAny(List.of(file, other)))
+          .hasMessageContaining(host + "a.h5: ")
+          .hasMessageNotContaining("b.h5: ");
+      assertThat(connections.begun()).isEqualTo(1);
+    } finally {
+      for (SocketChannel channel : waiting) {
+        channel.close();
+      }
+    }
+  }
+
+  /** Counts the connections that are begun: each asks for a proxy first. */
+  private static final class Connections extends ProxySelector implements AutoCloseable {
+    private final AtomicInteger begun = new AtomicInteger();
+    private final ProxySelector before = ProxySelector.getDefault();
+
+    Connections() {
+      ProxySelector.setDefault(this);
+    }
+
+    int begun() {
+      return begun.get();
+    }
+
+    @Override
+    public List<Proxy> select(URI address) {
+      begun.incrementAndGet();
+      return List.of(Proxy.NO_PROXY);
+    }
+
+    @Override
+    public void connectFailed(URI address, SocketAddress where, IOException problem) {}
+
+    @Override
+    public void close() {
+      ProxySelector.setDefault(before);
     }
   }
 

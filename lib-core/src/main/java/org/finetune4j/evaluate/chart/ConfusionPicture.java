@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
 import java.awt.geom.AffineTransform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,11 @@ final class ConfusionPicture {
   private static final int TITLE = 48;
   private static final int ROW = 22;
   private static final int LONGEST_NAME = 28;
+  private static final int SHORTEST_BARS = 200;
+
+  /** Behind the bars. */
+  private static final int NUMBERS = 110;
+
   private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final Font BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 14);
   private static final Color FULL = new Color(66, 133, 200);
@@ -43,33 +49,54 @@ final class ConfusionPicture {
     this.names = matrix.labels().names().stream().map(ConfusionPicture::shortened).toList();
   }
 
-  /** Keeps both ends of a long name: what tells classes apart is as often at the end. */
+  /**
+   * Keeps both ends of a long name: what tells classes apart is as often at the end. Letters of two
+   * chars (emoji) stay whole.
+   */
   static String shortened(String name) {
+    int letters = name.codePointCount(0, name.length());
     int half = LONGEST_NAME / 2 - 1;
-    return name.length() <= LONGEST_NAME
+    return letters <= LONGEST_NAME
         ? name
-        : name.substring(0, half) + "..." + name.substring(name.length() - half);
+        : name.substring(0, name.offsetByCodePoints(0, half))
+            + "..."
+            + name.substring(name.offsetByCodePoints(name.length(), -half));
   }
 
   void write(Path file) throws IOException {
     if (names.size() <= MOST_CLASSES) {
-      int left = MARGIN + 20 + widest();
+      int left = MARGIN + 20 + widest(names);
       int cell = Math.max(44, (WIDTH - left - MARGIN) / names.size());
       int high = Math.min(cell, 60);
       int width = left + cell * names.size() + MARGIN;
-      int height = TITLE + high * names.size() + widest() + 50;
+      int height = TITLE + high * names.size() + widest(names) + 50;
       ChartFile.write(width, height, g -> cells(g, left, cell, high), file);
     } else {
-      List<Pair> pairs = pairs();
-      int rows = Math.min(MOST_PAIRS, pairs.size());
+      List<Pair> all = pairs();
+      List<Pair> pairs = all.subList(0, Math.min(MOST_PAIRS, all.size()));
+      int left = 2 * MARGIN + widest(pairs.stream().map(this::described).toList());
+      int longest = Math.max(SHORTEST_BARS, WIDTH - left - NUMBERS);
       ChartFile.write(
-          WIDTH + 2 * MARGIN, TITLE + ROW * Math.max(1, rows) + MARGIN, g -> bars(g, pairs), file);
+          left + longest + NUMBERS,
+          TITLE + ROW * Math.max(1, pairs.size()) + MARGIN,
+          g -> bars(g, pairs, left, longest),
+          file);
     }
   }
 
-  /** Returns about how many pixels the longest name takes, alike on every machine. */
-  private int widest() {
-    return 7 * names.stream().mapToInt(String::length).max().orElse(0);
+  private String described(Pair pair) {
+    return names.get(pair.truth) + " taken for " + names.get(pair.predicted);
+  }
+
+  /** Returns how many pixels the longest text takes. */
+  private static int widest(List<String> texts) {
+    FontRenderContext context = new FontRenderContext(null, true, false);
+    return (int)
+        Math.ceil(
+            texts.stream()
+                .mapToDouble(text -> PLAIN.getStringBounds(text, context).getWidth())
+                .max()
+                .orElse(0));
   }
 
   private void cells(Graphics2D graphics, int left, int cell, int high) {
@@ -88,7 +115,7 @@ final class ConfusionPicture {
     for (int predicted = 0; predicted < size; predicted++) {
       upright(graphics, names.get(predicted), left + predicted * cell + cell / 2 + 4, bottom + 6);
     }
-    graphics.drawString("predicted", left, bottom + widest() + 34);
+    graphics.drawString("predicted", left, bottom + widest(names) + 34);
     upright(graphics, "truth", MARGIN, TITLE);
   }
 
@@ -142,21 +169,18 @@ final class ConfusionPicture {
     return pairs;
   }
 
-  private void bars(Graphics2D graphics, List<Pair> pairs) {
+  private void bars(Graphics2D graphics, List<Pair> pairs, int left, int longest) {
     title(
         graphics,
         pairs.isEmpty()
             ? "No class is confused with another"
             : "The most confused of " + names.size() + " classes: pictures, share of the class");
     graphics.setFont(PLAIN);
-    int left = WIDTH * 3 / 5 + 2 * MARGIN;
-    int longest = WIDTH - left - 90;
-    for (int i = 0; i < Math.min(MOST_PAIRS, pairs.size()); i++) {
+    for (int i = 0; i < pairs.size(); i++) {
       Pair pair = pairs.get(i);
       int y = TITLE + i * ROW;
       graphics.setColor(Color.BLACK);
-      String text = names.get(pair.truth) + " taken for " + names.get(pair.predicted);
-      right(graphics, text, left - 8, y + 15);
+      right(graphics, described(pair), left - 8, y + 15);
       int length = (int) Math.max(1, longest * pair.count / pairs.get(0).count);
       graphics.setColor(FULL);
       graphics.fillRect(left, y + 3, length, ROW - 6);

@@ -35,7 +35,7 @@ final class CurveCharts {
     XYChart chart = unitSquare("ROC", "False positive rate", "True positive rate");
     addCurves(chart, names, curves);
     addDiagonal(chart, "chance");
-    keepTicksAtTenths(chart);
+    ChartFile.keepTicksRound(chart, 1 / Math.PI, 1 / Math.PI);
     ChartFile.write(chart, file);
   }
 
@@ -43,7 +43,7 @@ final class CurveCharts {
       List<String> names, Function<String, Optional<Curve>> curves, Path file) throws IOException {
     XYChart chart = unitSquare("Precision and recall", "Recall", "Precision");
     addCurves(chart, names, curves);
-    keepTicksAtTenths(chart);
+    ChartFile.keepTicksRound(chart, 1 / Math.PI, 1 / Math.PI);
     ChartFile.write(chart, file);
   }
 
@@ -60,18 +60,6 @@ final class CurveCharts {
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
     return chart;
-  }
-
-  /**
-   * Where all values lie on a grid, XChart takes odd multiples of its step for ticks (0.022,
-   * 0.044); one invisible value beside the grid brings back tenths.
-   */
-  static void keepTicksAtTenths(XYChart chart) {
-    double[] besideAnyGrid = {1 / Math.PI};
-    XYSeries invisible = chart.addSeries("ticks", besideAnyGrid, besideAnyGrid);
-    invisible.setShowInLegend(false);
-    invisible.setMarker(SeriesMarkers.NONE);
-    invisible.setLineStyle(SeriesLines.NONE);
   }
 
   private static void addCurves(
@@ -99,7 +87,7 @@ final class CurveCharts {
       series.setMarker(SeriesMarkers.NONE);
       boolean worst = shown != all && i >= SHOWN_OF_MANY;
       series.setLineStyle(worst ? SeriesLines.DASH_DASH : SeriesLines.SOLID);
-      series.setLineColor(Color.getHSBColor((float) i / shown.size(), 0.8f, 0.75f));
+      series.setLineColor(ChartFile.color(i, shown.size()));
     }
   }
 

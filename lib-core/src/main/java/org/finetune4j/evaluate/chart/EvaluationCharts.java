@@ -91,7 +91,7 @@ public final class EvaluationCharts {
       }
     }
     CurveCharts.addDiagonal(chart, "honest");
-    CurveCharts.keepTicksAtTenths(chart);
+    ChartFile.keepTicksRound(chart, 1 / Math.PI, 1 / Math.PI);
     ChartFile.write(chart, file);
   }
 

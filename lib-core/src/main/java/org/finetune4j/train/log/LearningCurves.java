@@ -24,6 +24,12 @@ public final class LearningCurves {
   private static final int WIDTH = 800;
   private static final int HEIGHT = 500;
 
+  /** More of them run together into a band. */
+  private static final int MOST_POINTS = 60;
+
+  /** More epochs do not each have a tick. */
+  private static final int MOST_TICKS = 12;
+
   private LearningCurves() {}
 
   /**
@@ -94,7 +100,7 @@ public final class LearningCurves {
     XYSeries learned =
         chart.addSeries(
             "Training", epochs, TrainingHistory.smooth(history.curve(training), smoothing));
-    learned.setMarker(SeriesMarkers.CIRCLE);
+    learned.setMarker(epochs.length <= MOST_POINTS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     learned.setLineStyle(SeriesLines.DOT_DOT);
     if (history.epochs().stream().allMatch(epoch -> validation.apply(epoch).isPresent())) {
       double[] values = history.curve(epoch -> validation.apply(epoch).orElseThrow());
@@ -108,6 +114,9 @@ public final class LearningCurves {
               new double[] {smooth[best]});
       mark.setMarker(SeriesMarkers.DIAMOND);
       mark.setLineStyle(SeriesLines.NONE);
+    }
+    if (epochs.length > MOST_TICKS) {
+      ChartFile.keepTicksRound(chart, 1 + 1 / Math.PI, history.curve(training)[0]);
     }
     ChartFile.write(chart, file);
   }

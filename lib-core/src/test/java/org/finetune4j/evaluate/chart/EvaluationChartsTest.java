@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationChartsTest {
+  private static final int WHITE = 0xFFFFFF;
+
   @TempDir Path dir;
 
   private final Labels labels = Labels.of("cats", "dogs");
@@ -151,11 +156,47 @@ class EvaluationChartsTest {
     assertThat(ImageIO.read(dir.resolve("confusion.png").toFile()).getWidth()).isBetween(700, 900);
   }
 
+  @Test
+  void namesOfWideLettersAreNotCut() throws IOException {
+    for (int classes : new int[] {2, 10, 40}) {
+      EvaluationCharts charts =
+          EvaluationCharts.of(random(classes, 20 * classes, "GREAT NORTHERN DIVER WWWWWWWWWWWWW "));
+      charts.confusionMatrix(dir.resolve("confusion.png"));
+      charts.roc(dir.resolve("roc.png"));
+      assertThat(edge(ImageIO.read(dir.resolve("confusion.png").toFile()))).containsOnly(WHITE);
+      assertThat(edge(ImageIO.read(dir.resolve("roc.png").toFile()))).containsOnly(WHITE);
+    }
+  }
+
+  @Test
+  void longNamesKeepTheirEndsAndWholeLetters() {
+    assertThat(ConfusionPicture.shortened("a".repeat(20) + "b".repeat(20)))
+        .isEqualTo("a".repeat(13) + "..." + "b".repeat(13));
+    String gull = "\uD83D\uDC26"; // a letter of two chars
+    assertThat(ConfusionPicture.shortened(gull.repeat(28))).isEqualTo(gull.repeat(28));
+    assertThat(ConfusionPicture.shortened(gull.repeat(29)))
+        .isEqualTo(gull.repeat(13) + "..." + gull.repeat(13));
+  }
+
+  /** Returns the colors of the outermost pixels: what is cut reaches there. */
+  private static Set<Integer> edge(BufferedImage picture) {
+    int right = picture.getWidth() - 1;
+    int bottom = picture.getHeight() - 1;
+    return IntStream.range(0, picture.getWidth() * picture.getHeight())
+        .filter(i -> i % (right + 1) % right == 0 || i / (right + 1) % bottom == 0)
+        .mapToObj(i -> picture.getRGB(i % (right + 1), i / (right + 1)) & WHITE)
+        .collect(Collectors.toSet());
+  }
+
   private static Evaluation random(int classes, int pictures) {
+    return random(classes, pictures, "class ");
+  }
+
+  private static Evaluation random(int classes, int pictures, String name) {
     Random random = new Random(classes);
     List<String> names = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
-      names.add("class " + c);
+      names.add(name + c);
     }
     int[] truth = new int[pictures];
     float[][] rows = new float[pictures][classes];
