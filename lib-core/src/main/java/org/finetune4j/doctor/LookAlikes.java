@@ -92,7 +92,7 @@ final class LookAlikes {
   private Stream<int[]> parts(FeatureSet features) {
     int[] with =
         IntStream.range(0, looks.size())
-            .filter(i -> hasContrast(i) && Vectors.squares(features.features(i)) > 0)
+            .filter(i -> hasContrast(i) && hasDirection(features.features(i)))
             .toArray();
     if (with.length < 2 || features.dimension() > MOST_FEATURES) {
       return Stream.of();
@@ -113,6 +113,11 @@ final class LookAlikes {
         .map(pair -> new int[] {pair.first(), pair.second()});
   }
 
+  private static boolean hasDirection(float[] row) {
+    double squares = Vectors.squares(row);
+    return squares > 0 && Double.isFinite(squares);
+  }
+
   /** Mostly each of both is near to the other; they are compared once. */
   private record Pair(int first, int second) {
     static Pair of(int a, int b) {
@@ -121,7 +126,9 @@ final class LookAlikes {
   }
 
   private static boolean isPart(Luma a, Luma b) {
-    return a.likenessToPartOf(b) >= LIKE_PART || b.likenessToPartOf(a) >= LIKE_PART;
+    Windows ofA = new Windows(a);
+    Windows ofB = new Windows(b);
+    return PartSearch.likeness(ofA, ofB) >= LIKE_PART || PartSearch.likeness(ofB, ofA) >= LIKE_PART;
   }
 
   private static double cosine(FeatureSet features, int i, int j) {

@@ -37,7 +37,7 @@ final class Luma {
    * alike to: the correlation of brightness, -1 to 1, whatever the exposure.
    */
   double likenessToPartOf(Luma whole) {
-    return PartSearch.likeness(this, whole);
+    return PartSearch.likeness(new Windows(this), new Windows(whole));
   }
 
   int width() {
@@ -48,14 +48,14 @@ final class Luma {
     return height;
   }
 
-  /** Returns the sums of all samples above and left of each corner. */
-  double[] sums() {
-    double[] sums = new double[(width + 1) * (height + 1)];
+  /** Returns the sums of all samples above and left of each corner, by row. */
+  double[][] sums() {
+    double[][] sums = new double[height + 1][width + 1];
     for (int y = 0; y < height; y++) {
       double row = 0;
       for (int x = 0; x < width; x++) {
         row += samples[y * width + x] & 0xFF;
-        sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+        sums[y + 1][x + 1] = sums[y][x + 1] + row;
       }
     }
     return sums;

@@ -1,14 +1,12 @@
 package org.finetune4j.doctor;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.feature.row.Vectors;
 import org.finetune4j.random.CounterRandom;
-import org.finetune4j.target.Labels;
 
 /**
  * The rows nearest to each row of a set, by cosine. Comparing all with all takes time with the
@@ -24,19 +22,17 @@ final class NearRows {
   /** Nearest by projection that are looked at again for each one that is asked for. */
   private static final int CANDIDATES = 8;
 
-  /** Rows that are asked about at once, so that what was found for them takes little memory. */
-  private static final int TOGETHER = 4_096;
+  /** Others of all but the same product, which rounding may have put in the wrong order. */
+  private static final int SPARE = 8;
 
   private final FeatureSet rows;
   private final double[] lengths;
   private final boolean projected;
-  private final FeatureSet compared;
-  private final SimilarityIndex index;
 
   /**
    * Takes rows.
    *
-   * @param rows none of them zero
+   * @param rows none of them zero, all of finite length
    * @param many from how many on they are projected
    */
   NearRows(FeatureSet rows, int many) {
@@ -47,15 +43,9 @@ final class NearRows {
             .parallel()
             .mapToDouble(i -> Math.sqrt(Vectors.squares(rows.features(i))))
             .toArray();
-    this.compared = projected ? project(rows) : rows;
-    this.index =
-        SimilarityIndex.of(
-            IntStream.range(0, rows.size()).mapToObj(Integer::toString).toList(), compared);
   }
 
-  /** Each projection is a sum of all columns, with signs by lot. */
-  private static FeatureSet project(FeatureSet rows) {
-    int columns = rows.dimension();
+  private static float[][] signs(int columns) {
     float[][] signs = new float[columns][PROJECTED];
     for (int column = 0; column < columns; column++) {
       CounterRandom random = CounterRandom.of(column);
@@ -63,13 +53,10 @@ final class NearRows {
         signs[column][i] = random.nextInt(2) == 0 ? -1 : 1;
       }
     }
-    float[][] projections = new float[rows.size()][];
-    IntStream.range(0, rows.size())
-        .parallel()
-        .forEach(i -> projections[i] = project(rows.features(i), signs));
-    return FeatureSet.of(projections, new int[rows.size()], Labels.of("row"));
+    return signs;
   }
 
+  /** Each projection is a sum of all columns, with signs by lot. */
   private static float[] project(float[] row, float[][] signs) {
     float[] projection = new float[PROJECTED];
     for (int column = 0; column < row.length; column++) {
@@ -82,34 +69,39 @@ final class NearRows {
     return projection;
   }
 
+  private static float[] unit(float[] row) {
+    double scale = 1 / Math.sqrt(Math.max(Vectors.squares(row), Double.MIN_NORMAL));
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) (row[i] * scale);
+    }
+    return row;
+  }
+
   /** A row and the cosine of its angle to the one that was asked about. */
   record Near(int row, double cosine) {}
 
   /** Returns for each row the nearest other rows, the nearest first. */
   List<List<Near>> all(int count) {
-    return IntStream.range(0, (rows.size() + TOGETHER - 1) / TOGETHER)
-        .mapToObj(
-            group ->
-                IntStream.range(group * TOGETHER, Math.min(rows.size(), (group + 1) * TOGETHER))
-                    .toArray())
-        .flatMap(some -> of(some, count))
+    float[][] signs = projected ? signs(rows.dimension()) : new float[0][];
+    int[][] near =
+        NearProducts.of(
+            rows.size(),
+            i -> {
+              float[] unit = unit(rows.features(i));
+              return projected ? unit(project(unit, signs)) : unit;
+            },
+            projected ? count * CANDIDATES : count + SPARE);
+    return IntStream.range(0, near.length)
+        .parallel()
+        .mapToObj(i -> best(i, near[i], count))
         .toList();
   }
 
-  private Stream<List<Near>> of(int[] some, int count) {
-    int asked = projected ? count * CANDIDATES : count;
-    List<List<SimilarityIndex.Match>> matches = index.nearestAll(compared.subset(some), asked + 1);
-    return IntStream.range(0, some.length)
-        .parallel()
-        .mapToObj(i -> best(some[i], matches.get(i), count));
-  }
-
-  private List<Near> best(int row, List<SimilarityIndex.Match> matches, int count) {
+  private List<Near> best(int row, int[] near, int count) {
     float[] own = rows.features(row);
-    return matches.stream()
-        .filter(it -> it.index() != row)
-        .map(it -> new Near(it.index(), projected ? cosine(own, row, it.index()) : it.similarity()))
-        .sorted(Comparator.comparingDouble(Near::cosine).reversed())
+    return Arrays.stream(near)
+        .mapToObj(i -> new Near(i, cosine(own, row, i)))
+        .sorted(Comparator.comparingDouble(Near::cosine).reversed().thenComparingInt(Near::row))
         .limit(count)
         .toList();
   }

@@ -11,7 +11,7 @@ final class PartSearch {
   private static final int FIELDS = 8;
 
   /** With the best place once more by so many, which simple shapes do not pass by chance. */
-  private static final int FINE_FIELDS = 16;
+  private static final int FINE_FIELDS = Windows.MOST_FIELDS;
 
   /** Before all of it, at fewer places, by so few: most other pictures fail at once. */
   private static final int FEW_FIELDS = 4;
@@ -22,40 +22,36 @@ final class PartSearch {
   /** The smallest part, as a share of the longer side. */
   private static final double SMALLEST = 0.55;
 
+  /** Pixels from place to place. */
+  private static final int STEP = 2;
+
+  private static final int FAST_STEP = 3;
+
   private static final double SHRINK = 0.96;
   private static final double SHRINK_FAST = 0.92;
 
-  /** Less variance than this share of the squares is rounding. */
-  private static final double FLAT = 1e-9;
+  private final Windows part;
+  private final Windows whole;
 
-  private final Luma part;
-  private final int width;
-  private final int height;
-  private final double[] sums;
+  /** Borders of the fields of windows side by side. */
+  private final int[] columns;
 
-  /** Left and top corners of fields: the pixel they lie in, and how far. */
-  private final int[] columns = new int[FINE_FIELDS + 1];
+  private final double[] inColumn;
 
-  private final double[] inColumn = new double[FINE_FIELDS + 1];
-  private double[] above = new double[FINE_FIELDS + 1];
-  private double[] below = new double[FINE_FIELDS + 1];
-
-  /** Those of the window that was looked at last. */
-  private final double[] window = new double[FINE_FIELDS * FINE_FIELDS];
-
-  private PartSearch(Luma part, Luma whole) {
+  private PartSearch(Windows part, Windows whole) {
     this.part = part;
-    this.width = whole.width();
-    this.height = whole.height();
-    this.sums = whole.sums();
+    this.whole = whole;
+    this.columns = new int[(whole.width() / STEP + 2) * (Windows.MOST_FIELDS + 1)];
+    this.inColumn = new double[columns.length];
   }
 
   /**
    * Returns how alike a picture or its mirror image is to the part of another that it is most alike
-   * to, -1 to 1; below 0.8, where a rougher look says that much, what that look says.
+   * to: the correlation of brightness, -1 to 1, whatever the exposure; below 0.8, where a rougher
+   * look says that much, what that look says.
    */
-  static double likeness(Luma part, Luma whole) {
-    return new PartSearch(part, whole).search(new PartSearch(part, part));
+  static double likeness(Windows part, Windows whole) {
+    return new PartSearch(part, whole).search();
   }
 
   /** A picture or its mirror image, and the place in the other that is most alike to it. */
@@ -72,140 +68,102 @@ final class PartSearch {
     }
   }
 
-  private double search(PartSearch self) {
+  private double search() {
     List<Face> faces = List.of(new Face(false), new Face(true));
-    everywhere(faces, self, FEW_FIELDS, 3, SHRINK_FAST);
+    everywhere(faces, FEW_FIELDS, FAST_STEP, SHRINK_FAST);
     double best = -1;
     for (Face face : faces) {
-      best = Math.max(best, face.likeness < UNLIKE ? face.likeness : closely(face, self));
+      best = Math.max(best, face.likeness < UNLIKE ? face.likeness : closely(face));
     }
     return best;
   }
 
   /** Looks for one face again, by more fields at more places. */
-  private double closely(Face face, PartSearch self) {
-    everywhere(List.of(face), self, FIELDS, 2, SHRINK);
+  private double closely(Face face) {
+    everywhere(List.of(face), FIELDS, STEP, SHRINK);
     double size = face.scale;
     double x = face.left;
     double y = face.top;
     for (double finer = 0.98; finer < 1.03; finer += 0.01) {
       for (int i = 0; i < 25; i++) {
-        tryAt(List.of(face), FIELDS, x + (i % 5 - 2) / 2.0, y + (i / 5 - 2) / 2.0, size * finer);
+        tryAt(face, FIELDS, x + (i % 5 - 2) / 2.0, y + (i / 5 - 2) / 2.0, size * finer);
       }
     }
     double coarse = face.likeness;
-    face.fields = self.standardized(FINE_FIELDS, face.mirrored);
+    face.fields = part.standardized(FINE_FIELDS, face.mirrored);
     face.likeness = -1;
-    tryAt(List.of(face), FINE_FIELDS, face.left, face.top, face.scale);
+    tryAt(face, FINE_FIELDS, face.left, face.top, face.scale);
     return Math.min(coarse, face.likeness);
   }
 
   /**
    * Finds the best place of each face by so many fields squared.
    *
-   * @param self the part within itself
-   * @param step pixels from place to place
+   * @param step pixels from place to place, at least {@link #STEP}
    * @param shrink what a size is of the one before
    */
-  private void everywhere(List<Face> faces, PartSearch self, int fields, int step, double shrink) {
+  private void everywhere(List<Face> faces, int fields, int step, double shrink) {
     for (Face face : faces) {
-      face.fields = self.standardized(fields, face.mirrored);
+      face.fields = part.standardized(fields, face.mirrored);
       face.likeness = -1;
     }
     for (double share = 1; share >= SMALLEST; share *= shrink) {
       // As large as the part can be: as wide or as high as the whole.
       double size =
-          share * Math.min((double) width / part.width(), (double) height / part.height());
-      for (int y = 0; y + size * part.height() <= height + 0.5; y += step) {
-        for (int x = 0; x + size * part.width() <= width + 0.5; x += step) {
-          tryAt(faces, fields, x, y, size);
+          share
+              * Math.min(
+                  (double) whole.width() / part.width(), (double) whole.height() / part.height());
+      int across = 0;
+      for (int x = 0; x + size * part.width() <= whole.width() + 0.5; x += step) {
+        place(x, size, fields, across++);
+      }
+      for (int y = 0; y + size * part.height() <= whole.height() + 0.5; y += step) {
+        double top = between(y, size, fields);
+        for (int i = 0; i < across; i++) {
+          compare(faces, fields, i, inside(i * step, size * part.width(), whole.width()), top, size);
         }
       }
     }
   }
 
-  /** Returns the means of fields of the whole, less their mean and divided by their length. */
-  private double[] standardized(int fields, boolean mirrored) {
-    look(fields, 0, 0, width, height);
-    double[] means = new double[fields * fields];
-    double mean = 0;
-    for (int i = 0; i < means.length; i++) {
-      means[i] = window[mirrored ? i / fields * fields + fields - 1 - i % fields : i];
-      mean += means[i] / means.length;
-    }
-    double squares = 0;
-    for (int i = 0; i < means.length; i++) {
-      means[i] -= mean;
-      squares += means[i] * means[i];
-    }
-    double length = Math.sqrt(Math.max(squares, Double.MIN_NORMAL));
-    for (int i = 0; i < means.length; i++) {
-      means[i] /= length;
-    }
-    return means;
+  /** Keeps a place for the face if it is more alike to it than those before. */
+  private void tryAt(Face face, int fields, double x, double y, double size) {
+    double left = place(x, size, fields, 0);
+    double top = between(y, size, fields);
+    compare(List.of(face), fields, 0, left, top, size);
   }
 
-  /** Keeps a place for the faces that it is more alike to than those before. */
-  private void tryAt(List<Face> faces, int fields, double x, double y, double size) {
-    double w = Math.min(size * part.width(), width);
-    double h = Math.min(size * part.height(), height);
-    double inX = Math.max(0, Math.min(x, width - w));
-    double inY = Math.max(0, Math.min(y, height - h));
-    double deviation = look(fields, inX, inY, w, h);
+  /** Sets the columns of one of the windows side by side, and returns where it begins. */
+  private double place(double x, double size, int fields, int number) {
+    double w = Math.min(size * part.width(), whole.width());
+    double left = inside(x, w, whole.width());
+    whole.borders(left, w, fields, columns, inColumn, number * (fields + 1));
+    return left;
+  }
+
+  /** Sets the rows of windows, and returns where they begin. */
+  private double between(double y, double size, int fields) {
+    double h = Math.min(size * part.height(), whole.height());
+    double top = inside(y, h, whole.height());
+    whole.between(top, h, fields);
+    return top;
+  }
+
+  private static double inside(double at, double length, int end) {
+    return Math.max(0, Math.min(at, end - length));
+  }
+
+  private void compare(
+      List<Face> faces, int fields, int number, double left, double top, double size) {
+    double deviation = whole.look(fields, columns, inColumn, number * (fields + 1));
     for (Face face : faces) {
-      double correlation = deviation > 0 ? product(face.fields) / deviation : 0;
+      double correlation = deviation > 0 ? whole.product(face.fields) / deviation : 0;
       if (correlation > face.likeness) {
         face.likeness = correlation;
-        face.left = inX;
-        face.top = inY;
+        face.left = left;
+        face.top = top;
         face.scale = size;
       }
-    }
-  }
-
-  private double product(double[] own) {
-    double product = 0;
-    for (int i = 0; i < own.length; i++) {
-      product += own[i] * window[i];
-    }
-    return product;
-  }
-
-  /** Computes the fields of a window, and returns the length of their deviations; 0 if flat. */
-  private double look(int fields, double x, double y, double w, double h) {
-    for (int i = 0; i <= fields; i++) {
-      double at = x + w * i / fields;
-      columns[i] = (int) Math.min(at, width - 1);
-      inColumn[i] = at - columns[i];
-    }
-    double sum = 0;
-    double squares = 0;
-    for (int j = 0; j <= fields; j++) {
-      corners(y + h * j / fields, fields);
-      for (int i = 0; j > 0 && i < fields; i++) {
-        double field = below[i + 1] - below[i] - above[i + 1] + above[i];
-        window[(j - 1) * fields + i] = field;
-        sum += field;
-        squares += field * field;
-      }
-      double[] next = above;
-      above = below;
-      below = next;
-    }
-    double variance = squares - sum * sum / (fields * fields);
-    return variance > FLAT * squares ? Math.sqrt(variance) : 0;
-  }
-
-  /** Computes the sums above and left of places between pixels. */
-  private void corners(double y, int fields) {
-    int row = (int) Math.min(y, height - 1);
-    double inRow = y - row;
-    for (int i = 0; i <= fields; i++) {
-      int at = row * (width + 1) + columns[i];
-      int under = at + width + 1;
-      double upper = sums[at] + inColumn[i] * (sums[at + 1] - sums[at]);
-      double lower = sums[under] + inColumn[i] * (sums[under + 1] - sums[under]);
-      below[i] = upper + inRow * (lower - upper);
     }
   }
 }

@@ -73,4 +73,26 @@ class NearRowsTest {
     assertThat(near.all(3).get(5))
         .isSortedAccordingTo((a, b) -> Double.compare(b.cosine(), a.cosine()));
   }
+
+  @Test
+  void ofEqualRowsTheFirstOthersAreFound() {
+    float[][] equal = new float[1_100][5];
+    for (float[] row : equal) {
+      row[3] = 2;
+    }
+    FeatureSet rows = FeatureSet.of(equal, new int[equal.length], Labels.of("x"));
+    List<List<NearRows.Near>> near = new NearRows(rows, NearRows.MANY).all(3);
+    assertThat(near.get(1).stream().map(NearRows.Near::row)).containsExactly(0, 2, 3);
+    assertThat(near.get(1_099).stream().map(NearRows.Near::row)).containsExactly(0, 1, 2);
+    assertThat(near.get(5).get(0).cosine()).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void twoRowsHaveEachOther() {
+    FeatureSet rows =
+        FeatureSet.of(new float[][] {{1, 0}, {1, 1}}, new int[2], Labels.of("x"));
+    assertThat(new NearRows(rows, NearRows.MANY).all(3))
+        .extracting(List::size)
+        .containsExactly(1, 1);
+  }
 }
