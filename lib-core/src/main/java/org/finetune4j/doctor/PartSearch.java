@@ -120,7 +120,8 @@ final class PartSearch {
       for (int y = 0; y + size * part.height() <= whole.height() + 0.5; y += step) {
         double top = between(y, size, fields);
         for (int i = 0; i < across; i++) {
-          compare(faces, fields, i, inside(i * step, size * part.width(), whole.width()), top, size);
+          compare(
+              faces, fields, i, inside(i * step, size * part.width(), whole.width()), top, size);
         }
       }
     }

@@ -89,8 +89,7 @@ class NearRowsTest {
 
   @Test
   void twoRowsHaveEachOther() {
-    FeatureSet rows =
-        FeatureSet.of(new float[][] {{1, 0}, {1, 1}}, new int[2], Labels.of("x"));
+    FeatureSet rows = FeatureSet.of(new float[][] {{1, 0}, {1, 1}}, new int[2], Labels.of("x"));
     assertThat(new NearRows(rows, NearRows.MANY).all(3))
         .extracting(List::size)
         .containsExactly(1, 1);
