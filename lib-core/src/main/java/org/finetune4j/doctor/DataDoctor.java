@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
@@ -23,7 +22,8 @@ import org.finetune4j.target.Task;
  * Says what is wrong with labelled pictures before anything is learned from them: broken files,
  * duplicates and leaks, wrong labels, outliers, pictures that are blurred, black, tiny or turned.
  * Every picture is decoded once; wrong labels and outliers need features, and near-duplicates are
- * found better with them. Immutable and thread-safe.
+ * found better with them. Where the features are cached, so is what the pixels say, and the next
+ * time no picture is decoded that was before. Immutable and thread-safe.
  *
  * <pre>{@code
  * DataReport report = DataDoctor.builder().features(extractor).build().examine(split);
@@ -113,9 +113,6 @@ public final class DataDoctor {
     return findings;
   }
 
-  /** What one picture is, or why it is none. */
-  private record Looked(Optional<PictureLook> look, String error) {}
-
   private void look(
       String part,
       ImageDataset of,
@@ -125,8 +122,8 @@ public final class DataDoctor {
       List<PictureLook> looks) {
     String task = "Looking at " + part;
     progress.at(task, 0, of.size(), "images");
-    List<Looked> all =
-        IntStream.range(0, of.size()).parallel().mapToObj(i -> look(of.get(i))).toList();
+    List<PictureLooks.Looked> all =
+        PictureLooks.of(of, decoder, extractor.flatMap(FeatureExtractor::cache));
     progress.at(task, of.size(), of.size(), "images");
     for (int i = 0; i < all.size(); i++) {
       LabeledImage image = of.get(i);
@@ -138,14 +135,6 @@ public final class DataDoctor {
       } else {
         findings.add(new Finding(Problem.UNREADABLE, List.of(picture), 1, all.get(i).error()));
       }
-    }
-  }
-
-  private Looked look(LabeledImage image) {
-    try {
-      return new Looked(Optional.of(PictureLook.of(image, decoder)), "");
-    } catch (IOException e) {
-      return new Looked(Optional.empty(), String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.finetune4j.doctor;
 
+import java.nio.ByteBuffer;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
@@ -11,6 +12,9 @@ import org.finetune4j.image.Resize;
  */
 final class Luma {
   private static final int SIDE = 48;
+
+  /** What {@link #write} takes. */
+  static final int MOST_BYTES = 2 + SIDE * SIDE;
 
   private final int width;
   private final int height;
@@ -30,6 +34,19 @@ final class Luma {
             (int) Math.max(1, Math.round(gray.height() * scale)));
     Image small = Resize.squash(gray, size, Interpolation.BILINEAR).toGray();
     return new Luma(size.width(), size.height(), small.samples());
+  }
+
+  void write(ByteBuffer target) {
+    target.put((byte) width).put((byte) height).put(samples);
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static Luma read(ByteBuffer source) {
+    int width = source.get();
+    int height = source.get();
+    byte[] samples = new byte[width * height];
+    source.get(samples);
+    return new Luma(width, height, samples);
   }
 
   /**

@@ -1,7 +1,7 @@
 package org.finetune4j.doctor;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.decode.DamageRules;
@@ -41,10 +41,27 @@ record PictureLook(
     double sharpness,
     boolean gray,
     boolean turned) {
+  private static final int IN_A_FLOAT = 3;
+
+  /** Floats of a row that holds all but the SHA-256: 50 bytes of numbers, and the brightness. */
+  static final int COLUMNS = (50 + Luma.MOST_BYTES + IN_A_FLOAT - 1) / IN_A_FLOAT;
+
   private static final int SIDE = 256;
   private static final int COLOR = 10;
 
   static PictureLook of(LabeledImage picture, ImageDecoder decoder) throws IOException {
+    if (picture.path().isEmpty()) {
+      return of(picture.load(), decoder, Optional.empty());
+    }
+    // Read once, so that all is said of the same bytes.
+    byte[] file = decoder.read(picture.path().get());
+    LabeledImage read =
+        LabeledImage.of(picture.path().get().toString(), file, picture.target());
+    return of(read, decoder, Optional.of(file));
+  }
+
+  private static PictureLook of(
+      LabeledImage picture, ImageDecoder decoder, Optional<byte[]> file) throws IOException {
     Image image = picture.decode(decoder);
     Image small = fitted(image);
     Image luma = small.toGray();
@@ -60,7 +77,43 @@ record PictureLook(
         mean(luma.samples()),
         sharpness(luma),
         isGray(small),
-        isTurned(picture));
+        file.isPresent() && isTurned(file.get()));
+  }
+
+  /** Writes all but the SHA-256 as a row of floats, each of which holds three bytes exactly. */
+  void write(float[] target, int offset) {
+    ByteBuffer bytes = ByteBuffer.allocate(COLUMNS * IN_A_FLOAT);
+    bytes.putInt(size.width()).putInt(size.height()).putLong(hash).putLong(mirroredHash);
+    bytes.putDouble(contrast).putDouble(brightness).putDouble(sharpness);
+    bytes.put((byte) (gray ? 1 : 0)).put((byte) (turned ? 1 : 0));
+    luma.write(bytes);
+    bytes.rewind();
+    for (int i = 0; i < COLUMNS; i++) {
+      int high = bytes.get() & 0xFF;
+      int middle = bytes.get() & 0xFF;
+      target[offset + i] = high << 16 | middle << 8 | bytes.get() & 0xFF;
+    }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static PictureLook read(String sha256, float[] row) {
+    ByteBuffer bytes = ByteBuffer.allocate(COLUMNS * IN_A_FLOAT);
+    for (float three : row) {
+      int value = (int) three;
+      bytes.put((byte) (value >> 16)).put((byte) (value >> 8)).put((byte) value);
+    }
+    bytes.rewind();
+    ImageSize size = new ImageSize(bytes.getInt(), bytes.getInt());
+    long hash = bytes.getLong();
+    long mirroredHash = bytes.getLong();
+    double contrast = bytes.getDouble();
+    double brightness = bytes.getDouble();
+    double sharpness = bytes.getDouble();
+    boolean gray = bytes.get() == 1;
+    boolean turned = bytes.get() == 1;
+    Luma luma = Luma.read(bytes);
+    return new PictureLook(
+        sha256, size, hash, mirroredHash, luma, contrast, brightness, sharpness, gray, turned);
   }
 
   private static Image fitted(Image image) {
@@ -145,12 +198,8 @@ record PictureLook(
     return true;
   }
 
-  /** The picture was decoded before, so that the file is one and of bounded size. */
-  private static boolean isTurned(LabeledImage picture) throws IOException {
-    if (picture.path().isEmpty()) {
-      return false;
-    }
-    byte[] file = Files.readAllBytes(picture.path().get());
+  /** The picture was decoded before, so that the file is one. */
+  private static boolean isTurned(byte[] file) throws IOException {
     Optional<ImageFormat> format = ImageFormat.of(file);
     return format.isPresent()
         && !new EncodedImage(format.get(), file, new DamageRules(false, true))
