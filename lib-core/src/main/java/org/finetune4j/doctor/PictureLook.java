@@ -55,13 +55,12 @@ record PictureLook(
     }
     // Read once, so that all is said of the same bytes.
     byte[] file = decoder.read(picture.path().get());
-    LabeledImage read =
-        LabeledImage.of(picture.path().get().toString(), file, picture.target());
+    LabeledImage read = LabeledImage.of(picture.path().get().toString(), file, picture.target());
     return of(read, decoder, Optional.of(file));
   }
 
-  private static PictureLook of(
-      LabeledImage picture, ImageDecoder decoder, Optional<byte[]> file) throws IOException {
+  private static PictureLook of(LabeledImage picture, ImageDecoder decoder, Optional<byte[]> file)
+      throws IOException {
     Image image = picture.decode(decoder);
     Image small = fitted(image);
     Image luma = small.toGray();

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.finetune4j.data.ImageDataset;
-import org.finetune4j.data.LabeledImage;
 import org.finetune4j.feature.row.FeatureCache;
 import org.finetune4j.feature.row.RowKey;
 import org.finetune4j.picture.ImageDecoder;
@@ -100,8 +99,7 @@ final class PictureLooks {
     }
     return IntStream.range(0, rowOf.length)
         .parallel()
-        .mapToObj(
-            i -> rowOf[i] < 0 ? at(i) : read(hashes.get(i).orElseThrow(), located, rowOf[i]))
+        .mapToObj(i -> rowOf[i] < 0 ? at(i) : read(hashes.get(i).orElseThrow(), located, rowOf[i]))
         .toList();
   }
 

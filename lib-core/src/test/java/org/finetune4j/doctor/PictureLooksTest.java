@@ -56,10 +56,7 @@ class PictureLooksTest {
   }
 
   private static void requireSame(PictureLook kept, PictureLook fresh) {
-    assertThat(kept)
-        .usingRecursiveComparison()
-        .withStrictTypeChecking()
-        .isEqualTo(fresh);
+    assertThat(kept).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(fresh);
   }
 
   @Test
@@ -89,8 +86,7 @@ class PictureLooksTest {
     for (int time = 0; time < 2; time++) {
       List<PictureLooks.Looked> looks = looks(both);
       requireSame(
-          looks.get(0).look().orElseThrow(),
-          PictureLook.of(both.get(0), ImageDecoder.standard()));
+          looks.get(0).look().orElseThrow(), PictureLook.of(both.get(0), ImageDecoder.standard()));
     }
   }
 
@@ -105,7 +101,9 @@ class PictureLooksTest {
             LabeledImage.of(folder.resolve("missing.png"), 0));
     for (int time = 0; time < 2; time++) {
       List<PictureLooks.Looked> looks = looks(pictures);
-      assertThat(looks).extracting(it -> it.look().isPresent()).containsExactly(true, false, false, true, false);
+      assertThat(looks)
+          .extracting(it -> it.look().isPresent())
+          .containsExactly(true, false, false, true, false);
       assertThat(looks.get(1).error()).contains("first");
       assertThat(looks.get(2).error()).contains("second");
       assertThat(looks.get(4).error()).contains("missing.png");
