@@ -90,7 +90,7 @@ record PictureLook(
     for (int i = 0; i < COLUMNS; i++) {
       int high = bytes.get() & 0xFF;
       int middle = bytes.get() & 0xFF;
-      target[offset + i] = high << 16 | middle << 8 | bytes.get() & 0xFF;
+      target[offset + i] = high << 16 | middle << 8 | (bytes.get() & 0xFF);
     }
   }
 
