@@ -2,6 +2,7 @@ package org.finetune4j.engine.train.operation;
 
 import java.util.List;
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Parallel;
 
 /** The sum of inputs of one shape. */
 public final class AddOperation implements Operation {
@@ -15,15 +16,18 @@ public final class AddOperation implements Operation {
 
   @Override
   public void forward(Pass pass) {
-    int length = pass.n() * output.elements();
+    int length = output.elements();
     float[] y = output.output(pass.n());
-    System.arraycopy(inputs.get(0).values(), 0, y, 0, length);
-    for (Blob input : inputs.subList(1, inputs.size())) {
-      float[] x = input.values();
-      for (int i = 0; i < length; i++) {
-        y[i] += x[i];
-      }
-    }
+    Parallel.loop(
+        pass.n(),
+        length,
+        sample -> {
+          int start = sample * length;
+          System.arraycopy(inputs.get(0).values(), start, y, start, length);
+          for (Blob input : inputs.subList(1, inputs.size())) {
+            Gradients.add(input.values(), y, start, start + length);
+          }
+        });
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.finetune4j.engine.train.operation;
 
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Parallel;
 
 /** How gradients of several readers add up. */
 public final class Gradients {
@@ -8,15 +9,27 @@ public final class Gradients {
 
   /** Adds another blob's gradient, of the same shape, to a blob's. */
   public static void pass(Blob from, Blob to, int n) {
-    int length = n * to.elements();
     float[] gradient = from.gradient();
-    if (!to.hasGradient()) {
-      System.arraycopy(gradient, 0, to.firstGradient(n), 0, length);
-      return;
-    }
-    float[] sum = to.gradientSum(n);
-    for (int i = 0; i < length; i++) {
-      sum[i] += gradient[i];
+    boolean isFirst = !to.hasGradient();
+    float[] sum = isFirst ? to.firstGradient(n) : to.gradientSum(n);
+    int length = to.elements();
+    Parallel.loop(
+        n,
+        length,
+        sample -> {
+          int start = sample * length;
+          if (isFirst) {
+            System.arraycopy(gradient, start, sum, start, length);
+          } else {
+            add(gradient, sum, start, start + length);
+          }
+        });
+  }
+
+  /** Adds values of an array to those at the same places of another one. */
+  static void add(float[] more, float[] sum, int start, int end) {
+    for (int i = start; i < end; i++) {
+      sum[i] += more[i];
     }
   }
 }

@@ -16,45 +16,52 @@ public final class Positions {
 
   /** Visits all positions of a batch, possibly several samples at a time. */
   public static void each(int n, Blob blob, Body body) {
+    Parallel.loop(n, blob.elements(), sample -> ofSample(sample, blob, body));
+  }
+
+  /** Visits the positions of one sample in order. */
+  public static void ofSample(int sample, Blob blob, Body body) {
     int positions = blob.area();
     boolean map = blob.shape().isMap();
     int stride = map ? positions : 1;
     int step = map ? 1 : blob.channels();
-    Parallel.loop(
-        n,
-        blob.elements(),
-        sample -> {
-          for (int i = 0; i < positions; i++) {
-            body.accept(sample * positions + i, sample * blob.elements() + i * step, stride);
-          }
-        });
+    for (int i = 0; i < positions; i++) {
+      body.accept(sample * positions + i, sample * blob.elements() + i * step, stride);
+    }
   }
 
-  /** What is added up: the value at an index, which belongs to a position. */
-  public interface Value {
-    double at(int position, int index);
+  /** Puts the channels of a position side by side. */
+  public static void read(float[] values, int first, int stride, float[] row) {
+    if (stride == 1) {
+      System.arraycopy(values, first, row, 0, row.length);
+      return;
+    }
+    for (int c = 0; c < row.length; c++) {
+      row[c] = values[first + c * stride];
+    }
   }
 
-  /** Sums over all samples and positions, for each channel; the same on any number of threads. */
-  public static void channelSums(int n, Blob blob, Value value, float[] sums) {
-    int channels = blob.channels();
-    double[][] perSample = new double[n][channels];
-    int positions = blob.area();
-    each(
-        n,
-        blob,
-        (position, first, stride) -> {
-          double[] own = perSample[position / positions];
-          for (int c = 0; c < channels; c++) {
-            own[c] += value.at(position, first + c * stride);
-          }
-        });
-    for (int c = 0; c < channels; c++) {
-      double sum = 0;
-      for (double[] own : perSample) {
-        sum += own[c];
+  /** Puts channels that lie side by side where those of a position belong. */
+  public static void write(float[] row, float[] values, int first, int stride) {
+    if (stride == 1) {
+      System.arraycopy(row, 0, values, first, row.length);
+      return;
+    }
+    for (int c = 0; c < row.length; c++) {
+      values[first + c * stride] = row[c];
+    }
+  }
+
+  /** Adds channels that lie side by side to those of a position. */
+  public static void add(float[] row, float[] values, int first, int stride) {
+    if (stride == 1) {
+      for (int c = 0; c < row.length; c++) {
+        values[first + c] += row[c];
       }
-      sums[c] = (float) sum;
+      return;
+    }
+    for (int c = 0; c < row.length; c++) {
+      values[first + c * stride] += row[c];
     }
   }
 }

@@ -1,11 +1,12 @@
 package org.finetune4j.engine.train.operation;
 
 import org.finetune4j.engine.train.kernel.Parallel;
+import org.finetune4j.engine.train.kernel.RowSums;
 
 /** Sums over the samples of a batch. */
 public final class Samples {
   /** Columns that are summed together, so that each row is read in one go. */
-  private static final int BLOCK = 64;
+  private static final int BLOCK = 128;
 
   private Samples() {}
 
@@ -17,17 +18,11 @@ public final class Samples {
         n * BLOCK,
         block -> {
           int first = block * BLOCK;
-          int count = Math.min(BLOCK, sums.length - first);
-          double[] sum = new double[count];
+          RowSums sum = new RowSums(Math.min(BLOCK, sums.length - first));
           for (int sample = 0; sample < n; sample++) {
-            int start = sample * elements + offset + first;
-            for (int i = 0; i < count; i++) {
-              sum[i] += values[start + i];
-            }
+            sum.add(values, sample * elements + offset + first);
           }
-          for (int i = 0; i < count; i++) {
-            sums[first + i] = (float) sum[i];
-          }
+          RowSums.write(new RowSums[] {sum}, sums, first);
         });
   }
 }

@@ -1,6 +1,9 @@
 package org.finetune4j.engine.train.token;
 
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Parallel;
+import org.finetune4j.engine.train.kernel.RowSums;
+import org.finetune4j.engine.train.kernel.Sums;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.engine.train.operation.Positions;
@@ -32,79 +35,109 @@ public final class LayerNormalizationOperation implements Operation {
   public void forward(Pass pass) {
     float[] x = input.values();
     float[] y = output.output(pass.n());
-    int channels = input.channels();
     if (mean.length < pass.n() * input.area()) {
       mean = new float[pass.n() * input.area()];
       factor = new float[mean.length];
     }
-    Positions.each(
+    Parallel.loop(
         pass.n(),
-        input,
-        (position, first, stride) -> {
-          double sum = 0;
-          int end = first + channels * stride;
-          for (int i = first; i < end; i += stride) {
-            sum += x[i];
-          }
-          double centre = sum / channels;
-          double squares = 0;
-          for (int i = first; i < end; i += stride) {
-            double distance = x[i] - centre;
-            squares += distance * distance;
-          }
-          mean[position] = (float) centre;
-          factor[position] = (float) (1 / Math.sqrt(squares / channels + epsilon));
-          write(position, first, stride, x, y);
+        input.elements(),
+        sample -> {
+          float[] row = new float[input.channels()];
+          Positions.ofSample(
+              sample,
+              input,
+              (position, first, stride) -> {
+                Positions.read(x, first, stride, row);
+                normalize(row, position);
+                scale(row);
+                Positions.write(row, y, first, stride);
+              });
         });
   }
 
-  private void write(int position, int first, int stride, float[] x, float[] y) {
-    float centre = mean[position];
-    float by = factor[position];
-    for (int c = 0; c < input.channels(); c++) {
-      int i = first + c * stride;
-      y[i] = (x[i] - centre) * by * gamma.values[c] + beta.values[c];
+  private void normalize(float[] row, int position) {
+    double centre = Sums.of(row) / row.length;
+    subtract(row, (float) centre);
+    double rest = (float) centre - centre; // what is left of the mean by its rounding
+    double variance = Sums.ofProducts(row, row) / row.length - rest * rest;
+    mean[position] = (float) centre;
+    factor[position] = (float) (1 / Math.sqrt(variance + epsilon));
+    multiply(row, factor[position]);
+  }
+
+  private static void subtract(float[] row, float value) {
+    for (int c = 0; c < row.length; c++) {
+      row[c] -= value;
+    }
+  }
+
+  private static void multiply(float[] row, float value) {
+    for (int c = 0; c < row.length; c++) {
+      row[c] *= value;
+    }
+  }
+
+  private void scale(float[] row) {
+    float[] scale = gamma.values;
+    float[] shift = beta.values;
+    for (int c = 0; c < row.length; c++) {
+      row[c] = row[c] * scale[c] + shift[c];
     }
   }
 
   @Override
   public void backward(Pass pass) {
-    float[] x = input.values();
-    float[] dy = output.gradient();
+    float[] dx = input.wantsGradient() ? input.gradientSum(pass.n()) : new float[0];
+    RowSums[] byGamma = new RowSums[pass.n()];
+    RowSums[] byBeta = new RowSums[pass.n()];
+    Parallel.loop(
+        pass.n(),
+        input.elements(),
+        sample -> {
+          byGamma[sample] = new RowSums(input.channels());
+          byBeta[sample] = new RowSums(input.channels());
+          backward(sample, byGamma[sample], byBeta[sample], dx);
+        });
     if (gamma.trainable) {
-      Positions.channelSums(
-          pass.n(),
-          input,
-          (position, i) -> dy[i] * ((x[i] - mean[position]) * factor[position]),
-          gamma.gradient);
+      RowSums.write(byGamma, gamma.gradient, 0);
     }
     if (beta.trainable) {
-      Positions.channelSums(pass.n(), input, (position, i) -> dy[i], beta.gradient);
-    }
-    if (input.wantsGradient()) {
-      float[] dx = input.gradientSum(pass.n());
-      Positions.each(
-          pass.n(), input, (position, first, stride) -> passOn(position, first, stride, x, dy, dx));
+      RowSums.write(byBeta, beta.gradient, 0);
     }
   }
 
-  private void passOn(int position, int first, int stride, float[] x, float[] dy, float[] dx) {
-    int channels = input.channels();
-    float centre = mean[position];
-    float by = factor[position];
-    double sum = 0;
-    double sumNormalized = 0;
-    for (int c = 0; c < channels; c++) {
-      int i = first + c * stride;
-      double slope = dy[i] * gamma.values[c];
-      sum += slope;
-      sumNormalized += slope * ((x[i] - centre) * by);
+  private void backward(int sample, RowSums byGamma, RowSums byBeta, float[] dx) {
+    float[] x = input.values();
+    float[] normal = new float[input.channels()];
+    float[] slope = new float[normal.length];
+    Positions.ofSample(
+        sample,
+        input,
+        (position, first, stride) -> {
+          Positions.read(x, first, stride, normal);
+          subtract(normal, mean[position]);
+          multiply(normal, factor[position]);
+          Positions.read(output.gradient(), first, stride, slope);
+          byGamma.addProducts(normal, slope);
+          byBeta.add(slope, 0);
+          if (dx.length > 0) {
+            passOn(normal, slope, factor[position]);
+            Positions.add(slope, dx, first, stride);
+          }
+        });
+  }
+
+  /** Turns the slope by the result into that by what was read. */
+  private void passOn(float[] normal, float[] slope, float by) {
+    float[] scale = gamma.values;
+    for (int c = 0; c < slope.length; c++) {
+      slope[c] *= scale[c];
     }
-    float shift = (float) (sum / channels);
-    float tilt = (float) (sumNormalized / channels);
-    for (int c = 0; c < channels; c++) {
-      int i = first + c * stride;
-      dx[i] += by * (dy[i] * gamma.values[c] - shift - (x[i] - centre) * by * tilt);
+    float shift = (float) (Sums.of(slope) / slope.length);
+    float tilt = (float) (Sums.ofProducts(normal, slope) / slope.length);
+    for (int c = 0; c < slope.length; c++) {
+      slope[c] = by * (slope[c] - shift - normal[c] * tilt);
     }
   }
 
