@@ -40,6 +40,7 @@ class PackageOrderTest {
           "decode.gif",
           "decode.jpeg",
           "decode.pixel",
+          "decode.webp",
           "decode",
           "picture",
           "split",

@@ -21,6 +21,7 @@ import org.finetune4j.engine.onnx.graph.OnnxWriter;
 import org.finetune4j.engine.onnx.quantize.Quantization;
 import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.ImageSize;
+import org.finetune4j.engine.onnx.OnnxSession;
 import org.finetune4j.network.Flatten;
 import org.finetune4j.network.FrozenGraph;
 import org.finetune4j.network.Network;
@@ -173,10 +174,12 @@ public final class PretrainedBackbone implements AutoCloseable {
   /**
    * Returns what was found odd, and logged: an input far larger than the weights were trained with,
    * pixels or preprocessing of another scale in the first batch that ran, pictures of another kind
-   * that calibrate eight bits.
+   * that calibrate eight bits, and a GPU build of ONNX Runtime that runs on the CPU.
    */
   public List<String> warnings() {
-    return Stream.concat(contract.warnings().stream(), sessions.warnings().stream()).toList();
+    return Stream.of(contract.warnings(), sessions.warnings(), OnnxSession.warnings())
+        .flatMap(List::stream)
+        .toList();
   }
 
   PretrainedBackbone withWarning(String warning) {

@@ -292,10 +292,4 @@ public final class ImageClassifier extends ImageModel<List<Prediction>, ImageCla
       ClassifierDefinition definition, Weights weights, EightBits how) {
     return new ImageClassifier(ModelParts.rounded(definition, weights, how));
   }
-
-  /** Returns for example {@code ImageClassifier[cats, dogs, 150x150]}. */
-  @Override
-  public String toString() {
-    return "ImageClassifier[" + labels() + ", " + inputSize() + "]";
-  }
 }

@@ -534,6 +534,9 @@ public abstract sealed class ImageModel<P, M extends ImageModel<P, M>> implement
   /** Returns for example {@code ImageClassifier[cats, dogs, 150x150]}. */
   @Override
   public String toString() {
-    return getClass().getSimpleName() + "[" + task() + ", " + inputSize() + "]";
+    Object what = task() instanceof Task.OneLabel ? task().labels() : task();
+    String name = getClass().getSimpleName() + "[" + what + ", " + inputSize() + "]";
+    List<String> warnings = OnnxSession.warnings();
+    return name + (warnings.isEmpty() ? "" : "; warning: " + String.join("; ", warnings));
   }
 }

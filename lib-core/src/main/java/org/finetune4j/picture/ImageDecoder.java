@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.finetune4j.decode.Orientation;
 import org.finetune4j.decode.UnreadableFormat;
 import org.finetune4j.decode.pixel.BufferedImages;
 import org.finetune4j.files.AtomicFiles;
+import org.finetune4j.decode.webp.WebPFiles;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.slf4j.Logger;
@@ -132,6 +134,14 @@ public final class ImageDecoder {
   public ImageDecoder alsoTelling(Consumer<String> listener) {
     Objects.requireNonNull(listener, "listener");
     return new ImageDecoder(maxPixels, maxFileBytes, budget, damage, kept.andThen(listener), least);
+  }
+
+  /**
+   * Returns what is odd about how pictures are read on this machine, and logged: WebP is read in
+   * Java, with slightly other pixels, where libwebp cannot be loaded. Empty if nothing is.
+   */
+  public List<String> warnings() {
+    return WebPFiles.warnings();
   }
 
   /** Returns this decoder for pictures at their full size, whatever {@link #draft} said before. */

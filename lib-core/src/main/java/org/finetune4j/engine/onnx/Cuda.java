@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +16,14 @@ final class Cuda {
   private static final Logger LOG = LoggerFactory.getLogger(Cuda.class);
   private static final int FIRST_DEVICE = 0;
 
-  private static volatile boolean givenUp;
+  /** Why the CPU runs everything although the GPU build is there; empty unless it does. */
+  static volatile List<String> refusal = List.of();
 
   private Cuda() {}
 
   static boolean isUsable() {
     NativeLibrary.environment();
-    return !givenUp && OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+    return refusal.isEmpty() && OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
   }
 
   static void addTo(OrtSession.SessionOptions options) throws OrtException {
@@ -30,7 +32,8 @@ final class Cuda {
 
   /** From now on the CPU runs everything. */
   static void giveUp(OrtException why) {
-    givenUp = true;
-    LOG.warn("ONNX Runtime's GPU build runs on the CPU: {}", why.getMessage());
+    String warning = "ONNX Runtime's GPU build runs on the CPU: " + why.getMessage();
+    refusal = List.of(warning);
+    LOG.warn(warning);
   }
 }

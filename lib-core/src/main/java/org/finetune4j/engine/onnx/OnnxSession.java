@@ -84,6 +84,14 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   /**
+   * Returns what is odd about how this process runs networks, as far as some were opened: a GPU
+   * build that the GPU refused.
+   */
+  public static List<String> warnings() {
+    return Cuda.refusal;
+  }
+
+  /**
    * Opens now what the first single sample would open.
    *
    * @throws IllegalStateException if ONNX Runtime cannot be loaded or refuses the network

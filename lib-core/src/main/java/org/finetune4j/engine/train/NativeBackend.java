@@ -1,5 +1,6 @@
 package org.finetune4j.engine.train;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -21,6 +22,9 @@ public final class NativeBackend {
   private static final Logger LOG = LoggerFactory.getLogger(NativeBackend.class);
 
   private static boolean started;
+
+  /** What is odd about what was started. */
+  static volatile List<String> warnings = List.of();
 
   /** Why the start failed first: of a class that failed to start, the JVM only repeats that. */
   private static Optional<Throwable> failure = Optional.empty();
@@ -60,7 +64,11 @@ public final class NativeBackend {
       // What it remembers is the loader of the first thread that ever touched it.
       ND4JClassLoading.setNd4jClassloader(own);
       findBackend(own);
-      say(Nd4j.getBackend().buildInfo());
+      warnings = warnings(Nd4j.getBackend().buildInfo());
+      warnings.forEach(LOG::warn);
+      if (warnings.isEmpty()) {
+        LOG.info("Training on ND4J with oneDNN convolutions.");
+      }
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -74,13 +82,12 @@ public final class NativeBackend {
     }
   }
 
-  private static void say(String build) {
-    if (build.toUpperCase(Locale.ROOT).contains("HAVE_ONEDNN")) {
-      LOG.info("Training on ND4J with oneDNN convolutions.");
-    } else {
-      LOG.warn(
-          "Training on ND4J without oneDNN: convolutions are several times slower. Use the"
-              + " classifier of nd4j-native that ends in -onednn where there is one.");
-    }
+  /** Returns what is odd about a build of ND4J. */
+  static List<String> warnings(String build) {
+    return build.toUpperCase(Locale.ROOT).contains("HAVE_ONEDNN")
+        ? List.of()
+        : List.of(
+            "Training on ND4J without oneDNN: convolutions are several times slower. Use the"
+                + " classifier of nd4j-native that ends in -onednn where there is one.");
   }
 }

@@ -10,7 +10,10 @@ import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.Pass;
 import org.finetune4j.engine.train.operation.StepKey;
 import org.finetune4j.network.Activation;
+import org.finetune4j.network.Convolution;
+import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Network;
+import org.finetune4j.network.SeparableConvolution;
 import org.finetune4j.optimize.Loss;
 import org.finetune4j.optimize.TrainingOptions;
 import org.finetune4j.weights.Weights;
@@ -94,6 +97,19 @@ public final class TrainableNetwork implements AutoCloseable {
         OutputLoss.of(activation, outputs, options.loss()),
         options,
         trains.statisticsIn(network));
+  }
+
+  /** Returns what is odd about how a network trains here: convolutions that are slow. */
+  public static List<String> warnings(Network network) {
+    NativeBackend.load();
+    boolean convolutions =
+        network.layers().stream()
+            .anyMatch(
+                layer ->
+                    layer instanceof Convolution
+                        || layer instanceof DepthwiseConvolution
+                        || layer instanceof SeparableConvolution);
+    return convolutions ? NativeBackend.warnings : List.of();
   }
 
   /**

@@ -94,6 +94,13 @@ public final class StagedRun implements AutoCloseable {
       SampleSource train,
       Optional<SampleSource> validation)
       throws IOException {
+    TrainableNetwork.warnings(network).stream()
+        .filter(warning -> !warnings.contains(warning))
+        .forEach(
+            warning -> {
+              warnings.add(warning);
+              observers.listener().warned(warning);
+            });
     try (TrainableNetwork engine = TrainableNetwork.create(network, start, options, trains)) {
       TrainingLoop loop =
           new TrainingLoop(

@@ -68,7 +68,8 @@ public final class Addresses {
     if (problem instanceof SSLException) {
       return "TLS: "
           + problem.getMessage()
-          + " (for a certificate authority of your own set npm's cafile)";
+          + " (for a certificate authority of your own set npm's cafile; strict-ssl=false is not"
+          + " followed)";
     }
     String message = Optional.ofNullable(root.getMessage()).orElse(root.getClass().getSimpleName());
     return problem instanceof ConnectException ? "no connection: " + message : message;

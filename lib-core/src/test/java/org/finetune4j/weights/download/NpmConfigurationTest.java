@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +167,13 @@ class NpmConfigurationTest {
     assertThatThrownBy(() -> HttpClients.of(HttpSettings.standard(), npm))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("the certificates in " + pem + " (npm's cafile, ");
+  }
+
+  @Test
+  void aCertificateThatIsNotTrustedSaysWhatToSet() {
+    assertThat(Addresses.reason(new SSLHandshakeException("unable to find valid path")))
+        .startsWith("TLS: unable to find valid path ")
+        .contains("set npm's cafile", "strict-ssl=false is not followed");
   }
 
   private static Proxy proxy(String host, int port) {
