@@ -57,9 +57,7 @@ final class ImageReaders {
    */
   static BufferedImage first(ImageFormat format, ImageReader reader, Parameters others)
       throws IOException {
-    return format == ImageFormat.WEBP
-        ? WebPFiles.first(reader)
-        : reader.read(0, others.of(reader));
+    return format == ImageFormat.WEBP ? WebPFiles.first(reader) : reader.read(0, others.of(reader));
   }
 
   private static ImageReaderSpi jdk(String name) {

@@ -67,7 +67,8 @@ class SlowConvolutionsTest {
             .flatten("flat")
             .dense("out", 2, Activation.SOFTMAX)
             .build();
-    assertThat(NetworkTrainer.builder(dense, Stripes.LABELS).epochs(1).build().fit(images).warnings())
+    assertThat(
+            NetworkTrainer.builder(dense, Stripes.LABELS).epochs(1).build().fit(images).warnings())
         .doesNotContainAnyElementsOf(SLOW);
   }
 }
