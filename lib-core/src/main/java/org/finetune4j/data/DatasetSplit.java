@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.finetune4j.target.Task;
+import org.finetune4j.text.Count;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -99,7 +100,7 @@ public record DatasetSplit(
         + test.size()
         + " pictures of "
         + (train.task() instanceof Task.OneLabel
-            ? train.labels().size() + " classes"
+            ? Count.of(train.labels().size(), "class")
             : train.task().toString())
         + Warnings.line(warnings);
   }

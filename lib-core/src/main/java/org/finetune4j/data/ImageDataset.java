@@ -20,6 +20,7 @@ import org.finetune4j.target.Target;
 import org.finetune4j.target.Targets;
 import org.finetune4j.target.Task;
 import org.finetune4j.text.ClassNames;
+import org.finetune4j.text.Count;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -451,11 +452,11 @@ public final class ImageDataset {
   public String toString() {
     String what;
     if (task instanceof Task.Numbers) {
-      what = " pictures with " + task;
+      what = " with " + task;
     } else {
-      String kind = task instanceof Task.Tags ? " tags " : " classes ";
-      what = " pictures of " + labels().size() + kind + counts();
+      String kind = task instanceof Task.Tags ? "tag" : "class";
+      what = " of " + Count.of(labels().size(), kind) + " " + counts();
     }
-    return size() + what + Warnings.line(warnings);
+    return Count.of(size(), "picture") + what + Warnings.line(warnings);
   }
 }

@@ -23,6 +23,7 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.target.Task;
+import org.finetune4j.text.Count;
 import org.finetune4j.text.PrettyJson;
 
 /** What a {@link DataDoctor} found, and what can be done about it. Immutable and thread-safe. */
@@ -232,7 +233,7 @@ public final class DataReport {
   /** Returns the report as text: counts by problem, and the worst three of each. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(pictures.size() + " pictures examined");
+    StringBuilder text = new StringBuilder(Count.of(pictures.size(), "picture") + " examined");
     parts.keySet().forEach(it -> text.append("\n  ").append(it).append(' ').append(balance(it)));
     Map<Problem, List<Finding>> byProblem =
         findings.stream()

@@ -7,6 +7,7 @@ import java.util.List;
 import org.finetune4j.html.HtmlPage;
 import org.finetune4j.html.HtmlPage.Content;
 import org.finetune4j.html.HtmlPage.Thumbnail;
+import org.finetune4j.text.Count;
 
 /** A {@link DataReport} as one page with its thumbnails inside. */
 final class ReportHtml {
@@ -18,7 +19,7 @@ final class ReportHtml {
 
   static HtmlPage of(DataReport report) throws IOException {
     HtmlPage page = new HtmlPage("Data report");
-    page.paragraph(report.size() + " pictures examined.");
+    page.paragraph(Count.of(report.size(), "picture") + " examined.");
     page.contents(
         List.of("Problem", "Findings"),
         Arrays.stream(Problem.values()).map(it -> content(report, it)).toList());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.finetune4j.text.Count;
 import org.finetune4j.text.TextTable;
 
 /** An evaluation of tags for people and for programs. */
@@ -25,14 +26,14 @@ final class TagReport {
     return String.format(
             Locale.ROOT,
             "Mean average precision %.3f, F1 micro %.3f, macro %.3f, weighted %.3f; Hamming loss %.4f, all"
-                + " tags right in %.1f %% of %d pictures\nThresholds: %s",
+                + " tags right in %.1f %% of %s\nThresholds: %s",
             evaluation.meanAveragePrecision(),
             evaluation.microAverage().f1(),
             evaluation.macroAverage().f1(),
             evaluation.weightedAverage().f1(),
             evaluation.hammingLoss(),
             100 * evaluation.subsetAccuracy(),
-            evaluation.size(),
+            Count.of(evaluation.size(), "picture"),
             evaluation.thresholds().selection())
         + evaluation.warnings().stream()
             .map(it -> "\nWarning: " + it)

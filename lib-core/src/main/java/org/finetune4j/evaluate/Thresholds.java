@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.finetune4j.target.Labels;
+import org.finetune4j.text.Count;
 
 /**
  * From which probability on a picture has a tag: one value per tag, and how they came about. An
@@ -137,7 +138,7 @@ public record Thresholds(Labels tags, List<Float> values, String selection) {
   }
 
   private static String selection(String rule, TagEvaluation validation) {
-    return rule + ", chosen on " + validation.size() + " pictures (validation, selected on)";
+    return rule + ", chosen on " + Count.of(validation.size(), "picture") + " (validation, selected on)";
   }
 
   private static double bestF1(RankedScores scores) {

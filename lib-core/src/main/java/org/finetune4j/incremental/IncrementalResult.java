@@ -7,6 +7,7 @@ import org.finetune4j.evaluate.Evaluation;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.model.ImageClassifier;
 import org.finetune4j.target.Labels;
+import org.finetune4j.text.Count;
 
 /**
  * What going on from a saved classifier brought, and what it cost. Immutable and thread-safe; only
@@ -93,13 +94,13 @@ public final class IncrementalResult {
   public String toString() {
     int classes = head.labels().size();
     StringBuilder text = new StringBuilder();
-    text.append(classes).append(" classes, ").append(classes - known.size()).append(" of them new");
-    text.append("; learned from ").append(learned).append(" new pictures and ");
+    text.append(Count.of(classes, "class")).append(", ").append(classes - known.size()).append(" of them new");
+    text.append("; learned from ").append(Count.of(learned, "new picture")).append(" and ");
     text.append(
-        replayed == 0 ? "no old ones, known classes kept as they were" : replayed + " old ones");
+        replayed == 0 ? "no old ones, known classes kept as they were" : Count.of(replayed, "old one"));
     if (before.isPresent() && after.isPresent()) {
-      text.append("; ").append(before.get().size());
-      text.append(" held-out pictures of known classes: ");
+      text.append("; ").append(Count.of(before.get().size(), "held-out picture"));
+      text.append(" of known classes: ");
       text.append(percent(before.get().accuracy())).append(" % right before, ");
       text.append(percent(after.get().accuracy())).append(" % after (");
       text.append(percent(forgotten().orElseThrow())).append(" points forgotten)");

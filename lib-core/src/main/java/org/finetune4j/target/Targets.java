@@ -11,6 +11,7 @@ import org.finetune4j.split.ClassSplit;
 import org.finetune4j.split.Fractions;
 import org.finetune4j.split.IterativeStratification;
 import org.finetune4j.split.Quantiles;
+import org.finetune4j.text.Count;
 
 /**
  * The right answers for many samples, in order: an immutable value, what a dataset says without its
@@ -282,6 +283,6 @@ public final class Targets {
   /** Returns for example {@code 200 samples of 3 tags (dog, indoor, outdoor)}. */
   @Override
   public String toString() {
-    return size() + " samples of " + task;
+    return Count.of(size(), "sample") + " of " + task;
   }
 }

@@ -3,6 +3,7 @@ package org.finetune4j.target;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.finetune4j.text.Count;
 import org.finetune4j.text.NearestName;
 
 /**
@@ -24,7 +25,7 @@ public sealed interface Task {
     /** Returns for example {@code 2 classes (cat, dog)}. */
     @Override
     public String toString() {
-      return labels.size() + " classes (" + labels + ")";
+      return Count.of(labels.size(), "class") + " (" + labels + ")";
     }
   }
 
@@ -42,7 +43,7 @@ public sealed interface Task {
     /** Returns for example {@code 3 tags (dog, indoor, outdoor)}. */
     @Override
     public String toString() {
-      return labels.size() + " tags (" + labels + ")";
+      return Count.of(labels.size(), "tag") + " (" + labels + ")";
     }
   }
 

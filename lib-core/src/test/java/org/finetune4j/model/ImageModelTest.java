@@ -207,7 +207,7 @@ class ImageModelTest {
               () ->
                   new ClassifierDefinition(
                       tags.network(), tags.preprocessing(), Task.tags("one"), tags.provenance()))
-          .hasMessageContaining("There is one output for each of 1 tags (one), but there are 2");
+          .hasMessageContaining("There is one output for each of 1 tag (one), but there are 2");
       assertThatThrownBy(() -> tagger.withThresholds(Thresholds.standard(Labels.of("x"))))
           .hasMessageContaining("thresholds belong to the tags x");
       assertThatThrownBy(() -> tagger.evaluate(filled))

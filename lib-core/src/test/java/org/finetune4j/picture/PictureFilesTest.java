@@ -662,7 +662,7 @@ class PictureFilesTest {
     assertThat(lost.reason()).isEqualTo(SkippedFile.Reason.FORMAT_NOT_READ);
     assertThat(lost.explanation()).startsWith("HEIC, cannot be read here. Export as JPEG");
     assertThat(dataset.toString())
-        .startsWith("1 pictures of 1 classes {cats=1}; warning: 1 file is left out (HEIC, cannot")
+        .startsWith("1 picture of 1 class {cats=1}; warning: 1 file is left out (HEIC, cannot")
         .contains(MANY_LOST);
     for (int i = 3; i < 11; i++) {
       Files.write(cats.resolve(i + ".png"), resource("rgb.png"));

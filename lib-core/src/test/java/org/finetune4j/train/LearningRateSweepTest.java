@@ -65,7 +65,7 @@ class LearningRateSweepTest {
     assertThat(meter.goesOn(Double.NaN)).isFalse();
     LearningRateSweep sweep = meter.sweep();
     assertThat(sweep.losses()).hasSize(1);
-    assertThat(sweep).hasToString("1 steps to 1.0; no curve to choose from");
+    assertThat(sweep).hasToString("1 step to 1.0; no curve to choose from");
     assertThatThrownBy(sweep::valley)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("after 1 of 100 steps");

@@ -66,6 +66,17 @@ class DocumentationTest {
         .containsExactly("mvn -B -ntp -q -DskipTests -Pquickstart verify", "mvn -B -ntp verify");
   }
 
+  /** Features of a few hundred photos take a minute: without a sign of life that is long. */
+  @Test
+  void theFirstJavaBlockShowsItsProgress() {
+    CodeBlock first =
+        CodeBlock.of(Checkout.ROOT.resolve("README.md")).stream()
+            .filter(block -> block.language().equals("java"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(String.join("\n", first.lines())).contains(".progress(Progress.console())");
+  }
+
   @Test
   void shellBlocksBeginWithKnownCommands() {
     for (CodeBlock block : CodeBlock.inAllPages("sh")) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.finetune4j.files.ChartFile;
+import org.finetune4j.text.Count;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -159,7 +160,7 @@ public final class LearningRateSweep {
         rates.isEmpty()
             ? "no step"
             : String.format(
-                Locale.ROOT, "%d steps to %.2g", rates.size(), rates.get(rates.size() - 1));
+                Locale.ROOT, "%s to %.2g", Count.of(rates.size(), "step"), rates.get(rates.size() - 1));
     return rates.size() - LAST_PASSED_OVER - planned / 10 < FEWEST
         ? range + "; no curve to choose from"
         : range + String.format(Locale.ROOT, "; valley %.2g, steepest %.2g", valley(), steepest());
