@@ -138,7 +138,10 @@ public record Thresholds(Labels tags, List<Float> values, String selection) {
   }
 
   private static String selection(String rule, TagEvaluation validation) {
-    return rule + ", chosen on " + Count.of(validation.size(), "picture") + " (validation, selected on)";
+    return rule
+        + ", chosen on "
+        + Count.of(validation.size(), "picture")
+        + " (validation, selected on)";
   }
 
   private static double bestF1(RankedScores scores) {

@@ -94,10 +94,15 @@ public final class IncrementalResult {
   public String toString() {
     int classes = head.labels().size();
     StringBuilder text = new StringBuilder();
-    text.append(Count.of(classes, "class")).append(", ").append(classes - known.size()).append(" of them new");
+    text.append(Count.of(classes, "class"))
+        .append(", ")
+        .append(classes - known.size())
+        .append(" of them new");
     text.append("; learned from ").append(Count.of(learned, "new picture")).append(" and ");
     text.append(
-        replayed == 0 ? "no old ones, known classes kept as they were" : Count.of(replayed, "old one"));
+        replayed == 0
+            ? "no old ones, known classes kept as they were"
+            : Count.of(replayed, "old one"));
     if (before.isPresent() && after.isPresent()) {
       text.append("; ").append(Count.of(before.get().size(), "held-out picture"));
       text.append(" of known classes: ");

@@ -160,7 +160,10 @@ public final class LearningRateSweep {
         rates.isEmpty()
             ? "no step"
             : String.format(
-                Locale.ROOT, "%s to %.2g", Count.of(rates.size(), "step"), rates.get(rates.size() - 1));
+                Locale.ROOT,
+                "%s to %.2g",
+                Count.of(rates.size(), "step"),
+                rates.get(rates.size() - 1));
     return rates.size() - LAST_PASSED_OVER - planned / 10 < FEWEST
         ? range + "; no curve to choose from"
         : range + String.format(Locale.ROOT, "; valley %.2g, steepest %.2g", valley(), steepest());
