@@ -63,6 +63,8 @@ FILES = {
     "progressive-restart": jpeg(
         picture(93, 61), quality=80, subsampling="4:2:0", progressive=True, restart_marker_blocks=5
     ),
+    # Blocks up to their last coefficient, with short codes.
+    "noise": jpeg(Image.fromarray(RANDOM.integers(0, 256, (61, 93, 3)).astype("uint8")), quality=50),
 }
 
 for name, file in FILES.items():

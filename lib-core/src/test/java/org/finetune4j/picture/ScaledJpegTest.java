@@ -55,6 +55,7 @@ class ScaledJpegTest {
           "restart",
           "best",
           "worst",
+          "noise",
           "progressive420",
           "progressive422",
           "progressive444",

@@ -18,20 +18,19 @@ final class BitReader {
 
   private static final int SIZE = 4 * UNIT;
 
-  /** The next bits, the first at the top. */
-  long bits;
+  /** Behind so many bits that were read ahead stands a mark: the lowest bit that is set. */
+  private static final int AHEAD = 56;
 
-  /** How many of them count; bits behind them may stand there already, the same ones. */
-  int count;
+  private static final long MARK = 1L << (Long.SIZE - AHEAD - 1);
 
   private final byte[] file;
   private final int end;
   private int source;
 
-  final byte[] buffer = new byte[SIZE + UNIT + Long.BYTES];
+  private final byte[] buffer = new byte[SIZE + UNIT + Long.BYTES];
 
-  /** Where the next byte to read ahead stands in the buffer. */
-  int at;
+  /** Where the next bit stands in the buffer. */
+  private int position;
 
   private int filled;
   private boolean drained;
@@ -49,15 +48,16 @@ final class BitReader {
    */
   void beginUnit() throws NotPlainException {
     check();
-    if (at + UNIT > filled && !drained) {
+    if ((position >> 3) + UNIT > filled && !drained) {
       copy();
     }
   }
 
   private void copy() {
+    int at = position >> 3;
     System.arraycopy(buffer, at, buffer, 0, filled - at);
     filled -= at;
-    at = 0;
+    position &= 7;
     while (filled < SIZE && !drained) {
       int length = Math.min(SIZE - filled, Bytes.nextMark(file, source, end) - source);
       System.arraycopy(file, source, buffer, filled, length);
@@ -75,23 +75,37 @@ final class BitReader {
     Arrays.fill(buffer, filled, buffer.length, (byte) 0);
   }
 
-  /** Reads ahead: 56 bits or more. */
-  void fill() {
-    bits |= eight(buffer, at) >>> count;
-    at += (63 - count) >> 3;
-    count |= 56;
+  /** Returns the next bits, the first at the top: 57 or more. */
+  long peek() {
+    return (long) LONG.get(buffer, position >> 3) << (position & 7);
   }
 
-  static long eight(byte[] buffer, int at) {
-    return (long) LONG.get(buffer, at);
+  /**
+   * Returns the next bits with a mark behind them, so that whoever takes bits from the top need not
+   * count: as long as {@link #hasLook} and then {@link #skipTo}.
+   */
+  long ahead() {
+    return peek() & -2 * MARK | MARK;
   }
 
+  /** Returns whether as many bits are left as are looked up at once. */
+  static boolean hasLook(long ahead) {
+    return ahead << HuffmanTable.LOOK != 0;
+  }
+
+  /** Goes on with what is left of the bits that were read ahead. */
+  void skipTo(long ahead) {
+    skip(Long.numberOfTrailingZeros(ahead) - (Long.SIZE - AHEAD - 1));
+  }
+
+  void skip(int length) {
+    position += length;
+  }
+
+  /** Returns so many bits, none to 32, as a number. */
   int read(int length) {
-    if (count < length) {
-      fill();
-    }
-    int value = (int) (bits >>> (64 - length));
-    skip(length);
+    int value = (int) (peek() >>> 1 >>> (Long.SIZE - 1 - length));
+    position += length;
     return value;
   }
 
@@ -99,14 +113,9 @@ final class BitReader {
     return read(1);
   }
 
-  void skip(int length) {
-    bits <<= length;
-    count -= length;
-  }
-
   /** Returns how many bits are left before a marker or the end; below zero if none was. */
   private int left() {
-    return 8 * (filled - at) + count;
+    return 8 * filled - position;
   }
 
   /** Refuses to go on where more was read than is there. */
@@ -127,9 +136,7 @@ final class BitReader {
             && (file[source + 1] & 0xFF) == 0xD0 + number;
     NotPlainException.require(there, "no restart marker");
     source += 2;
-    bits = 0;
-    count = 0;
-    at = filled;
+    position = 8 * filled;
     drained = false;
     copy();
   }

@@ -87,6 +87,7 @@ final class Component {
           int k = Long.numberOfTrailingZeros(left);
           transform.add(k, coefficients[first + k]);
         }
+        transform.last = 63 - Long.numberOfLeadingZeros(details | 1);
         System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
         known[block] = 0;
         write(stripe * down + row, column);

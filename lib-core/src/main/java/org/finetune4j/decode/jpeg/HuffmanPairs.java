@@ -1,29 +1,24 @@
 package org.finetune4j.decode.jpeg;
 
 /**
- * The details of blocks of baseline files, found two at a time by the next eleven bits: codes with
- * the numbers that follow them, and whether the block ends there.
+ * The details of blocks of baseline files, found two at a time by the next bits: codes with the
+ * numbers that follow them, and whether the block ends there.
  */
 final class HuffmanPairs {
-  /** Flag of an entry that holds a number. */
-  static final int COMPLETE = 1 << 6;
+  /** How far the end leads: from the last place, which has no end behind it, too far. */
+  static final int END = 2 * Component.BLOCK + 1;
 
-  /** Flag of an entry behind which the block has no more details. */
-  static final int LAST = 1 << 7;
-
-  /** An entry's low bits say how many bits it takes: as many as shifts of 64 bits look at. */
-  static final int LENGTH = 0x3F;
+  /** The bit of a place that an entry must not lead to: what is there is to be taken apart. */
+  static final int APART = Component.BLOCK;
 
   /** Numbers of this many bits and more stand in no entry. */
-  private static final int WIDE = 10;
+  private static final int WIDE = 8;
 
-  private static final int WIDE_SECOND = 7;
-  private static final int LONGEST_SECOND_RUN = 6;
+  private static final int WIDE_SECOND = 6;
 
   /**
-   * By the next eleven bits: number << 22 | second number << 15 | its distance from the first << 12
-   * | zeros before the first << 8 | flags | bits taken. What is not complete is 0: {@link
-   * HuffmanTable#entries} has more.
+   * By the next eleven bits: number << 24 | second number << 18 | zeros before the first << 14 |
+   * how far from the last detail to the new last one << 6 | bits taken.
    */
   final int[] entries = new int[1 << HuffmanTable.LOOK];
 
@@ -37,26 +32,24 @@ final class HuffmanPairs {
     int first = single[next];
     int length = first & HuffmanTable.LENGTH;
     if (isEnd(first)) {
-      return LAST | length;
+      return END << 6 | length;
     }
     int run = first >> 12 & 15;
     if (!isNumber(first, WIDE)) {
-      return 0;
+      return APART << 6;
     }
-    int entry = (first >> 16) << 22 | run << 8 | COMPLETE;
+    int entry = (first >> 16) << 24 | run << 14;
+    int far = run + 1;
     int second = single[next << length & (single.length - 1)];
     int both = length + (second & HuffmanTable.LENGTH);
-    if (both > HuffmanTable.LOOK) {
-      return entry | length;
+    if (both <= HuffmanTable.LOOK && isEnd(second)) {
+      return entry | (far + END) << 6 | both;
     }
-    if (isEnd(second)) {
-      return entry | LAST | both;
+    if (both <= HuffmanTable.LOOK && isNumber(second, WIDE_SECOND)) {
+      far += (second >> 12 & 15) + 1;
+      return entry | (second >> 16 & 0x3F) << 18 | far << 6 | both;
     }
-    int zeros = second >> 12 & 15;
-    if (isNumber(second, WIDE_SECOND) && zeros <= LONGEST_SECOND_RUN) {
-      return entry | (second >> 16 & 0x7F) << 15 | (zeros + 1) << 12 | both;
-    }
-    return entry | length;
+    return entry | far << 6 | length;
   }
 
   private static boolean isEnd(int entry) {
@@ -64,6 +57,7 @@ final class HuffmanPairs {
   }
 
   private static boolean isNumber(int entry, int wide) {
-    return (entry & HuffmanTable.COMPLETE) != 0 && (entry >> 8 & 15) < wide;
+    int size = entry >> 8 & 15;
+    return (entry & HuffmanTable.COMPLETE) != 0 && size > 0 && size < wide;
   }
 }

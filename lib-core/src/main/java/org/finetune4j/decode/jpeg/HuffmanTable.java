@@ -10,10 +10,13 @@ final class HuffmanTable {
   /** How many bits are looked up at once. */
   static final int LOOK = 11;
 
-  /** An entry's low bits say how many bits it takes; its flag, that the number is in it. */
-  static final int LENGTH = 0x1F;
+  /**
+   * An entry's low bits say how many bits it takes, as many as shifts of 64 bits look at; its flag,
+   * that the number is in it.
+   */
+  static final int LENGTH = 0x3F;
 
-  static final int COMPLETE = 0x20;
+  static final int COMPLETE = 0x40;
 
   private static final int LONGEST = 16;
 
@@ -73,7 +76,7 @@ final class HuffmanTable {
     int size = symbol & 15;
     for (int rest = 0; rest < 1 << free; rest++) {
       int entry = symbol << 8 | length;
-      if (size > 0 && size <= free) {
+      if (size <= free) {
         int number = extend(rest >> (free - size), size);
         entry = number << 16 | symbol << 8 | COMPLETE | (length + size);
       }

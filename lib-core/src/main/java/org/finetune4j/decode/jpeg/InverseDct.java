@@ -18,13 +18,10 @@ final class InverseDct {
   /** Bits that are kept between columns and rows. */
   private static final int KEPT = 2;
 
-  /** A column without its first coefficient. */
-  private static final long BELOW_FIRST = 0x0101010101010100L;
-
   private static final int NOWHERE = 64;
 
-  /** The first four frequencies across and down. */
-  private static final long LOW = 0x0F0F0F0FL;
+  /** Up to here only the first four frequencies across and down are coded. */
+  private static final int LOW = 9;
 
   // The shares of odd frequencies in half the difference between the means of four neighbours.
   private static final int SHARE_1 = 29692;
@@ -36,14 +33,14 @@ final class InverseDct {
   /** The sums of a block, each at its place. */
   final int[] values = new int[NOWHERE + 1];
 
-  /** Where coefficients go, in zigzag order; what lies behind the last one goes nowhere. */
-  final byte[] places = new byte[64 + 16];
+  /**
+   * What coefficients are multiplied with << 32 | where they go, in zigzag order; what lies behind
+   * the last one goes nowhere.
+   */
+  final long[] terms = new long[64 + 16];
 
-  /** What coefficients are multiplied with, in zigzag order. */
-  final int[] weights = new int[64 + 16];
-
-  /** Which places may be other than zero. */
-  long used;
+  /** The last coefficient that may be other than zero, in zigzag order. */
+  int last;
 
   private final int side;
   private final int[] space = new int[64];
@@ -60,14 +57,14 @@ final class InverseDct {
    */
   static InverseDct of(int side, int[] factors) {
     InverseDct transform = new InverseDct(side);
-    Arrays.fill(transform.places, (byte) NOWHERE);
+    Arrays.fill(transform.terms, NOWHERE);
     for (int k = 0; k < 64; k++) {
       int natural = Zigzag.natural(k);
       int x = natural & 7;
       int y = natural >> 3;
       boolean odd = side == 2 && y % 2 == 1;
-      transform.places[k] = (byte) place(x, y, side);
-      transform.weights[k] = factors[natural] * (odd ? SHARES[y] : 1);
+      long weight = factors[natural] * (odd ? SHARES[y] : 1);
+      transform.terms[k] = weight << 32 | place(x, y, side);
     }
     return transform;
   }
@@ -79,27 +76,26 @@ final class InverseDct {
 
   /** Adds a coefficient. */
   void add(int k, int coefficient) {
-    int place = places[k];
-    values[place] += coefficient * weights[k];
-    used |= 1L << place;
+    long term = terms[k];
+    values[(int) term] += coefficient * (int) (term >> 32);
   }
 
   /** Writes the pixels of the block, and forgets it. */
   void write(byte[] plane, int target, int stride) {
     if (side == 2) {
       quarter(plane, target, stride);
-    } else if (side == 1 || (used & ~1L) == 0) {
+    } else if (side == 1 || last == 0) {
       fill(plane, target, stride);
     } else if (side == 4) {
       half(plane, target, stride);
     } else {
       whole(plane, target, stride);
     }
-    if ((used & ~1L) != 0) {
+    if (last > 0) {
       Arrays.fill(values, 0, side == 2 ? 16 : 64, 0);
     }
     values[0] = 0;
-    used = 0;
+    last = 0;
   }
 
   /** A block whose pixels are all the same. */
@@ -121,7 +117,7 @@ final class InverseDct {
     int target = start;
     for (int x = 0; x < 8; x++) {
       int mean = values[x];
-      if ((used >>> x & BELOW_FIRST) == 0) {
+      if (isFlat(x)) {
         for (int y = 0; y < 64; y += 8) {
           space[x + y] = mean << KEPT;
         }
@@ -161,6 +157,15 @@ final class InverseDct {
       }
       target += stride;
     }
+  }
+
+  /** Returns whether there is nothing in a column below its first coefficient. */
+  private boolean isFlat(int x) {
+    int all = 0;
+    for (int at = x + 8; at < 64; at += 8) {
+      all |= values[at];
+    }
+    return all == 0;
   }
 
   /** Eight numbers from eight frequencies. */
@@ -208,7 +213,7 @@ final class InverseDct {
 
   private void half(byte[] plane, int start, int stride) {
     int target = start;
-    boolean low = (used & ~LOW) == 0;
+    boolean low = last <= LOW;
     for (int x = 0; x < 8; x++) {
       if (low && x == 4) {
         break;

@@ -125,125 +125,73 @@ final class Scan {
   }
 
   private int mean(int c) throws NotPlainException {
-    lastMeans[c] += difference(means[c]);
+    int entry = entry(means[c]);
+    lastMeans[c] += number(entry);
     return lastMeans[c];
   }
 
-  private int difference(HuffmanTable table) throws NotPlainException {
-    int entry = entry(table);
-    int size = entry >> 8 & 0xFF;
-    boolean apart = size > 0 && (entry & HuffmanTable.COMPLETE) == 0;
-    return apart ? HuffmanTable.extend(in.read(size), size) : entry >> 16;
-  }
-
-  /** Reads a code; as much is read ahead as any number behind it takes. */
+  /** Reads a code, perhaps with its number. */
   private int entry(HuffmanTable table) throws NotPlainException {
-    if (in.count < 32) {
-      in.fill();
-    }
-    int entry = table.entries[(int) (in.bits >>> (64 - HuffmanTable.LOOK))];
+    long bits = in.peek();
+    int entry = table.entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
     if (entry == 0) {
-      entry = table.longCode((int) (in.bits >>> 48));
+      entry = table.longCode((int) (bits >>> 48));
     }
     in.skip(entry & HuffmanTable.LENGTH);
     return entry;
   }
 
-  /** All of a block. Most time is spent here: fields are copied. */
+  /** Returns the number behind a code. */
+  private int number(int entry) {
+    int size = entry >> 8 & 15;
+    return (entry & HuffmanTable.COMPLETE) != 0
+        ? entry >> 16
+        : HuffmanTable.extend(in.read(size), size);
+  }
+
+  /** All of a block. Most time is spent here. */
   private void sequential(int c, InverseDct to) throws NotPlainException {
-    HuffmanTable table = details[c];
-    int[] entries = pairs[c].entries;
     int[] values = to.values;
-    int[] weights = to.weights;
-    byte[] places = to.places;
-    byte[] buffer = in.buffer;
-    int at = in.at;
-    long bits = in.bits;
-    int count = in.count;
-    if (count < 32) {
-      bits |= BitReader.eight(buffer, at) >>> count;
-      at += (63 - count) >> 3;
-      count |= 56;
-    }
-    int mean = means[c].entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
-    if ((mean & HuffmanTable.COMPLETE) != 0) {
-      bits <<= mean & HuffmanTable.LENGTH;
-      count -= mean & HuffmanTable.LENGTH;
-      lastMeans[c] += mean >> 16;
-    } else {
-      in.at = at;
-      in.bits = bits;
-      in.count = count;
-      lastMeans[c] += difference(means[c]);
-      at = in.at;
-      bits = in.bits;
-      count = in.count;
-    }
-    values[0] = (short) lastMeans[c] * weights[0];
-    long used = 0;
-    int k = 1;
-    while (k < Component.BLOCK) {
-      if (count < 32) {
-        bits |= BitReader.eight(buffer, at) >>> count;
-        at += (63 - count) >> 3;
-        count |= 56;
+    long[] terms = to.terms;
+    int[] entries = pairs[c].entries;
+    values[0] = (short) mean(c) * (int) (terms[0] >> 32);
+    long bits = in.ahead();
+    int last = 0;
+    while (last < Component.BLOCK - 1) {
+      if (!BitReader.hasLook(bits)) {
+        in.skipTo(bits);
+        bits = in.ahead();
       }
-      int next = (int) (bits >>> (64 - HuffmanTable.LOOK));
-      int entry = entries[next];
-      int first = k + (entry >> 8 & 15);
-      if ((entry & HuffmanPairs.COMPLETE) != 0 && first < Component.BLOCK - 1) {
+      int entry = entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
+      int next = last + (entry >> 6 & 0xFF);
+      if ((next & HuffmanPairs.APART) != 0) {
+        in.skipTo(bits);
+        next = detail(details[c], to, last);
+        bits = in.ahead();
+      } else {
         bits <<= entry;
-        count -= entry & HuffmanPairs.LENGTH;
-        int place = places[first];
-        values[place] += (entry >> 22) * weights[first];
-        int second = first + (entry >> 12 & 7);
-        int another = places[second];
-        values[another] += (entry << 10 >> 25) * weights[second];
-        used |= 1L << place | 1L << another;
-        k = second + 1;
-        if ((entry & HuffmanPairs.LAST) != 0) {
-          break;
-        }
-        continue;
+        long first = terms[last + 1 + (entry >> 14 & 15)];
+        values[(int) first] += (entry >> 24) * (int) (first >> 32);
+        long second = terms[next & 63];
+        values[(int) second] += (entry << 8 >> 26) * (int) (second >> 32);
       }
-      if ((entry & HuffmanPairs.COMPLETE) == 0 && entry != 0) {
-        bits <<= entry;
-        count -= entry & HuffmanPairs.LENGTH;
-        break;
-      }
-      entry = table.entries[next];
-      if (entry == 0) {
-        entry = table.longCode((int) (bits >>> 48));
-      }
-      int length = entry & HuffmanTable.LENGTH;
-      bits <<= length;
-      count -= length;
-      int run = entry >> 12 & 15;
-      int size = entry >> 8 & 15;
-      if (size == 0) {
-        if (run < 15) {
-          break;
-        }
-        k += 16;
-        continue;
-      }
-      int number = entry >> 16;
-      if ((entry & HuffmanTable.COMPLETE) == 0) {
-        number = HuffmanTable.extend((int) (bits >>> (64 - size)), size);
-        bits <<= size;
-        count -= size;
-      }
-      k += run;
-      int place = places[k];
-      values[place] += number * weights[k];
-      used |= 1L << place;
-      k++;
+      last = next;
     }
-    NotPlainException.require(k <= Component.BLOCK, "a coefficient too many");
-    in.at = at;
-    in.bits = bits;
-    in.count = count;
-    to.used = used;
+    in.skipTo(bits);
+    NotPlainException.require((last & HuffmanPairs.APART) == 0, "a coefficient too many");
+    to.last = last < HuffmanPairs.END ? last : last - HuffmanPairs.END;
+  }
+
+  /** One detail of a block, or its end. */
+  private int detail(HuffmanTable table, InverseDct to, int last) throws NotPlainException {
+    int entry = entry(table);
+    int run = entry >> 12 & 15;
+    if ((entry >> 8 & 15) == 0) {
+      return last + (run < 15 ? HuffmanPairs.END : 16);
+    }
+    int k = last + 1 + run;
+    to.add(k, number(entry));
+    return k;
   }
 
   /** Returns which coefficients are new. */
@@ -253,27 +201,38 @@ final class Scan {
       return 0;
     }
     long added = 0;
+    long bits = in.ahead();
     for (int k = range.first(); k <= range.last(); k++) {
-      int entry = entry(table);
+      if (!BitReader.hasLook(bits)) {
+        in.skipTo(bits);
+        bits = in.ahead();
+      }
+      int entry = table.entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
+      int number = entry >> 16;
+      if ((entry & HuffmanTable.COMPLETE) != 0) {
+        bits <<= entry;
+      } else {
+        in.skipTo(bits);
+        entry = entry(table);
+        number = number(entry);
+        bits = in.ahead();
+      }
       int run = entry >> 12 & 15;
-      int size = entry >> 8 & 15;
-      if (size == 0) {
+      if ((entry >> 8 & 15) == 0) {
         if (run < 15) {
-          endOfBand = (1 << run) - 1 + (run == 0 ? 0 : in.read(run));
+          in.skipTo(bits);
+          endOfBand = (1 << run) - 1 + in.read(run);
           return added;
         }
         k += 15;
         continue;
       }
-      int number =
-          (entry & HuffmanTable.COMPLETE) != 0
-              ? entry >> 16
-              : HuffmanTable.extend(in.read(size), size);
       k += run;
       NotPlainException.require(k < Component.BLOCK, "a coefficient too many");
       to[first + k] = (short) (number << range.low());
       added |= 1L << k;
     }
+    in.skipTo(bits);
     return added;
   }
 
@@ -296,7 +255,7 @@ final class Scan {
         NotPlainException.require((symbol & 15) == 1, "more than one new bit");
         number = in.bit() == 1 ? 1 << range.low() : -1 << range.low();
       } else if (run < 15) {
-        endOfBand = (1 << run) + (run == 0 ? 0 : in.read(run));
+        endOfBand = (1 << run) + in.read(run);
         break;
       }
       int end = behind(before, k, run);
@@ -335,28 +294,31 @@ final class Scan {
 
   /** Reads a code without what follows it. */
   private int code(HuffmanTable table) throws NotPlainException {
-    if (in.count < 32) {
-      in.fill();
-    }
-    int entry = table.entries[(int) (in.bits >>> (64 - HuffmanTable.LOOK))];
-    if (entry == 0) {
-      entry = table.longCode((int) (in.bits >>> 48));
-    }
+    int entry = entry(table);
     int symbol = entry >> 8 & 0xFF;
-    int extra = (entry & HuffmanTable.COMPLETE) == 0 ? 0 : symbol & 15;
-    in.skip((entry & HuffmanTable.LENGTH) - extra);
+    in.skip((entry & HuffmanTable.COMPLETE) == 0 ? 0 : -(symbol & 15));
     return symbol;
   }
 
   /** Reads a bit for each of these coefficients. */
   private void refine(short[] to, int first, long which) {
+    if (which == 0) {
+      return;
+    }
     int bit = 1 << range.low();
+    long bits = in.ahead();
     for (long left = which; left != 0; left &= left - 1) {
+      if (!BitReader.hasLook(bits)) {
+        in.skipTo(bits);
+        bits = in.ahead();
+      }
       int at = first + Long.numberOfTrailingZeros(left);
       int value = to[at];
-      if (in.bit() == 1 && (value & bit) == 0) {
+      if (bits < 0 && (value & bit) == 0) {
         to[at] = (short) (value + (value > 0 ? bit : -bit));
       }
+      bits <<= 1;
     }
+    in.skipTo(bits);
   }
 }
