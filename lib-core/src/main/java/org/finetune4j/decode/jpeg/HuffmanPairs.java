@@ -1,5 +1,7 @@
 package org.finetune4j.decode.jpeg;
 
+import java.util.Arrays;
+
 /**
  * The details of blocks of baseline files, found two at a time by the next bits: codes with the
  * numbers that follow them, and whether the block ends there.
@@ -16,16 +18,18 @@ final class HuffmanPairs {
 
   private static final int WIDE_SECOND = 6;
 
-  /**
-   * By the next eleven bits: number << 24 | second number << 18 | zeros before the first << 14 |
-   * how far from the last detail to the new last one << 6 | bits taken.
-   */
-  final int[] entries = new int[1 << HuffmanTable.LOOK];
+  private HuffmanPairs() {}
 
-  HuffmanPairs(HuffmanTable table) {
-    for (int next = 0; next < entries.length; next++) {
-      entries[next] = entry(table.entries, next);
-    }
+  /**
+   * Returns, by the next eleven bits: number << 24 | second number << 18 | zeros before the first
+   * << 14 | how far from the last detail to the new last one << 6 | bits taken.
+   *
+   * @param single a table's entries
+   */
+  static int[] entries(int[] single) {
+    int[] entries = new int[single.length];
+    Arrays.setAll(entries, next -> entry(single, next));
+    return entries;
   }
 
   private static int entry(int[] single, int next) {

@@ -1,6 +1,7 @@
 package org.finetune4j.decode.jpeg;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The codes of a Huffman table (ITU-T T.81, annexes C and F), found by the next eleven bits: mostly
@@ -28,6 +29,7 @@ final class HuffmanTable {
   private final int[] ends = new int[LONGEST + 2];
   private final int[] offsets = new int[LONGEST + 1];
   private final byte[] symbols;
+  private int @Nullable [] pairs;
 
   /**
    * Builds a table.
@@ -52,6 +54,14 @@ final class HuffmanTable {
       code <<= 1;
     }
     ends[LONGEST + 1] = Integer.MAX_VALUE;
+  }
+
+  /** Returns the {@linkplain HuffmanPairs#entries pairs} of its codes. */
+  int[] pairs() {
+    if (pairs == null) {
+      pairs = HuffmanPairs.entries(entries);
+    }
+    return pairs;
   }
 
   /** Refuses a table whose symbols are no sizes of differences. */

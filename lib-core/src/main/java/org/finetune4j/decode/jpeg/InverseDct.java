@@ -91,8 +91,10 @@ final class InverseDct {
     } else {
       whole(plane, target, stride);
     }
-    if (last > 0) {
-      Arrays.fill(values, 0, side == 2 ? 16 : 64, 0);
+    if (side == 2) {
+      Arrays.fill(values, 0, 16, 0);
+    } else if (last > 0) {
+      Arrays.fill(values, 0, 64, 0);
     }
     values[0] = 0;
     last = 0;
@@ -212,45 +214,54 @@ final class InverseDct {
   }
 
   private void half(byte[] plane, int start, int stride) {
-    int target = start;
+    int[] v = values;
+    int[] s = space;
+    int shift = FRACTION - KEPT + 1;
     boolean low = last <= LOW;
-    for (int x = 0; x < 8; x++) {
-      if (low && x == 4) {
-        break;
+    if (low) {
+      for (int x = 0; x < 4; x++) {
+        four(v[x], v[x + 8], v[x + 16], v[x + 24], 0, 0, 0, s, x, 8, shift);
       }
-      if (x != 4) { // The fifth frequency has no share in means of two.
-        four(values, x, 8, low, space, x, 8, FRACTION - KEPT + 1);
+    } else {
+      for (int x = 0; x < 8; x++) {
+        four(v[x], v[x + 8], v[x + 16], v[x + 24], v[x + 40], v[x + 48], v[x + 56], s, x, 8, shift);
       }
     }
+    shift = FRACTION + KEPT + 4;
+    int target = start;
     for (int row = 0; row < 32; row += 8) {
-      four(space, row, 1, low, space, 32, 1, FRACTION + KEPT + 4);
+      int c1 = s[row + 1];
+      int c2 = s[row + 2];
+      int c3 = s[row + 3];
+      if (low) {
+        four(s[row], c1, c2, c3, 0, 0, 0, s, 32, 1, shift);
+      } else {
+        four(s[row], c1, c2, c3, s[row + 5], s[row + 6], s[row + 7], s, 32, 1, shift);
+      }
       for (int x = 0; x < 4; x++) {
-        plane[target + x] = pixel(space[32 + x]);
+        plane[target + x] = pixel(s[32 + x]);
       }
       target += stride;
     }
   }
 
-  /**
-   * The means of two neighbours each.
-   *
-   * @param low whether only the first four frequencies are there
-   */
+  /** The means of two neighbours each, in which the fifth frequency has no share. */
   private static void four(
-      int[] from, int first, int apart, boolean low, int[] to, int at, int step, int shift) {
-    int c1 = from[first + apart];
-    int c3 = from[first + 3 * apart];
-    int mean = (from[first] << (FRACTION + 1)) + (1 << (shift - 1));
-    int even = from[first + 2 * apart] * 15137;
-    int inner = c3 * -17799 + c1 * 8697;
-    int outer = c3 * 7373 + c1 * 20995;
-    if (!low) {
-      int c5 = from[first + 5 * apart];
-      int c7 = from[first + 7 * apart];
-      even -= from[first + 6 * apart] * 6270;
-      inner += c7 * -1730 + c5 * 11893;
-      outer += c7 * -4176 + c5 * -4926;
-    }
+      int c0,
+      int c1,
+      int c2,
+      int c3,
+      int c5,
+      int c6,
+      int c7,
+      int[] to,
+      int at,
+      int step,
+      int shift) {
+    int mean = (c0 << (FRACTION + 1)) + (1 << (shift - 1));
+    int even = c2 * 15137 - c6 * 6270;
+    int inner = c1 * 8697 - c3 * 17799 + c5 * 11893 - c7 * 1730;
+    int outer = c1 * 20995 + c3 * 7373 - c5 * 4926 - c7 * 4176;
     to[at] = (mean + even + outer) >> shift;
     to[at + step] = (mean - even + inner) >> shift;
     to[at + 2 * step] = (mean - even - inner) >> shift;

@@ -11,7 +11,7 @@ final class Scan {
   private final Component[] components;
   private final HuffmanTable[] means;
   private final HuffmanTable[] details;
-  private final HuffmanPairs[] pairs;
+  private final int[][] pairs;
   private final ScanRange range;
   private final ScanRange.Kind kind;
   private final BitReader in;
@@ -45,9 +45,9 @@ final class Scan {
     this.restartInterval = restartInterval;
     this.unitsToRestart = restartInterval;
     this.lastMeans = new int[components.length];
-    this.pairs = new HuffmanPairs[components.length];
+    this.pairs = new int[components.length][];
     if (kind == ScanRange.Kind.SEQUENTIAL) {
-      Arrays.setAll(pairs, c -> new HuffmanPairs(details[c]));
+      Arrays.setAll(pairs, c -> details[c].pairs());
     }
   }
 
@@ -153,7 +153,7 @@ final class Scan {
   private void sequential(int c, InverseDct to) throws NotPlainException {
     int[] values = to.values;
     long[] terms = to.terms;
-    int[] entries = pairs[c].entries;
+    int[] entries = pairs[c];
     values[0] = (short) mean(c) * (int) (terms[0] >> 32);
     long bits = in.ahead();
     int last = 0;

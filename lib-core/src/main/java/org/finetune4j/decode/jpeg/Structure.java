@@ -5,7 +5,9 @@ import static org.finetune4j.decode.jpeg.NotPlainException.require;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class Structure {
   private final byte[] file;
   private @Nullable Frame frame;
   private final int[] huffman = new int[8];
+  private final Map<Integer, HuffmanTable> tables = new HashMap<>();
   private final int[] @Nullable [] quantization = new int[4][];
   private int restartInterval;
   private boolean jfif;
@@ -162,7 +165,12 @@ final class Structure {
 
   private HuffmanTable table(int number) throws NotPlainException {
     require(huffman[number] > 0, "no Huffman table");
-    return new HuffmanTable(file, huffman[number]);
+    HuffmanTable table = tables.get(huffman[number]);
+    if (table == null) {
+      table = new HuffmanTable(file, huffman[number]);
+      tables.put(huffman[number], table);
+    }
+    return table;
   }
 
   /** Where bits are missing, libjpeg smooths the blocks. */
