@@ -38,6 +38,9 @@ final class TiffTags {
 
   private static final int MOST_FIELDS = 4_096;
 
+  private static final int TEXT = 2;
+  private static final int UNDEFINED = 7;
+
   /** Sizes and kinds of pixels and of the pieces they lie in: whole numbers in every sound file. */
   private static final Set<Integer> WHOLE =
       Set.of(
@@ -91,7 +94,8 @@ final class TiffTags {
 
   private void field(ByteBuffer bytes, long at, boolean big) {
     int tag = (int) number(bytes, at, 2);
-    int size = sizeOf((int) number(bytes, at + 2, 2));
+    int type = (int) number(bytes, at + 2, 2);
+    int size = sizeOf(type);
     isWhole &= size > 0 || !WHOLE.contains(tag);
     long count = number(bytes, at + 4, big ? 8 : 4);
     if (tag < 0 || size == 0 || count < 1 || count > bytes.limit()) {
@@ -104,7 +108,7 @@ final class TiffTags {
     }
     if (tag == XMP) {
       xmp = Optional.of(new ByteRange((int) values, (int) (count * size)));
-    } else if (size <= 4) {
+    } else if (type != TEXT && type != UNDEFINED) {
       List<Long> read = new ArrayList<>();
       int most = tag == COLOR_MAP ? MOST_COLORS : MOST_NUMBERS;
       for (int i = 0; i < Math.min(count, most); i++) {
@@ -119,7 +123,7 @@ final class TiffTags {
   /** Bytes, texts, short and long whole numbers; others do not matter here. */
   private static int sizeOf(int type) {
     return switch (type) {
-      case 1, 2, 6, 7 -> 1;
+      case 1, TEXT, 6, UNDEFINED -> 1;
       case 3, 8 -> 2;
       case 4, 9 -> 4;
       default -> 0;

@@ -55,13 +55,17 @@ class PictureFilesTest {
 
   // EXIF data that say nothing but an orientation.
   private static byte[] exif(int orientation) {
+    return exif(3, orientation);
+  }
+
+  private static byte[] exif(int type, int orientation) {
     return ByteBuffer.allocate(26)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(ascii("II*\0"))
         .putInt(8)
         .putShort((short) 1)
         .putShort((short) 274)
-        .putShort((short) 3)
+        .putShort((short) type)
         .putInt(1)
         .putInt(orientation)
         .putInt(0)
@@ -223,6 +227,17 @@ class PictureFilesTest {
     byte[] result = join(tiff, Arrays.copyOf(number(all.length / 12), 2), all, new byte[4]);
     ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN).putInt(4, tiff.length);
     return result;
+  }
+
+  /**
+   * Whole numbers of any width count (bytes do not in Pillow); texts and what has no type do not.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, false", "3, true", "4, true", "7, false"})
+  void anOrientationIsAWholeNumber(int type, boolean counts) throws IOException {
+    Image upright = DECODER.decode(resource("baseline.jpg"));
+    Image read = DECODER.decode(jpegWith(app1(ascii("Exif\0\0"), exif(type, 6))));
+    assertThat(read.width()).isEqualTo(counts ? upright.height() : upright.width());
   }
 
   @Test
