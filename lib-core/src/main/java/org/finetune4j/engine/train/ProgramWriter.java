@@ -202,7 +202,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     Shape triple = Shape.tokens(tokens.tokens(), 3 * tokens.channels());
     Blob parts = projected(layer, "qkv", input, triple);
     Blob heads = new Blob(tokens, parts.wantsGradient(), pool);
-    append(new AttentionOperation(parts, heads, layer.heads(), new MatrixProduct(scratch)));
+    append(new AttentionOperation(parts, heads, layer.heads(), scratch));
     return projected(layer, "projection", heads, tokens);
   }
 

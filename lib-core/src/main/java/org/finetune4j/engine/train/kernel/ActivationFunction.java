@@ -59,11 +59,7 @@ public final class ActivationFunction {
           y[i] = x[i] * relu6(x[i] + 3) / 6;
         }
       }
-      case GELU -> {
-        for (int i = start; i < end; i++) {
-          y[i] = Gelu.value(x[i]);
-        }
-      }
+      case GELU -> Gelu.apply(x, y, start, end);
       case GELU_TANH -> {
         for (int i = start; i < end; i++) {
           y[i] = x[i] * sigmoid(2 * inner(x[i]));
@@ -144,11 +140,7 @@ public final class ActivationFunction {
           dx[i] = dy[i] * (v[i] <= -3 ? 0 : v[i] >= 3 ? 1 : v[i] / 3 + 0.5f);
         }
       }
-      case GELU -> {
-        for (int i = start; i < end; i++) {
-          dx[i] = dy[i] * Gelu.slope(v[i]);
-        }
-      }
+      case GELU -> Gelu.slope(v, dy, dx, start, end);
       case GELU_TANH -> {
         for (int i = start; i < end; i++) {
           float s = sigmoid(2 * inner(v[i]));
@@ -199,9 +191,9 @@ public final class ActivationFunction {
     return (float) (1 / (1 + StrictMath.exp(-x)));
   }
 
-  /** Returns 1 for any x above 0, and 0 for 0; without a branch, which would miss half the time. */
-  private static float oneIfPositive(float x) {
-    return Math.min(x * 0x1p126f * 0x1p24f, 1f);
+  /** Returns 1 for any x above 0, else 0; without a branch, which would miss half the time. */
+  static float oneIfPositive(float x) {
+    return Math.max(Math.min(x * 0x1p126f * 0x1p24f, 1f), 0f);
   }
 
   private static float relu6(float x) {

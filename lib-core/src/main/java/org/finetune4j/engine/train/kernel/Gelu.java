@@ -1,93 +1,82 @@
 package org.finetune4j.engine.train.kernel;
 
 /**
- * The exact GELU, x times the share of the standard normal distribution below x, and its slope:
- * Taylor polynomials around the points of a table, which add less than 2e-8 to a float's own
- * rounding, and are the same bits on every machine.
+ * The exact GELU, x times the share P(x) of the standard normal distribution below x, and its
+ * slope. With z = |x| that is max(x, 0) - z P(-z), and P(-z) is exp(-z z / 2) times a polynomial in
+ * 1 / (1 + 0.3 z), whose relative error is below 6e-8. Loops without a branch, and the same bits on
+ * every machine. All arrays of a loop are read and written at one index: at two, the compiler would
+ * have to fear that they are the same array, and use no vector instructions.
  */
 final class Gelu {
-  /** Beyond it the function is x or 0 for a float. */
-  private static final int END = 8;
+  /** Values at a time, so that what is kept of them stays in the fastest cache. */
+  private static final int BLOCK = 512;
 
-  private static final int PER_UNIT = 32;
-  private static final int TERMS = 5;
-  private static final double ROOT = 1 / Math.sqrt(2 * Math.PI);
-
-  /** The function and its first four derivatives at each point, each divided by its faculty. */
-  private static final float[] TABLE = table();
+  private static final float DENSITY_AT_0 = (float) (1 / Math.sqrt(2 * Math.PI));
+  private static final float BY = 0.3f;
+  private static final float C0 = 7.584442669982626e-06f;
+  private static final float C1 = 0.11948055905308644f;
+  private static final float C2 = 0.12197149360560323f;
+  private static final float C3 = 0.09448268482624644f;
+  private static final float C4 = 0.14300876234251877f;
+  private static final float C5 = -0.07719367614436247f;
+  private static final float C6 = 0.22926237738381575f;
+  private static final float C7 = -0.1694582405680446f;
+  private static final float C8 = 0.038438484313121135f;
 
   private Gelu() {}
 
-  private static float[] table() {
-    int middle = END * PER_UNIT;
-    float[] table = new float[(2 * middle + 1) * TERMS];
-    double below = 0.5;
-    for (int i = 0; i <= middle; i++) {
-      double x = (double) i / PER_UNIT;
-      put(table, middle + i, x, below);
-      put(table, middle - i, -x, 1 - below);
-      below += integral(x);
-    }
-    return table;
-  }
-
-  private static double density(double x) {
-    return ROOT * StrictMath.exp(-x * x / 2);
-  }
-
-  /** Boole's rule over eight pieces of a step; its error is below 1e-15. */
-  private static double integral(double from) {
-    int pieces = 8;
-    double h = 1.0 / PER_UNIT / pieces / 4;
-    double sum = 0;
-    for (int i = 0; i < pieces; i++) {
-      double x = from + 4 * i * h;
-      sum +=
-          7 * density(x)
-              + 32 * density(x + h)
-              + 12 * density(x + 2 * h)
-              + 32 * density(x + 3 * h)
-              + 7 * density(x + 4 * h);
-    }
-    return 2 * h / 45 * sum;
-  }
-
-  private static void put(float[] table, int point, double x, double below) {
-    double d = density(x);
-    double[] derivatives = {
-      x * below,
-      below + x * d,
-      d * (2 - x * x),
-      d * (x * x * x - 4 * x),
-      d * (-x * x * x * x + 7 * x * x - 4)
-    };
-    double faculty = 1;
-    for (int i = 0; i < TERMS; i++) {
-      faculty *= Math.max(1, i);
-      table[point * TERMS + i] = (float) (derivatives[i] / faculty);
+  /** Writes the function's values. */
+  static void apply(float[] x, float[] y, int start, int end) {
+    float[] block = new float[BLOCK];
+    float[] falls = new float[BLOCK];
+    float[] wholes = new float[BLOCK];
+    for (int from = start; from < end; from += BLOCK) {
+      int count = Math.min(BLOCK, end - from);
+      System.arraycopy(x, from, block, 0, count);
+      fall(block, count, falls, wholes);
+      for (int i = 0; i < count; i++) {
+        float z = Math.abs(block[i]);
+        block[i] = 0.5f * (block[i] + z) - z * (falls[i] * ratio(z));
+      }
+      System.arraycopy(block, 0, y, from, count);
     }
   }
 
-  /** Returns the function's value. */
-  static float value(float x) {
-    if (!(Math.abs(x) < END)) {
-      return x > 0 ? x : x < 0 ? 0 : x; // not a number stays so
+  /** Writes dy times the function's slope; dx may be the same array. */
+  static void slope(float[] x, float[] dy, float[] dx, int start, int end) {
+    float[] block = new float[BLOCK];
+    float[] falls = new float[BLOCK];
+    float[] wholes = new float[BLOCK];
+    for (int from = start; from < end; from += BLOCK) {
+      int count = Math.min(BLOCK, end - from);
+      System.arraycopy(x, from, block, 0, count);
+      fall(block, count, falls, wholes);
+      for (int i = 0; i < count; i++) {
+        float z = Math.abs(block[i]);
+        float atMinus = falls[i] * (ratio(z) - z * DENSITY_AT_0);
+        float positive = ActivationFunction.oneIfPositive(block[i]);
+        block[i] = positive + (1 - 2 * positive) * atMinus;
+      }
+      System.arraycopy(dy, from, wholes, 0, count);
+      for (int i = 0; i < count; i++) {
+        block[i] *= wholes[i];
+      }
+      System.arraycopy(block, 0, dx, from, count);
     }
-    int point = (int) ((x + END) * PER_UNIT + 0.5f);
-    float d = x - ((float) point / PER_UNIT - END);
-    int at = point * TERMS;
-    return TABLE[at] + d * (TABLE[at + 1] + d * (TABLE[at + 2] + d * TABLE[at + 3]));
   }
 
-  /** Returns the function's slope. */
-  static float slope(float x) {
-    if (!(Math.abs(x) < END)) {
-      return x > 0 ? 1 : x < 0 ? 0 : x;
+  /** Writes exp(-x x / 2). */
+  private static void fall(float[] x, int count, float[] falls, float[] wholes) {
+    for (int i = 0; i < count; i++) {
+      falls[i] = x[i] * x[i] * -0.5f;
     }
-    int point = (int) ((x + END) * PER_UNIT + 0.5f);
-    float d = x - ((float) point / PER_UNIT - END);
-    int at = point * TERMS;
-    return TABLE[at + 1]
-        + d * (2 * TABLE[at + 2] + d * (3 * TABLE[at + 3] + d * (4 * TABLE[at + 4])));
+    Exponential.apply(falls, count, wholes);
+  }
+
+  /** Returns P(-z) divided by exp(-z z / 2). */
+  private static float ratio(float z) {
+    float t = 1 / (1 + BY * z);
+    return C0
+        + t * (C1 + t * (C2 + t * (C3 + t * (C4 + t * (C5 + t * (C6 + t * (C7 + t * C8)))))));
   }
 }

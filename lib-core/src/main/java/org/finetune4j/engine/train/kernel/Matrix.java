@@ -24,31 +24,4 @@ public record Matrix(float[] values, int offset, int rows, int columns, boolean 
   public Matrix transpose() {
     return new Matrix(values, offset, rows, columns, !transposed);
   }
-
-  int height() {
-    return transposed ? columns : rows;
-  }
-
-  int width() {
-    return transposed ? rows : columns;
-  }
-
-  int size() {
-    return rows * columns;
-  }
-
-  /** Returns a matrix of the same numbers that is stored the way it is used. */
-  @SuppressWarnings("ArgumentSelectionDefectChecker") // rows and columns do change places
-  Matrix straight() {
-    if (!transposed) {
-      return this;
-    }
-    float[] turned = new float[size()];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        turned[column * rows + row] = values[offset + row * columns + column];
-      }
-    }
-    return of(turned, columns, rows);
-  }
 }

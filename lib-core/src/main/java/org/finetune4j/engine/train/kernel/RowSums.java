@@ -7,19 +7,22 @@ package org.finetune4j.engine.train.kernel;
 public final class RowSums {
   private static final int TOGETHER = 8;
 
+  private final float[] row;
   private final float[] few;
   private final double[] all;
   private int rows;
 
   public RowSums(int columns) {
+    this.row = new float[columns];
     this.few = new float[columns];
     this.all = new double[columns];
   }
 
   /** Adds the row that starts at an offset. */
   public void add(float[] values, int start) {
+    System.arraycopy(values, start, row, 0, row.length);
     for (int i = 0; i < few.length; i++) {
-      few[i] += values[start + i];
+      few[i] += row[i];
     }
     count();
   }

@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Scratch implements AutoCloseable {
   /** What a piece of the memory holds. */
-  enum Role {
+  public enum Role {
     INPUT,
     KERNEL,
     BIAS,
@@ -31,12 +31,11 @@ public final class Scratch implements AutoCloseable {
 
   /** Returns an array in row-major order with any content. */
   INDArray rows(Role role, long... shape) {
-    return array(role, 'c', shape);
-  }
-
-  /** Returns an array in column-major order with any content. */
-  INDArray columns(Role role, long... shape) {
-    return array(role, 'f', shape);
+    long length = 1;
+    for (long size : shape) {
+      length = Math.multiplyExact(length, size);
+    }
+    return Nd4j.create(buffer(role, length), shape, Nd4j.getStrides(shape, 'c'), 0, 'c');
   }
 
   /** Returns an array in row-major order with these values. */
@@ -51,18 +50,19 @@ public final class Scratch implements AutoCloseable {
     return array;
   }
 
-  /** Returns a matrix as BLAS sees it: its columns are the rows as stored. */
-  INDArray matrix(Role role, Matrix matrix) {
-    INDArray array = columns(role, matrix.columns(), matrix.rows());
-    write(array, matrix.values(), matrix.offset());
-    return array;
+  /** Returns a matrix with any content, good until the next piece of memory in this role. */
+  public NativeMatrix matrix(Role role, int rows, int columns) {
+    return new NativeMatrix(buffer(role, Math.multiplyExact((long) rows, columns)), rows, columns);
   }
 
-  private INDArray array(Role role, char order, long... shape) {
-    long length = 1;
-    for (long size : shape) {
-      length = Math.multiplyExact(length, size);
-    }
+  /** Returns a matrix of the same numbers, and as used, as one on the heap. */
+  NativeMatrix matrix(Role role, Matrix matrix) {
+    NativeMatrix copy = matrix(role, matrix.rows(), matrix.columns());
+    copy.write(matrix.values(), matrix.offset());
+    return matrix.transposed() ? copy.transpose() : copy;
+  }
+
+  private DataBuffer buffer(Role role, long length) {
     DataBuffer known = buffers.get(role);
     if (known == null || known.length() < length) {
       if (known != null) {
@@ -71,37 +71,21 @@ public final class Scratch implements AutoCloseable {
       known = Nd4j.createBuffer(DataType.FLOAT, length, false);
       buffers.put(role, known);
     }
-    return Nd4j.create(known, shape, Nd4j.getStrides(shape, order), 0, order);
+    return known;
   }
 
   /** On a GPU an array lies in two places; ND4J is told which of them is newer. */
   private static void write(INDArray array, float[] values, int offset) {
     AffinityManager places = Nd4j.getAffinityManager();
     places.ensureLocation(array, Location.HOST);
-    pointer(array).put(values, offset, Math.toIntExact(array.length()));
+    HeapCopies.write(values, offset, Math.toIntExact(array.length()), pointer(array));
     places.tagLocation(array, Location.HOST);
-  }
-
-  private static void read(INDArray array, float[] values, int offset) {
-    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
-    pointer(array).get(values, offset, Math.toIntExact(array.length()));
   }
 
   /** Copies an array's values over others, or adds them, from an offset on. */
   static void take(INDArray array, float[] values, int offset, boolean adds) {
-    if (adds) {
-      add(array, values, offset);
-    } else {
-      read(array, values, offset);
-    }
-  }
-
-  private static void add(INDArray array, float[] values, int offset) {
-    float[] more = new float[Math.toIntExact(array.length())];
-    read(array, more, 0);
-    for (int i = 0; i < more.length; i++) {
-      values[offset + i] += more[i];
-    }
+    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+    HeapCopies.read(pointer(array), values, offset, Math.toIntExact(array.length()), adds);
   }
 
   private static FloatPointer pointer(INDArray array) {

@@ -9,6 +9,9 @@ import org.finetune4j.engine.train.parameter.Parameter;
 
 /** Every unit reads every value of a vector, or of each token. */
 public final class DenseOperation implements Operation {
+  /** Values that a thread takes at a time. */
+  private static final int TOGETHER = 1 << 14;
+
   private final Blob input;
   private final Blob output;
   private final Parameter kernel;
@@ -33,13 +36,18 @@ public final class DenseOperation implements Operation {
   }
 
   private static void add(float[] bias, float[] values, int rows) {
+    int together = Math.max(1, TOGETHER / bias.length);
     Parallel.loop(
-        rows,
-        bias.length,
-        row -> {
-          int start = row * bias.length;
-          for (int i = 0; i < bias.length; i++) {
-            values[start + i] += bias[i];
+        (rows + together - 1) / together,
+        together * bias.length,
+        block -> {
+          float[] line = new float[bias.length];
+          for (int row = block * together; row < Math.min(rows, (block + 1) * together); row++) {
+            System.arraycopy(values, row * bias.length, line, 0, bias.length);
+            for (int i = 0; i < bias.length; i++) {
+              line[i] += bias[i];
+            }
+            System.arraycopy(line, 0, values, row * bias.length, bias.length);
           }
         });
   }
@@ -47,18 +55,22 @@ public final class DenseOperation implements Operation {
   @Override
   public void backward(Pass pass) {
     int n = pass.n() * input.area(); // rows
-    Matrix gradient = Matrix.of(output.gradient(), n, units());
-    if (kernel.trainable) {
-      Matrix target = Matrix.of(kernel.gradient, input.channels(), units());
-      product.multiply(input(n).transpose(), gradient, target, false);
-    }
+    boolean adds = input.hasGradient();
+    product.multiplyBack(
+        input(n),
+        kernel(),
+        Matrix.of(output.gradient(), n, units()),
+        kernel.trainable
+            ? Optional.of(Matrix.of(kernel.gradient, input.channels(), units()))
+            : Optional.empty(),
+        input.wantsGradient() ? Optional.of(inputGradient(pass.n(), n)) : Optional.empty(),
+        adds);
     bias.ifPresent(b -> Samples.sum(output.gradient(), n, units(), 0, b.gradient));
-    if (input.wantsGradient()) {
-      boolean adds = input.hasGradient();
-      float[] sum = adds ? input.gradientSum(pass.n()) : input.firstGradient(pass.n());
-      Matrix target = Matrix.of(sum, n, input.channels());
-      product.multiply(gradient, kernel().transpose(), target, adds);
-    }
+  }
+
+  private Matrix inputGradient(int samples, int rows) {
+    float[] sum = input.hasGradient() ? input.gradientSum(samples) : input.firstGradient(samples);
+    return Matrix.of(sum, rows, input.channels());
   }
 
   private Matrix kernel() {

@@ -1,23 +1,27 @@
 package org.finetune4j.engine.train.token;
 
 import org.finetune4j.engine.train.kernel.Blob;
-import org.finetune4j.engine.train.kernel.Matrix;
-import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.NativeMatrix;
 import org.finetune4j.engine.train.kernel.Parallel;
+import org.finetune4j.engine.train.kernel.Scratch;
+import org.finetune4j.engine.train.kernel.Scratch.Role;
 import org.finetune4j.engine.train.kernel.SoftmaxRows;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.Pass;
 
 /**
  * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side
- * in each token, and writes the heads' results side by side. Inside, each head of each sample is a
- * matrix of its own.
+ * in each token, and writes the heads' results side by side. Products read and write the columns of
+ * a head where they lie; one sample after the other, so that what they write is still in the
+ * processor's caches when it is read.
  */
 public final class AttentionOperation implements Operation {
   private static final int QUERY = 0;
   private static final int KEY = 1;
   private static final int VALUE = 2;
-  private static final int PARTS = 3;
+
+  /** Rows of shares that a thread takes at a time. */
+  private static final int ROWS = 32;
 
   private final Blob input;
   private final Blob output;
@@ -25,49 +29,54 @@ public final class AttentionOperation implements Operation {
   private final int tokens;
   private final int width;
   private final float scale;
-  private final MatrixProduct product;
+  private final Scratch scratch;
 
-  /** Queries, keys and values, sample by sample, head by head. */
-  private final float[][] parts = new float[PARTS][0];
-
-  /** What every token takes of every token, likewise. */
+  /** What every token takes of every token, sample by sample, head by head. */
   private float[] shares = {};
 
-  public AttentionOperation(Blob input, Blob output, int heads, MatrixProduct product) {
+  public AttentionOperation(Blob input, Blob output, int heads, Scratch scratch) {
     this.input = input;
     this.output = output;
     this.heads = heads;
     this.tokens = output.shape().tokens();
     this.width = output.channels() / heads;
     this.scale = (float) (1 / Math.sqrt(width));
-    this.product = product;
+    this.scratch = scratch;
   }
 
   @Override
   public void forward(Pass pass) {
-    int rounds = pass.n() * heads;
-    for (int part = 0; part < PARTS; part++) {
-      if (parts[part].length < Math.multiplyExact(rounds, tokens * width)) {
-        parts[part] = new float[rounds * tokens * width];
+    int n = pass.n();
+    if (shares.length < Math.multiplyExact(n * heads, tokens * tokens)) {
+      shares = new float[n * heads * tokens * tokens];
+    }
+    NativeMatrix x = scratch.matrix(Role.INPUT, n * tokens, input.channels());
+    x.write(input.values(), 0);
+    NativeMatrix y = scratch.matrix(Role.OUTPUT, n * tokens, output.channels());
+    NativeMatrix scores = scratch.matrix(Role.KERNEL, heads * tokens, tokens);
+    for (int sample = 0; sample < n; sample++) {
+      for (int head = 0; head < heads; head++) {
+        NativeMatrix keys = part(x, sample, KEY, head).transpose();
+        NativeMatrix.multiply(part(x, sample, QUERY, head), keys, square(scores, head));
       }
-      cut(input, part * output.channels(), parts[part], rounds);
+      softmax(scores, sample);
+      for (int head = 0; head < heads; head++) {
+        NativeMatrix values = part(x, sample, VALUE, head);
+        NativeMatrix.multiply(square(scores, head), values, part(y, sample, 0, head));
+      }
     }
-    if (shares.length < Math.multiplyExact(rounds, tokens * tokens)) {
-      shares = new float[rounds * tokens * tokens];
-    }
-    for (int round = 0; round < rounds; round++) {
-      product.multiply(
-          rows(parts[QUERY], round), rows(parts[KEY], round).transpose(), share(round), false);
-    }
-    SoftmaxRows.apply(shares, scale, rounds * tokens, tokens);
-    float[] result = new float[rounds * tokens * width];
-    for (int round = 0; round < rounds; round++) {
-      product.multiply(share(round), rows(parts[VALUE], round), rows(result, round), false);
-    }
-    float[] y = output.output(pass.n());
-    eachRow(
-        rounds,
-        (row, start) -> System.arraycopy(result, row * width, y, at(output, start, 0), width));
+    y.read(output.output(n), 0, false);
+  }
+
+  private void softmax(NativeMatrix scores, int sample) {
+    inBlocks(
+        scores,
+        (block, first, rows) -> {
+          int at = start(sample) + first * tokens;
+          block.read(shares, at, false);
+          SoftmaxRows.apply(shares, at, scale, rows, tokens);
+          block.write(shares, at);
+        });
   }
 
   @Override
@@ -75,89 +84,76 @@ public final class AttentionOperation implements Operation {
     if (!input.wantsGradient()) {
       return;
     }
-    int rounds = pass.n() * heads;
-    int length = rounds * tokens * width;
-    float[] dy = new float[length];
-    eachRow(
-        rounds,
-        (row, start) ->
-            System.arraycopy(output.gradient(), at(output, start, 0), dy, row * width, width));
-    float[][] slopes = {new float[length], new float[length], new float[length]};
-    float[] byShare = new float[rounds * tokens * tokens];
-    for (int round = 0; round < rounds; round++) {
-      Matrix gradient = rows(dy, round);
-      product.multiply(share(round).transpose(), gradient, rows(slopes[VALUE], round), false);
-      product.multiply(
-          gradient, rows(parts[VALUE], round).transpose(), square(byShare, round), false);
+    int n = pass.n();
+    NativeMatrix x = scratch.matrix(Role.INPUT, n * tokens, input.channels());
+    x.write(input.values(), 0);
+    NativeMatrix dy = scratch.matrix(Role.OUTPUT_GRADIENT, n * tokens, output.channels());
+    dy.write(output.gradient(), 0);
+    NativeMatrix dx = scratch.matrix(Role.INPUT_GRADIENT, n * tokens, input.channels());
+    NativeMatrix known = scratch.matrix(Role.KERNEL, heads * tokens, tokens);
+    NativeMatrix byScore = scratch.matrix(Role.KERNEL_GRADIENT, heads * tokens, tokens);
+    for (int sample = 0; sample < n; sample++) {
+      known.write(shares, start(sample));
+      for (int head = 0; head < heads; head++) {
+        NativeMatrix gradient = part(dy, sample, 0, head);
+        NativeMatrix taken = square(known, head).transpose();
+        NativeMatrix.multiply(taken, gradient, part(dx, sample, VALUE, head));
+        NativeMatrix values = part(x, sample, VALUE, head).transpose();
+        NativeMatrix.multiply(gradient, values, square(byScore, head));
+      }
+      softmaxSlope(byScore, sample);
+      for (int head = 0; head < heads; head++) {
+        NativeMatrix slope = square(byScore, head);
+        NativeMatrix.multiply(
+            slope, part(x, sample, KEY, head), part(dx, sample, QUERY, head));
+        NativeMatrix.multiply(
+            slope.transpose(), part(x, sample, QUERY, head), part(dx, sample, KEY, head));
+      }
     }
-    SoftmaxRows.slope(shares, scale, byShare, rounds * tokens, tokens);
-    for (int round = 0; round < rounds; round++) {
-      Matrix byScore = square(byShare, round);
-      product.multiply(byScore, rows(parts[KEY], round), rows(slopes[QUERY], round), false);
-      product.multiply(
-          byScore.transpose(), rows(parts[QUERY], round), rows(slopes[KEY], round), false);
-    }
-    float[] dx = input.gradientSum(pass.n());
-    for (int part = 0; part < PARTS; part++) {
-      join(slopes[part], part * output.channels(), dx, rounds);
-    }
+    boolean adds = input.hasGradient();
+    dx.read(adds ? input.gradientSum(n) : input.firstGradient(n), 0, adds);
   }
 
-  private Matrix rows(float[] values, int round) {
-    return Matrix.of(values, tokens, width).at(round * tokens * width);
+  private void softmaxSlope(NativeMatrix byShare, int sample) {
+    inBlocks(
+        byShare,
+        (block, first, rows) -> {
+          float[] gradient = new float[rows * tokens];
+          block.read(gradient, 0, false);
+          int at = start(sample) + first * tokens;
+          SoftmaxRows.slope(shares, at, scale, gradient, rows, tokens);
+          block.write(gradient, 0);
+        });
   }
 
-  private Matrix share(int round) {
-    return square(shares, round);
+  /** What is done with some rows of a sample's shares. */
+  private interface Block {
+    void accept(NativeMatrix block, int first, int rows);
   }
 
-  private Matrix square(float[] values, int round) {
-    return Matrix.of(values, tokens, tokens).at(round * tokens * tokens);
-  }
-
-  /** What is done with a row of a head's matrix. */
-  private interface Row {
-    void accept(int row, Start start);
-  }
-
-  /** Whose row it is. */
-  private record Start(int sample, int token, int head) {}
-
-  private void eachRow(int rounds, Row body) {
+  private void inBlocks(NativeMatrix ofSample, Block body) {
+    int all = heads * tokens;
     Parallel.loop(
-        rounds,
-        tokens * width,
-        round -> {
-          for (int token = 0; token < tokens; token++) {
-            body.accept(round * tokens + token, new Start(round / heads, token, round % heads));
-          }
+        (all + ROWS - 1) / ROWS,
+        ROWS * tokens,
+        i -> {
+          int rows = Math.min(ROWS, all - i * ROWS);
+          body.accept(ofSample.part(i * ROWS, rows, 0, tokens), i * ROWS, rows);
         });
   }
 
-  /** Returns where a head's channels of a token begin. */
-  private int at(Blob blob, Start start, int offset) {
-    return start.sample * blob.elements()
-        + start.token * blob.channels()
-        + offset
-        + start.head * width;
+  /** Returns where a sample's shares start. */
+  private int start(int sample) {
+    return sample * heads * tokens * tokens;
   }
 
-  private void cut(Blob from, int offset, float[] to, int rounds) {
-    float[] x = from.values();
-    eachRow(
-        rounds,
-        (row, start) -> System.arraycopy(x, at(from, start, offset), to, row * width, width));
+  private NativeMatrix square(NativeMatrix ofSample, int head) {
+    return ofSample.part(head * tokens, tokens, 0, tokens);
   }
 
-  private void join(float[] from, int offset, float[] dx, int rounds) {
-    eachRow(
-        rounds,
-        (row, start) -> {
-          int to = at(input, start, offset);
-          for (int i = 0; i < width; i++) {
-            dx[to + i] += from[row * width + i];
-          }
-        });
+  private NativeMatrix part(NativeMatrix batch, int sample, int part, int head) {
+    int column = part * output.channels() + head * width;
+    return batch.part(sample * tokens, tokens, column, width);
   }
 
   @Override

@@ -25,8 +25,14 @@ class ActivationFunctionTest {
     "-9, -1.015729565358449e-18, -9.138937373906642e-18"
   })
   void geluIsSciPys(float x, double value, double slope) {
-    assertThat((double) Gelu.value(x)).isCloseTo(value, within(3e-7));
-    assertThat((double) Gelu.slope(x)).isCloseTo(slope, within(3e-7));
+    float[] values = new float[3];
+    float[] slopes = new float[3];
+    ActivationFunction.apply(Activation.GELU, new float[] {1, x, 1}, values, 1, 2);
+    ActivationFunction.slope(
+        Activation.GELU, new float[] {1, x, 1}, new float[] {1, 2, 1}, slopes, 1, 2);
+    assertThat((double) values[1]).isCloseTo(value, within(3e-7));
+    assertThat((double) slopes[1] / 2).isCloseTo(slope, within(3e-7));
+    assertThat(values[0] + values[2] + slopes[0] + slopes[2]).isZero();
   }
 
   /** Functions that go far from 0 are lines or nothing there, and never not a number. */

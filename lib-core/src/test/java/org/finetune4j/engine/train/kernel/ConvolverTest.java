@@ -167,13 +167,14 @@ public class ConvolverTest {
   }
 
   private static void define(Matrix a, Matrix b, float[] sum) {
-    for (int row = 0; row < a.height(); row++) {
-      for (int column = 0; column < b.width(); column++) {
-        double value = sum[row * b.width() + column];
-        for (int k = 0; k < a.width(); k++) {
+    int width = b.transposed() ? b.rows() : b.columns();
+    for (int row = 0; row < sum.length / width; row++) {
+      for (int column = 0; column < width; column++) {
+        double value = sum[row * width + column];
+        for (int k = 0; k < (a.transposed() ? a.rows() : a.columns()); k++) {
           value += value(a, row, k) * value(b, k, column);
         }
-        sum[row * b.width() + column] = (float) value;
+        sum[row * width + column] = (float) value;
       }
     }
   }
