@@ -42,9 +42,7 @@ final class Exponential {
                   * (1
                       + r
                           * (1 / 2f
-                              + r
-                                  * (1 / 6f
-                                      + r * (1 / 24f + r * (1 / 120f + r * (1 / 720f))))));
+                              + r * (1 / 6f + r * (1 / 24f + r * (1 / 120f + r * (1 / 720f))))));
     }
     for (int i = 0; i < count; i++) {
       int k = Float.floatToRawIntBits(wholes[i]) << EXPONENT_BITS;

@@ -76,7 +76,6 @@ final class Gelu {
   /** Returns P(-z) divided by exp(-z z / 2). */
   private static float ratio(float z) {
     float t = 1 / (1 + BY * z);
-    return C0
-        + t * (C1 + t * (C2 + t * (C3 + t * (C4 + t * (C5 + t * (C6 + t * (C7 + t * C8)))))));
+    return C0 + t * (C1 + t * (C2 + t * (C3 + t * (C4 + t * (C5 + t * (C6 + t * (C7 + t * C8)))))));
   }
 }

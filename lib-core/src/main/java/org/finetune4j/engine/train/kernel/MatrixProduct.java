@@ -31,8 +31,7 @@ public final class MatrixProduct {
       Optional<Matrix> byInput,
       boolean adds) {
     NativeMatrix dy = scratch.matrix(Role.OUTPUT_GRADIENT, gradient);
-    byKernel.ifPresent(
-        dw -> multiply(scratch.matrix(Role.INPUT, x).transpose(), dy, dw, false));
+    byKernel.ifPresent(dw -> multiply(scratch.matrix(Role.INPUT, x).transpose(), dy, dw, false));
     byInput.ifPresent(
         dx -> multiply(dy, scratch.matrix(Role.KERNEL, kernel).transpose(), dx, adds));
   }

@@ -33,12 +33,7 @@ public final class NativeMatrix {
   }
 
   private NativeMatrix(
-      DataBuffer buffer,
-      FloatPointer first,
-      int rows,
-      int columns,
-      int pitch,
-      boolean transposed) {
+      DataBuffer buffer, FloatPointer first, int rows, int columns, int pitch, boolean transposed) {
     this.buffer = buffer;
     this.first = first;
     this.rows = rows;

@@ -104,8 +104,7 @@ public final class AttentionOperation implements Operation {
       softmaxSlope(byScore, sample);
       for (int head = 0; head < heads; head++) {
         NativeMatrix slope = square(byScore, head);
-        NativeMatrix.multiply(
-            slope, part(x, sample, KEY, head), part(dx, sample, QUERY, head));
+        NativeMatrix.multiply(slope, part(x, sample, KEY, head), part(dx, sample, QUERY, head));
         NativeMatrix.multiply(
             slope.transpose(), part(x, sample, QUERY, head), part(dx, sample, KEY, head));
       }
