@@ -85,7 +85,7 @@ final class BitReader {
    * count: as long as {@link #hasLook} and then {@link #skipTo}.
    */
   long ahead() {
-    return peek() & -2 * MARK | MARK;
+    return (peek() & (-2 * MARK)) | MARK;
   }
 
   /** Returns whether as many bits are left as are looked up at once. */

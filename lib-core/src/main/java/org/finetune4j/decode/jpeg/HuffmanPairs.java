@@ -56,6 +56,37 @@ final class HuffmanPairs {
     return entry | far << 6 | length;
   }
 
+  /**
+   * Returns entries without numbers for blocks of which only the mean is wanted: of as many details
+   * as there are in eleven bits.
+   *
+   * @param single a table's entries
+   */
+  static int[] skips(int[] single) {
+    int[] entries = new int[single.length];
+    Arrays.setAll(entries, next -> skip(single, next));
+    return entries;
+  }
+
+  private static int skip(int[] single, int next) {
+    int far = 0;
+    int length = 0;
+    while (true) {
+      int entry = single[next << length & (single.length - 1)];
+      int more = length + (entry & HuffmanTable.LENGTH);
+      int farther = far + (entry >> 12 & 15) + 1;
+      boolean known = more <= HuffmanTable.LOOK && farther < Component.BLOCK;
+      if (known && isEnd(entry)) {
+        return (far + END) << 6 | more;
+      }
+      if (!known || !isNumber(entry, Short.SIZE)) {
+        return length == 0 ? APART << 6 : far << 6 | length;
+      }
+      far = farther;
+      length = more;
+    }
+  }
+
   private static boolean isEnd(int entry) {
     return entry != 0 && (entry >> 8 & 0xFF) == 0;
   }

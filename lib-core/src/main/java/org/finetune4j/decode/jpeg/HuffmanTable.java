@@ -30,6 +30,7 @@ final class HuffmanTable {
   private final int[] offsets = new int[LONGEST + 1];
   private final byte[] symbols;
   private int @Nullable [] pairs;
+  private int @Nullable [] skips;
 
   /**
    * Builds a table.
@@ -62,6 +63,14 @@ final class HuffmanTable {
       pairs = HuffmanPairs.entries(entries);
     }
     return pairs;
+  }
+
+  /** Returns the {@linkplain HuffmanPairs#skips lengths} of its codes. */
+  int[] skips() {
+    if (skips == null) {
+      skips = HuffmanPairs.skips(entries);
+    }
+    return skips;
   }
 
   /** Refuses a table whose symbols are no sizes of differences. */

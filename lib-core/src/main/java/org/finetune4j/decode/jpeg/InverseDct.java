@@ -63,8 +63,8 @@ final class InverseDct {
       int x = natural & 7;
       int y = natural >> 3;
       boolean odd = side == 2 && y % 2 == 1;
-      long weight = factors[natural] * (odd ? SHARES[y] : 1);
-      transform.terms[k] = weight << 32 | place(x, y, side);
+      int weight = factors[natural] * (odd ? SHARES[y] : 1);
+      transform.terms[k] = (long) weight << 32 | place(x, y, side);
     }
     return transform;
   }

@@ -72,6 +72,7 @@ public final class ScaledJpeg {
     for (Component component : frame.components()) {
       component.start(frame.unitsPerRow(), frame.unitRows(), !frame.progressive());
     }
+    structure.scans.forEach(Scan::start);
     for (int stripe = 0; stripe < frame.unitRows(); stripe++) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("Interrupted while decoding a picture.");

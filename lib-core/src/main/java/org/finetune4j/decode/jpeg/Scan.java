@@ -46,8 +46,13 @@ final class Scan {
     this.unitsToRestart = restartInterval;
     this.lastMeans = new int[components.length];
     this.pairs = new int[components.length][];
+  }
+
+  /** Prepares for decoding, when it is known what blocks become. */
+  void start() {
     if (kind == ScanRange.Kind.SEQUENTIAL) {
-      Arrays.setAll(pairs, c -> details[c].pairs());
+      Arrays.setAll(
+          pairs, c -> components[c].side == 1 ? details[c].skips() : details[c].pairs());
     }
   }
 
