@@ -154,14 +154,28 @@ final class Scan {
         : HuffmanTable.extend(in.read(size), size);
   }
 
-  /** All of a block. Most time is spent here. */
+  /** All of a block. */
   private void sequential(int c, InverseDct to) throws NotPlainException {
+    to.values[0] = (short) mean(c) * (int) (to.terms[0] >> 32);
+    int last = known(pairs[c], to, 0);
+    while (last < Component.BLOCK - 1) {
+      last = known(pairs[c], to, detail(details[c], to, last));
+    }
+    NotPlainException.require((last & HuffmanPairs.APART) == 0, "a coefficient too many");
+    to.last = last < HuffmanPairs.END ? last : last - HuffmanPairs.END;
+  }
+
+  /**
+   * Details as far as entries know them. Most time is spent here: nothing is called, for which
+   * everything would have to leave its register.
+   *
+   * @return the last one, or behind the block's end
+   */
+  private int known(int[] entries, InverseDct to, int from) {
     int[] values = to.values;
     long[] terms = to.terms;
-    int[] entries = pairs[c];
-    values[0] = (short) mean(c) * (int) (terms[0] >> 32);
+    int last = from;
     long bits = in.ahead();
-    int last = 0;
     while (last < Component.BLOCK - 1) {
       if (!BitReader.hasLook(bits)) {
         in.skipTo(bits);
@@ -170,21 +184,17 @@ final class Scan {
       int entry = entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
       int next = last + (entry >> 6 & 0xFF);
       if ((next & HuffmanPairs.APART) != 0) {
-        in.skipTo(bits);
-        next = detail(details[c], to, last);
-        bits = in.ahead();
-      } else {
-        bits <<= entry;
-        long first = terms[last + 1 + (entry >> 14 & 15)];
-        values[(int) first] += (entry >> 24) * (int) (first >> 32);
-        long second = terms[next & 63];
-        values[(int) second] += (entry << 8 >> 26) * (int) (second >> 32);
+        break;
       }
+      bits <<= entry;
+      long first = terms[last + 1 + (entry >> 14 & 15)];
+      values[(int) first] += (entry >> 24) * (int) (first >> 32);
+      long second = terms[next & 63];
+      values[(int) second] += (entry << 8 >> 26) * (int) (second >> 32);
       last = next;
     }
     in.skipTo(bits);
-    NotPlainException.require((last & HuffmanPairs.APART) == 0, "a coefficient too many");
-    to.last = last < HuffmanPairs.END ? last : last - HuffmanPairs.END;
+    return last;
   }
 
   /** One detail of a block, or its end. */
