@@ -51,8 +51,7 @@ final class Scan {
   /** Prepares for decoding, when it is known what blocks become. */
   void start() {
     if (kind == ScanRange.Kind.SEQUENTIAL) {
-      Arrays.setAll(
-          pairs, c -> components[c].side == 1 ? details[c].skips() : details[c].pairs());
+      Arrays.setAll(pairs, c -> components[c].side == 1 ? details[c].skips() : details[c].pairs());
     }
   }
 
