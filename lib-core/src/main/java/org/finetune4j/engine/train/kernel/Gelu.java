@@ -13,15 +13,15 @@ final class Gelu {
 
   private static final float DENSITY_AT_0 = (float) (1 / Math.sqrt(2 * Math.PI));
   private static final float BY = 0.3f;
-  private static final float C0 = 7.584442669982626e-06f;
-  private static final float C1 = 0.11948055905308644f;
-  private static final float C2 = 0.12197149360560323f;
-  private static final float C3 = 0.09448268482624644f;
-  private static final float C4 = 0.14300876234251877f;
-  private static final float C5 = -0.07719367614436247f;
-  private static final float C6 = 0.22926237738381575f;
-  private static final float C7 = -0.1694582405680446f;
-  private static final float C8 = 0.038438484313121135f;
+  private static final float C0 = 0.0000075844428f;
+  private static final float C1 = 0.11948056f;
+  private static final float C2 = 0.121971495f;
+  private static final float C3 = 0.09448268f;
+  private static final float C4 = 0.14300877f;
+  private static final float C5 = -0.07719368f;
+  private static final float C6 = 0.22926238f;
+  private static final float C7 = -0.16945824f;
+  private static final float C8 = 0.038438484f;
 
   private Gelu() {}
 
