@@ -1,16 +1,17 @@
 package org.finetune4j.head.linear;
 
+import com.google.common.base.Suppliers;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the features alone say of the loss's curvature: that of a class by its weights is about the
- * product of the features with themselves, times the curvature by a score, plus the penalty
- * (Böhning 1992 bounds that of a logistic regression so). Correlated features make a long thin
- * valley of a loss; divided by this it is nearly round, and a third of the steps leads to its end.
- * For one thread.
+ * What features say of the loss's curvature: that of a class by its weights is about the product of
+ * the features with themselves, times the curvature by a score, plus the penalty (Böhning 1992
+ * bounds that of a logistic regression so). Correlated features make a long thin valley of a loss;
+ * divided by this it is nearly round, and a third of the steps leads to its end. Near the end
+ * samples count by the curvature that they have there: those that are surely right have none. For
+ * one thread.
  */
 final class Curvature implements Lbfgs.Preconditioner {
   /** Keeps products of dependent features apart from nothing. */
@@ -25,61 +26,89 @@ final class Curvature implements Lbfgs.Preconditioner {
   /** Products of features cost as many evaluations as a quarter of the features by class. */
   private static final int FEATURES_OF_A_CLASS = 256;
 
-  private final StandardizedFeatures features;
-  private final double penalty;
-  private final double byScore;
+  private final int dimension;
   private final int classes;
-  private @Nullable Cholesky factors;
+  private final double byScore;
+  private final Cholesky factors;
 
-  private Curvature(StandardizedFeatures features, LinearProblem problem, double penalty) {
-    this.features = features;
-    this.penalty = penalty;
-    this.byScore = problem.loss().curvature();
+  /**
+   * Factors the curvature.
+   *
+   * @param byScore that by a score, mean over the samples
+   * @param products of the features, times that; overwritten
+   */
+  private Curvature(LinearProblem problem, double penalty, double byScore, double[][] products) {
+    this.dimension = products.length;
     this.classes = problem.outputs();
-  }
-
-  /** Returns the preconditioner of a fit; empty where it would cost more than it saves. */
-  static Optional<Curvature> of(
-      StandardizedFeatures features, LinearProblem problem, double penalty) {
-    boolean pays =
-        features.dimension() <= Math.min(MOST_FEATURES, FEATURES_OF_A_CLASS * problem.outputs());
-    return pays ? Optional.of(new Curvature(features, problem, penalty)) : Optional.empty();
-  }
-
-  /** Multiplies the features with each other when that is needed for the first time. */
-  private Cholesky factors() {
-    if (factors == null) {
-      double[][] gram = features.gram();
-      double trace = IntStream.range(0, gram.length).mapToDouble(j -> gram[j][j]).sum();
-      double added = penalty + LEAST * byScore * trace / gram.length;
-      double[][] hessian = new double[gram.length][];
-      Arrays.parallelSetAll(
-          hessian, j -> Arrays.stream(gram[j]).map(product -> byScore * product).toArray());
-      for (int j = 0; j < hessian.length; j++) {
-        hessian[j][j] += added;
-      }
-      factors = new Cholesky(hessian);
+    this.byScore = byScore;
+    double trace = IntStream.range(0, dimension).mapToDouble(j -> products[j][j]).sum();
+    double added = penalty + LEAST * trace / dimension;
+    for (int j = 0; j < dimension; j++) {
+      products[j][j] += added;
     }
-    return factors;
+    this.factors = new Cholesky(products);
+  }
+
+  /** Returns whether it saves more than it costs. */
+  static boolean pays(StandardizedFeatures features, LinearProblem problem) {
+    return features.dimension() <= Math.min(MOST_FEATURES, FEATURES_OF_A_CLASS * problem.outputs());
+  }
+
+  /** Returns what is about right at all weights; fits of the same features share the products. */
+  static Lbfgs.Preconditioner everywhere(
+      StandardizedFeatures features, LinearProblem problem, double penalty) {
+    double byScore = problem.loss().curvature();
+    return whenNeeded(
+        () -> {
+          double[][] products = new double[features.dimension()][];
+          double[][] gram = features.gram();
+          Arrays.parallelSetAll(
+              products, j -> Arrays.stream(gram[j]).map(product -> byScore * product).toArray());
+          return new Curvature(problem, penalty, byScore, products);
+        });
+  }
+
+  /**
+   * Returns what is right at some weights, as far as all classes have one curvature in common.
+   *
+   * @param penalty above 0, which is left where no sample has curvature
+   */
+  static Lbfgs.Preconditioner at(
+      LinearWeights weights, StandardizedFeatures features, LinearProblem problem, double penalty) {
+    return whenNeeded(
+        () -> {
+          double[] bySample = problem.curvatures(features.scores(weights));
+          double byScore = Arrays.stream(bySample).sum() / bySample.length;
+          return new Curvature(
+              problem,
+              penalty,
+              Math.max(byScore, LEAST * problem.loss().curvature()),
+              features.gram(bySample));
+        });
+  }
+
+  /** Many a minimum is found before. */
+  private static Lbfgs.Preconditioner whenNeeded(Supplier<Curvature> curvature) {
+    Supplier<Curvature> once = Suppliers.memoize(curvature::get);
+    return vector -> once.get().apply(vector);
   }
 
   @Override
   public void apply(double[] vector) {
-    Cholesky known = factors();
     IntStream.range(0, (classes + AT_ONCE - 1) / AT_ONCE)
         .parallel()
-        .forEach(piece -> solve(known, vector, piece * AT_ONCE));
+        .forEach(piece -> solve(vector, piece * AT_ONCE));
     for (int c = 0; c < classes; c++) {
-      vector[classes * features.dimension() + c] /= byScore;
+      vector[classes * dimension + c] /= byScore;
     }
   }
 
-  private void solve(Cholesky known, double[] vector, int first) {
-    int size = features.dimension();
+  private void solve(double[] vector, int first) {
+    int size = dimension;
     double[][] sides = new double[Math.min(AT_ONCE, classes - first)][];
     Arrays.setAll(
         sides, c -> Arrays.copyOfRange(vector, (first + c) * size, (first + c + 1) * size));
-    known.solve(sides);
+    factors.solve(sides);
     for (int c = 0; c < sides.length; c++) {
       System.arraycopy(sides[c], 0, vector, (first + c) * size, size);
     }

@@ -1,6 +1,6 @@
 package org.finetune4j.head.linear;
 
-import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -58,27 +58,42 @@ public final class LinearFit {
 
   /** Returns the weights near to the minimum: near enough to compare penalties. */
   public LinearWeights near(LinearWeights start) {
-    return minimum(start, usual());
+    return minimum(
+        start, usual(), onTheWay -> Curvature.everywhere(features, problem, penalty));
   }
 
   /** Returns the weights of the minimum, which is unique but for rounding, whatever the start. */
   public LinearWeights exactly(LinearWeights start) {
+    if (penalty == 0) {
+      return near(start);
+    }
     double fine = Math.max(FINEST, OF_PENALTY * penalty);
-    return minimum(start, penalty == 0 ? usual() : Math.min(usual(), fine));
+    return minimum(
+        start,
+        Math.min(usual(), fine),
+        onTheWay -> Curvature.at(onTheWay, features, problem, penalty));
   }
 
   private double usual() {
     return problem.outputs() == 1 ? TOLERANCE_OF_ONE : TOLERANCE;
   }
 
-  private LinearWeights minimum(LinearWeights start, double tolerance) {
+  /**
+   * Finds the minimum.
+   *
+   * @param known gives what is known of the curvature, if the minimum is not found soon
+   */
+  private LinearWeights minimum(
+      LinearWeights start,
+      double tolerance,
+      Function<LinearWeights, Lbfgs.Preconditioner> known) {
     Lbfgs whole = new Lbfgs(MAXIMUM_ITERATIONS, tolerance);
-    Optional<Curvature> curvature = Curvature.of(features, problem, penalty);
-    if (curvature.isEmpty()) {
+    if (!Curvature.pays(features, problem)) {
       return weights(whole.minimize(this::evaluate, start.values()));
     }
-    double[] near = new Lbfgs(SHORT_WAY, tolerance).minimize(this::evaluate, start.values());
-    return weights(whole.minimize(this::evaluate, near, curvature.get()));
+    double[] onTheWay = new Lbfgs(SHORT_WAY, tolerance).minimize(this::evaluate, start.values());
+    return weights(
+        whole.minimize(this::evaluate, onTheWay, known.apply(weights(onTheWay))));
   }
 
   private LinearWeights weights(double[] values) {

@@ -10,6 +10,22 @@ public enum LinearLoss {
     }
 
     @Override
+    double curvature(double[] scores, double target) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (double score : scores) {
+        largest = Math.max(largest, score);
+      }
+      double sum = 0;
+      double squares = 0;
+      for (double score : scores) {
+        double share = Math.exp(score - largest);
+        sum += share;
+        squares += share * share;
+      }
+      return (1 - squares / (sum * sum)) / scores.length;
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       double largest = Double.NEGATIVE_INFINITY;
       for (double score : scores) {
@@ -39,6 +55,15 @@ public enum LinearLoss {
     }
 
     @Override
+    double curvature(double[] scores, double target) {
+      int inside = 0;
+      for (int c = 0; c < scores.length; c++) {
+        inside += (c == target ? scores[c] : -scores[c]) < 1 ? 1 : 0;
+      }
+      return 2.0 * inside / scores.length;
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       double loss = 0;
       for (int c = 0; c < scores.length; c++) {
@@ -59,6 +84,12 @@ public enum LinearLoss {
     }
 
     @Override
+    double curvature(double[] scores, double target) {
+      double small = Math.exp(-Math.abs(scores[0]));
+      return small / ((1 + small) * (1 + small));
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       double score = scores[0];
       double small = Math.exp(-Math.abs(score));
@@ -75,6 +106,11 @@ public enum LinearLoss {
     }
 
     @Override
+    double curvature(double[] scores, double target) {
+      return 1;
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       gradient[0] = scores[0] - target;
       return gradient[0] * gradient[0] / 2;
@@ -83,6 +119,9 @@ public enum LinearLoss {
 
   /** Returns about how large the second derivative by a score is, mean over samples. */
   abstract double curvature();
+
+  /** Returns the second derivative of one sample's loss by a score, mean over the scores. */
+  abstract double curvature(double[] scores, double target);
 
   /** Returns the loss of one sample and writes its gradient by the scores. */
   public abstract double evaluate(double[] scores, double target, double[] gradient);

@@ -72,17 +72,20 @@ final class Panels {
     return sums;
   }
 
-  /** Returns the product of the transposed matrix with itself: all columns by all columns. */
-  double[][] gram() {
+  /**
+   * Returns the product of the transposed matrix with itself, all columns by all columns, where
+   * each row counts as much as its weight says.
+   */
+  double[][] gram(double... weights) {
     double[][] gram = new double[columns][columns];
     IntStream.range(0, panels.length * panels.length)
         .parallel()
         .filter(pair -> pair / panels.length <= pair % panels.length)
-        .forEach(pair -> addGram(pair / panels.length, pair % panels.length, gram));
+        .forEach(pair -> addGram(pair / panels.length, pair % panels.length, weights, gram));
     return gram;
   }
 
-  private void addGram(int left, int right, double[][] gram) {
+  private void addGram(int left, int right, double[] weights, double[][] gram) {
     double[][] sums = new double[panels[left][0].length][panels[right][0].length];
     int row = 0;
     for (; row + AT_ONCE <= rows; row += AT_ONCE) {
@@ -90,14 +93,27 @@ final class Panels {
       double[] b = panels[left][row + 1];
       double[] c = panels[left][row + 2];
       double[] d = panels[left][row + 3];
+      double ofA = weights[row];
+      double ofB = weights[row + 1];
+      double ofC = weights[row + 2];
+      double ofD = weights[row + 3];
       double[][] by = panels[right];
       for (int j = 0; j < sums.length; j++) {
-        addFour(by[row], by[row + 1], by[row + 2], by[row + 3], a[j], b[j], c[j], d[j], sums[j]);
+        addFour(
+            by[row],
+            by[row + 1],
+            by[row + 2],
+            by[row + 3],
+            ofA * a[j],
+            ofB * b[j],
+            ofC * c[j],
+            ofD * d[j],
+            sums[j]);
       }
     }
     for (; row < rows; row++) {
       for (int j = 0; j < sums.length; j++) {
-        addOne(panels[right][row], panels[left][row][j], sums[j]);
+        addOne(panels[right][row], weights[row] * panels[left][row][j], sums[j]);
       }
     }
     for (int j = 0; j < sums.length; j++) {

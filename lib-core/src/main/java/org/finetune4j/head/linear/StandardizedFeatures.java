@@ -120,14 +120,20 @@ public final class StandardizedFeatures {
   /** Returns the products of all features with each other, mean over the samples. */
   synchronized double[][] gram() {
     if (gram.length == 0) {
-      gram = bySample.gram();
-      for (double[] row : gram) {
-        for (int j = 0; j < dimension; j++) {
-          row[j] /= samples;
-        }
-      }
+      double[] all = new double[samples];
+      Arrays.fill(all, 1);
+      gram = gram(all);
     }
     return gram;
+  }
+
+  /**
+   * Returns the products of all features with each other, mean over the samples, each of which
+   * counts as much as its weight says.
+   */
+  double[][] gram(double... weights) {
+    double[] shares = Arrays.stream(weights).map(weight -> weight / samples).toArray();
+    return bySample.gram(shares);
   }
 
   /** Returns scores[class][sample] = weights[class] * features + bias. */

@@ -83,12 +83,19 @@ class StandardizedFeaturesTest {
 
   @Test
   void featuresAreMultipliedWithEachOther() {
-    double[][] gram = features.gram();
+    double[] ones = new double[SAMPLES];
+    Arrays.fill(ones, 1);
+    assertProducts(features.gram(), ones);
+    double[] weights = new Random(7).doubles(SAMPLES).toArray();
+    assertProducts(features.gram(weights), weights);
+  }
+
+  private void assertProducts(double[][] gram, double[] weights) {
     for (int j = 0; j < DIMENSION; j++) {
       for (int k = 0; k < DIMENSION; k++) {
         double expected = 0;
         for (int i = 0; i < SAMPLES; i++) {
-          expected += standard[i][j] * standard[i][k] / SAMPLES;
+          expected += weights[i] * standard[i][j] * standard[i][k] / SAMPLES;
         }
         assertThat(gram[j][k]).isCloseTo(expected, within(1e-12));
       }
