@@ -58,8 +58,7 @@ public final class LinearFit {
 
   /** Returns the weights near to the minimum: near enough to compare penalties. */
   public LinearWeights near(LinearWeights start) {
-    return minimum(
-        start, usual(), onTheWay -> Curvature.everywhere(features, problem, penalty));
+    return minimum(start, usual(), onTheWay -> Curvature.everywhere(features, problem, penalty));
   }
 
   /** Returns the weights of the minimum, which is unique but for rounding, whatever the start. */
@@ -84,16 +83,13 @@ public final class LinearFit {
    * @param known gives what is known of the curvature, if the minimum is not found soon
    */
   private LinearWeights minimum(
-      LinearWeights start,
-      double tolerance,
-      Function<LinearWeights, Lbfgs.Preconditioner> known) {
+      LinearWeights start, double tolerance, Function<LinearWeights, Lbfgs.Preconditioner> known) {
     Lbfgs whole = new Lbfgs(MAXIMUM_ITERATIONS, tolerance);
     if (!Curvature.pays(features, problem)) {
       return weights(whole.minimize(this::evaluate, start.values()));
     }
     double[] onTheWay = new Lbfgs(SHORT_WAY, tolerance).minimize(this::evaluate, start.values());
-    return weights(
-        whole.minimize(this::evaluate, onTheWay, known.apply(weights(onTheWay))));
+    return weights(whole.minimize(this::evaluate, onTheWay, known.apply(weights(onTheWay))));
   }
 
   private LinearWeights weights(double[] values) {
