@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.finetune4j.data.DatasetSplit;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.files.AtomicFiles;
 
 /**
  * A zip or tar file of pictures, read in place: nothing is unpacked, and pictures are read when
@@ -52,9 +52,7 @@ public final class PictureArchive implements AutoCloseable {
    *     than a hundred bytes were packed into one
    */
   public static PictureArchive open(Path archive) throws IOException {
-    if (!Files.isRegularFile(Objects.requireNonNull(archive, "archive"))) {
-      throw new NoSuchFileException(archive.toString(), null, "There is no such file.");
-    }
+    AtomicFiles.requireRegular(Objects.requireNonNull(archive, "archive"));
     FileSystem files = fileSystem(archive);
     try {
       return new PictureArchive(files, withoutWrapping(files.getPath("/")));

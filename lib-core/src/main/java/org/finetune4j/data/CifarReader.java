@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.picture.ImageDecoder;
@@ -98,6 +99,7 @@ public final class CifarReader {
   }
 
   private int[] labels(Path file) throws IOException {
+    AtomicFiles.requireRegular(file);
     JsonNode array = json.readTree(Files.readAllBytes(file));
     if (!array.isArray()) {
       throw new IOException(file + " is not a list of class numbers.");

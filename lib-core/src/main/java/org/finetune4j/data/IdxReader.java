@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.target.Labels;
@@ -85,6 +86,7 @@ public final class IdxReader {
   }
 
   private static ByteBuffer content(Path file, int magic, int dimensions) throws IOException {
+    AtomicFiles.requireRegular(file);
     byte[] bytes = Files.readAllBytes(file);
     if (bytes.length > 2 && bytes[0] == 0x1F && bytes[1] == (byte) 0x8B) {
       try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {

@@ -37,6 +37,7 @@ public final class RecordFile {
    * @throws IOException if the file is cut or a check is wrong; the message names the offset
    */
   public static void read(Path file, Receiver receiver) throws IOException {
+    AtomicFiles.requireRegular(file);
     long size = Files.size(file);
     long at = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {

@@ -7,10 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.finetune4j.archive.PictureArchive;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
+import org.finetune4j.data.IdxReader;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.feature.SimilarityIndex;
 import org.finetune4j.image.Image;
+import org.finetune4j.preprocess.Preprocessing;
+import org.finetune4j.tfrecord.TfRecords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +78,35 @@ class MessagesTest {
           .isInstanceOf(IOException.class)
           .hasMessage(file + ": it cannot be written: " + text + " is a file, not a folder");
     }
+  }
+
+  @Test
+  void whatIsNotThereOrAFolderIsNamed() {
+    Path missing = dir.resolve("missing");
+    for (ThrowingCallable read : readers(missing)) {
+      assertThatThrownBy(read)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(missing.toString())
+          .hasMessageContaining("here is no such file");
+    }
+    for (ThrowingCallable read : readers(dir)) {
+      assertThatThrownBy(read)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(dir.toString())
+          .hasMessageContaining(" is a folder");
+    }
+  }
+
+  private static List<ThrowingCallable> readers(Path file) {
+    return List.of(
+        () -> ImageClassifier.load(file),
+        () -> ImageTagger.load(file),
+        () -> SimilarityIndex.load(file),
+        () -> PictureArchive.open(file),
+        () -> PretrainedBackbone.fromOnnx(file, Preprocessing.TORCH).build(),
+        () -> ImageDataset.fromCsv(file),
+        () -> IdxReader.read(file, file),
+        () -> TfRecords.standard().read(List.of(file)));
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.finetune4j.testing.LogCapture;
+import org.finetune4j.train.log.TrainingListener;
 import org.junit.jupiter.api.Test;
 
 class ConsoleProgressTest {
@@ -50,6 +52,22 @@ class ConsoleProgressTest {
     assertThat(bytes.toString(StandardCharsets.UTF_8).split("[\r\n]+", -1))
         .anySatisfy(line -> assertThat(line).contains("100/1234567 images, 206 min left"))
         .allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+  }
+
+  /** Two streams would come in any order where a build mixes them. */
+  @Test
+  void bothConsolesWriteToStandardOutput() {
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try (LogCapture errors = new LogCapture()) {
+      Progress.console().at("Extracting", 10, 10, "images");
+      TrainingListener.console().warned("the loss rises");
+      assertThat(bytes.toString(StandardCharsets.UTF_8))
+          .contains("Extracting", "10/10 images", "the loss rises");
+      assertThat(errors.take()).isEmpty();
+    } finally {
+      System.setOut(before);
+    }
   }
 
   @Test

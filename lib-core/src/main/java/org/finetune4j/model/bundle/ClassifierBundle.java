@@ -100,6 +100,7 @@ public record ClassifierBundle(
     if (Files.isDirectory(file)) {
       throw refused(file, "it is a folder; a saved classifier is one file");
     }
+    AtomicFiles.requireRegular(file);
     Optional<String> other = OtherModelFile.hint(file);
     if (other.isPresent()) {
       throw refused(file, other.get());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,28 @@ class TrainingHistoryTest {
   void findsTheBestEpoch() {
     assertThat(history(3, 1, 2, 1).best()).hasValue(1);
     assertThat(history().best()).isEmpty();
+  }
+
+  @Test
+  void saysWhatTheEpochsBrought() {
+    assertThat(history()).hasToString("no epoch");
+    assertThat(history(1))
+        .hasToString(
+            "1 epoch: loss 2.0000, accuracy 50.0 %; validation: loss 1.0000, accuracy 75.0 %");
+    assertThat(history(1, 2).toString())
+        .startsWith("2 epochs; the last: loss 4.0000, ")
+        .endsWith("; smallest validation loss in epoch 1");
+  }
+
+  /** Of hundreds of epochs the points ran into a band, and the numbers below into each other. */
+  @Test
+  void drawsManyEpochsToo() throws IOException {
+    Path few = folder.resolve("few.svg");
+    Path many = folder.resolve("many.svg");
+    LearningCurves.loss(history(DoubleStream.iterate(60, it -> it - 1).limit(60).toArray()), 0, few);
+    LearningCurves.loss(
+        history(DoubleStream.iterate(61, it -> it - 1).limit(61).toArray()), 0, many);
+    assertThat(Files.size(many)).as("61 epochs without a circle each").isLessThan(Files.size(few));
   }
 
   @Test

@@ -5,13 +5,13 @@ import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.finetune4j.files.AtomicFiles;
 import org.finetune4j.files.PrivateBytes;
 
 /**
@@ -47,9 +47,7 @@ public record OnnxFile(
    *     message says what and the way out
    */
   public static OnnxFile read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw refused(file, Files.exists(file) ? "it is no file" : "there is no such file");
-    }
+    AtomicFiles.requireRegular(file);
     ByteBuffer bytes;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > MOST_BYTES) {
