@@ -71,7 +71,8 @@ class TrainingHistoryTest {
   void drawsManyEpochsToo() throws IOException {
     Path few = folder.resolve("few.svg");
     Path many = folder.resolve("many.svg");
-    LearningCurves.loss(history(DoubleStream.iterate(60, it -> it - 1).limit(60).toArray()), 0, few);
+    LearningCurves.loss(
+        history(DoubleStream.iterate(60, it -> it - 1).limit(60).toArray()), 0, few);
     LearningCurves.loss(
         history(DoubleStream.iterate(61, it -> it - 1).limit(61).toArray()), 0, many);
     assertThat(Files.size(many)).as("61 epochs without a circle each").isLessThan(Files.size(few));
