@@ -299,9 +299,7 @@ public final class ImageDecoder {
   }
 
   private Image decode(String name, byte[] encoded, DecodingBudget.Share share) throws IOException {
-    return decode(
-        name,
-        encoded,
+    return decodeIn(
         new Room() {
           @Override
           public void take(long pixels) throws IOException {
@@ -312,7 +310,9 @@ public final class ImageDecoder {
           public void takeAll() throws IOException {
             share.takeAll();
           }
-        });
+        },
+        name,
+        encoded);
   }
 
   /**
@@ -322,7 +322,7 @@ public final class ImageDecoder {
    * decodes, nobody else enters. And large arrays, which are not moved, may lie where no room for
    * another is left beside them; those of the first try are gone at the second.
    */
-  private Image decode(String name, byte[] encoded, Room room) throws IOException {
+  private Image decodeIn(Room room, String name, byte[] encoded) throws IOException {
     EncodedImage.SizeCheck sizes = sizes(room);
     try {
       return decode(name, encoded, sizes);
@@ -374,10 +374,10 @@ public final class ImageDecoder {
    * @throws IOException as {@link #decode(Path)} does
    */
   public Image decode(String name, byte[] encoded) throws IOException {
-    return decode(
+    return decodeIn(
+        pixels -> {},
         Objects.requireNonNull(name, "name"),
-        Objects.requireNonNull(encoded, "encoded"),
-        (Room) pixels -> {});
+        Objects.requireNonNull(encoded, "encoded"));
   }
 
   private Image decode(String name, byte[] encoded, EncodedImage.SizeCheck sizes)
