@@ -49,14 +49,6 @@ final class Luma {
     return new Luma(width, height, samples);
   }
 
-  /**
-   * Returns how alike this picture or its mirror image is to the part of another that it is most
-   * alike to: the correlation of brightness, -1 to 1, whatever the exposure.
-   */
-  double likenessToPartOf(Luma whole) {
-    return PartSearch.likeness(new Windows(this), new Windows(whole));
-  }
-
   int width() {
     return width;
   }

@@ -47,9 +47,18 @@ final class DecodingBudget {
     places.release();
   }
 
-  /** Returns a share of nothing yet, for one picture. */
-  Share none() {
-    return new Share();
+  /** Where a picture waits for its memory. */
+  interface Room {
+    /** Waits for the memory of so many pixels. */
+    void take(long pixels) throws IOException;
+
+    /** Waits until nobody else of those who wait here decodes. */
+    default void takeAll() throws IOException {}
+  }
+
+  /** Returns a share of nothing yet, for the picture of a file of so many bytes. */
+  Share share(long fileBytes) {
+    return new Share(fileBytes);
   }
 
   private static void acquire(Semaphore semaphore, int permits) throws IOException {
@@ -65,16 +74,20 @@ final class DecodingBudget {
   }
 
   /** What one call holds; of one thread. */
-  final class Share implements AutoCloseable {
+  final class Share implements Room, AutoCloseable {
+    private final long fileBytes;
     private int held;
 
-    private Share() {}
+    private Share(long fileBytes) {
+      this.fileBytes = fileBytes;
+    }
 
     /**
      * Waits for the memory of a picture. If it takes more than was thought at first, all is given
      * back before: who holds some must not wait for more.
      */
-    void take(long pixels, long fileBytes) throws IOException {
+    @Override
+    public void take(long pixels) throws IOException {
       long bytes = pixels * BYTES_PER_PIXEL + 2 * fileBytes;
       int wanted = (int) Math.min(units, bytes / UNIT + 1);
       if (wanted > held) {
@@ -83,7 +96,8 @@ final class DecodingBudget {
     }
 
     /** Waits until nobody else holds memory, and keeps all others waiting. */
-    void takeAll() throws IOException {
+    @Override
+    public void takeAll() throws IOException {
       takeInstead(units);
     }
 

@@ -75,14 +75,6 @@ public final class ImageDecoder {
   private final Consumer<String> kept;
   private final Optional<ImageSize> least;
 
-  /** Where a picture waits for its memory. */
-  private interface Room {
-    void take(long pixels) throws IOException;
-
-    /** Waits until nobody else of those who wait here decodes. */
-    default void takeAll() throws IOException {}
-  }
-
   private ImageDecoder(
       long maxPixels,
       long maxFileBytes,
@@ -293,26 +285,9 @@ public final class ImageDecoder {
   }
 
   private <T> T decode(String name, byte[] encoded, Function<Image, T> use) throws IOException {
-    try (DecodingBudget.Share share = budget.none()) {
-      return use.apply(decode(name, encoded, share));
+    try (DecodingBudget.Share share = budget.share(encoded.length)) {
+      return use.apply(decodeIn(share, name, encoded));
     }
-  }
-
-  private Image decode(String name, byte[] encoded, DecodingBudget.Share share) throws IOException {
-    return decodeIn(
-        new Room() {
-          @Override
-          public void take(long pixels) throws IOException {
-            share.take(pixels, encoded.length);
-          }
-
-          @Override
-          public void takeAll() throws IOException {
-            share.takeAll();
-          }
-        },
-        name,
-        encoded);
   }
 
   /**
@@ -322,7 +297,7 @@ public final class ImageDecoder {
    * decodes, nobody else enters. And large arrays, which are not moved, may lie where no room for
    * another is left beside them; those of the first try are gone at the second.
    */
-  private Image decodeIn(Room room, String name, byte[] encoded) throws IOException {
+  private Image decodeIn(DecodingBudget.Room room, String name, byte[] encoded) throws IOException {
     EncodedImage.SizeCheck sizes = sizes(room);
     try {
       return decode(name, encoded, sizes);
@@ -333,7 +308,7 @@ public final class ImageDecoder {
     }
   }
 
-  private EncodedImage.SizeCheck sizes(Room room) {
+  private EncodedImage.SizeCheck sizes(DecodingBudget.Room room) {
     return new EncodedImage.SizeCheck() {
       @Override
       public void check(long width, long height, int scans) throws IOException {

@@ -24,6 +24,7 @@ import org.finetune4j.image.Resize;
 import org.finetune4j.picture.ImageEncoder;
 import org.finetune4j.random.CounterRandom;
 import org.finetune4j.target.Labels;
+import org.finetune4j.testing.Exif;
 import org.finetune4j.testing.Stripes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,59 +113,12 @@ class DataDoctorTest {
   @Test
   void turnedPicturesAreThoseWhoseExifSaysSo() throws IOException {
     byte[] upright = ImageEncoder.jpeg(scene(1), 0.9);
-    Path file = Files.write(folder.resolve("turned.jpg"), withOrientation(upright, 6));
-    Path plain = Files.write(folder.resolve("plain.jpg"), withOrientation(upright, 1));
+    Path file = Files.write(folder.resolve("turned.jpg"), Exif.oriented(upright, 6));
+    Path plain = Files.write(folder.resolve("plain.jpg"), Exif.oriented(upright, 1));
     DataReport report =
         examined(
             List.of(LabeledImage.of(file, 0), LabeledImage.of(plain, 0), png("p", scene(2), 1)));
     assertThat(names(report, Problem.TURNED)).containsExactly(file.toString());
-  }
-
-  /** Puts an APP1 segment with one EXIF entry behind the start of a JPEG file. */
-  private static byte[] withOrientation(byte[] jpeg, int orientation) {
-    byte[] exif = {
-      (byte) 0xFF,
-      (byte) 0xE1,
-      0,
-      34,
-      'E',
-      'x',
-      'i',
-      'f',
-      0,
-      0,
-      'M',
-      'M',
-      0,
-      42,
-      0,
-      0,
-      0,
-      8,
-      0,
-      1,
-      1,
-      0x12,
-      0,
-      3,
-      0,
-      0,
-      0,
-      1,
-      0,
-      (byte) orientation,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0
-    };
-    byte[] file = new byte[jpeg.length + exif.length];
-    System.arraycopy(jpeg, 0, file, 0, 2);
-    System.arraycopy(exif, 0, file, 2, exif.length);
-    System.arraycopy(jpeg, 2, file, 2 + exif.length, jpeg.length - 2);
-    return file;
   }
 
   private static DatasetSplit leaking() {

@@ -109,6 +109,11 @@ public final class Blob {
     return memory.gradient;
   }
 
+  /** Returns the gradient to add to, or to write over if nobody has added to it. */
+  public float[] anyGradient(int n) {
+    return hasGradient() ? gradientSum(n) : firstGradient(n);
+  }
+
   /** Gives the gradient's memory back. */
   public void releaseGradient() {
     memory.pool.release(memory.gradient);

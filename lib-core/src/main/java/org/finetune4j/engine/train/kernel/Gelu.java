@@ -25,25 +25,47 @@ final class Gelu {
 
   private Gelu() {}
 
+  /** What is done with the values from a place on, of which exp(-x x / 2) is known. */
+  private interface Block {
+    void replace(float[] values, float[] falls, int from, int count);
+  }
+
   /** Writes the function's values. */
   static void apply(float[] x, float[] y, int start, int end) {
-    float[] block = new float[BLOCK];
-    float[] falls = new float[BLOCK];
-    float[] wholes = new float[BLOCK];
-    for (int from = start; from < end; from += BLOCK) {
-      int count = Math.min(BLOCK, end - from);
-      System.arraycopy(x, from, block, 0, count);
-      fall(block, count, falls, wholes);
-      for (int i = 0; i < count; i++) {
-        float z = Math.abs(block[i]);
-        block[i] = 0.5f * (block[i] + z) - z * (falls[i] * ratio(z));
-      }
-      System.arraycopy(block, 0, y, from, count);
+    inBlocks(x, y, start, end, (values, falls, from, count) -> values(values, falls, count));
+  }
+
+  private static void values(float[] x, float[] falls, int count) {
+    for (int i = 0; i < count; i++) {
+      float z = Math.abs(x[i]);
+      x[i] = 0.5f * (x[i] + z) - z * (falls[i] * ratio(z));
     }
   }
 
   /** Writes dy times the function's slope; dx may be the same array. */
   static void slope(float[] x, float[] dy, float[] dx, int start, int end) {
+    float[] gradient = new float[BLOCK];
+    inBlocks(
+        x,
+        dx,
+        start,
+        end,
+        (values, falls, from, count) -> {
+          System.arraycopy(dy, from, gradient, 0, count);
+          slopes(values, falls, gradient, count);
+        });
+  }
+
+  private static void slopes(float[] x, float[] falls, float[] gradient, int count) {
+    for (int i = 0; i < count; i++) {
+      float z = Math.abs(x[i]);
+      float atMinus = falls[i] * (ratio(z) - z * DENSITY_AT_0);
+      float positive = ActivationFunction.oneIfPositive(x[i]);
+      x[i] = (positive + (1 - 2 * positive) * atMinus) * gradient[i];
+    }
+  }
+
+  private static void inBlocks(float[] x, float[] target, int start, int end, Block body) {
     float[] block = new float[BLOCK];
     float[] falls = new float[BLOCK];
     float[] wholes = new float[BLOCK];
@@ -51,17 +73,8 @@ final class Gelu {
       int count = Math.min(BLOCK, end - from);
       System.arraycopy(x, from, block, 0, count);
       fall(block, count, falls, wholes);
-      for (int i = 0; i < count; i++) {
-        float z = Math.abs(block[i]);
-        float atMinus = falls[i] * (ratio(z) - z * DENSITY_AT_0);
-        float positive = ActivationFunction.oneIfPositive(block[i]);
-        block[i] = positive + (1 - 2 * positive) * atMinus;
-      }
-      System.arraycopy(dy, from, wholes, 0, count);
-      for (int i = 0; i < count; i++) {
-        block[i] *= wholes[i];
-      }
-      System.arraycopy(block, 0, dx, from, count);
+      body.replace(block, falls, from, count);
+      System.arraycopy(block, 0, target, from, count);
     }
   }
 

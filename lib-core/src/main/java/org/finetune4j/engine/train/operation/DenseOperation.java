@@ -69,8 +69,7 @@ public final class DenseOperation implements Operation {
   }
 
   private Matrix inputGradient(int samples, int rows) {
-    float[] sum = input.hasGradient() ? input.gradientSum(samples) : input.firstGradient(samples);
-    return Matrix.of(sum, rows, input.channels());
+    return Matrix.of(input.anyGradient(samples), rows, input.channels());
   }
 
   private Matrix kernel() {

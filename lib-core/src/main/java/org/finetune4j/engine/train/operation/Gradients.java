@@ -11,7 +11,7 @@ public final class Gradients {
   public static void pass(Blob from, Blob to, int n) {
     float[] gradient = from.gradient();
     boolean isFirst = !to.hasGradient();
-    float[] sum = isFirst ? to.firstGradient(n) : to.gradientSum(n);
+    float[] sum = to.anyGradient(n);
     int length = to.elements();
     Parallel.loop(
         n,

@@ -110,7 +110,7 @@ public final class AttentionOperation implements Operation {
       }
     }
     boolean adds = input.hasGradient();
-    dx.read(adds ? input.gradientSum(n) : input.firstGradient(n), 0, adds);
+    dx.read(input.anyGradient(n), 0, adds);
   }
 
   private void softmaxSlope(NativeMatrix byShare, int sample) {
