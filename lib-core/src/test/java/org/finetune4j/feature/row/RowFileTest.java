@@ -129,7 +129,8 @@ class RowFileTest {
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
-            });
+            },
+            task -> new Thread(task).start());
     first.append(List.of(key(1)), rows(1, 2, 3));
     assertThat(second).isNotDone();
     first.close();
