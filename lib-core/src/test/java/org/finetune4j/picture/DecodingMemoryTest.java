@@ -67,8 +67,7 @@ class DecodingMemoryTest {
                     }));
     await(started);
     byte[] picture = truncated();
-    CompletableFuture<Integer> again =
-        inAThread(() -> decoder.decode(picture, Image::width));
+    CompletableFuture<Integer> again = inAThread(() -> decoder.decode(picture, Image::width));
     assertThatThrownBy(() -> again.get(300, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     assertThat(attempts).hasValue(1);
