@@ -1,14 +1,18 @@
 package org.finetune4j.examples;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.finetune4j.examples.CurvePanel.Curve;
+import org.finetune4j.train.log.TrainingHistory;
 
 /** Charts of {@linkplain MeasuredTable measured numbers} for the tutorial's pages. */
 final class MeasuredCharts {
   private static final List<String> COLORS = List.of("#c77b30", "#2f6db3", "#5b8a3a", "#8a4ba8");
   private static final int WIDTH = 680;
   private static final int LEFT = 56;
+  private static final int MIDDLE = 320;
   private static final int RIGHT = 480;
   private static final int TOP = 44;
   private static final int BOTTOM = 260;
@@ -21,52 +25,57 @@ final class MeasuredCharts {
    */
   static String curves(String title, String unit, MeasuredTable table) {
     SvgPage page = new SvgPage(WIDTH, BOTTOM + 44, title);
-    double[] x = table.column(0);
-    double low = Double.MAX_VALUE;
-    double high = -Double.MAX_VALUE;
-    for (int column = 1; column < table.header().size(); column++) {
-      low = Math.min(low, Arrays.stream(table.column(column)).min().orElseThrow());
-      high = Math.max(high, Arrays.stream(table.column(column)).max().orElseThrow());
-    }
-    double step = step(high - low);
-    low = Math.floor(low / step) * step;
-    high = Math.ceil(high / step) * step;
-    for (double tick = low; tick <= high + step / 2; tick += step) {
-      double y = across(tick, low, high, BOTTOM, TOP);
-      page.line(LEFT, y, RIGHT, y, "#ddd", 1);
-      page.text(LEFT - 6, y + 4, "end", "fill=\"#555\"", number(tick) + unit);
-    }
-    for (int i = 0; i < x.length; i++) {
-      if (i == 0 || i == x.length - 1 || x.length <= 10) {
-        double at = across(x[i], x[0], x[x.length - 1], LEFT, RIGHT);
-        page.text(at, BOTTOM + 18, "middle", "fill=\"#555\"", table.rows().get(i).get(0));
-      }
-    }
-    page.text((LEFT + RIGHT) / 2.0, BOTTOM + 36, "middle", "fill=\"#555\"", table.header().get(0));
+    List<Curve> curves = new ArrayList<>();
     for (int column = 1; column < table.header().size(); column++) {
       String name = table.header().get(column);
       String color = COLORS.get((column - 1) / 2 % COLORS.size());
-      boolean points = name.endsWith("training");
-      double[] values = table.column(column);
-      for (int i = 0; i < values.length; i++) {
-        double at = across(x[i], x[0], x[x.length - 1], LEFT, RIGHT);
-        double y = across(values[i], low, high, BOTTOM, TOP);
-        if (points) {
-          page.dot(at, y, color);
-        } else if (i > 0) {
-          double before = across(x[i - 1], x[0], x[x.length - 1], LEFT, RIGHT);
-          page.line(before, across(values[i - 1], low, high, BOTTOM, TOP), at, y, color, 2);
-        }
-      }
-      double y = TOP + 10 + 20 * (column - 1);
-      if (points) {
-        page.dot(RIGHT + 27, y - 4, color);
-      } else {
-        page.line(RIGHT + 16, y - 4, RIGHT + 38, y - 4, color, 2);
-      }
-      page.text(RIGHT + 46, y, "start", "", name);
+      curves.add(new Curve(name, color, name.endsWith("training"), boxed(table.column(column))));
+    }
+    String epochs = table.header().get(0);
+    new CurvePanel(LEFT, RIGHT, TOP, BOTTOM).draw(page, epochs, table.column(0), unit, curves);
+    for (int i = 0; i < curves.size(); i++) {
+      curves.get(i).legend(page, RIGHT + 16, TOP + 10 + 20 * i);
     }
     return page.toString();
+  }
+
+  /**
+   * Draws a training as the programs write it ({@code <name>.csv} in their folder of results):
+   * accuracy on the left, loss on the right.
+   *
+   * @param smoothing 0 for the epochs as they were, or the factor of {@link TrainingHistory#smooth}
+   */
+  static String training(String title, MeasuredTable epochs, double smoothing) {
+    SvgPage page = new SvgPage(WIDTH, BOTTOM + 76, title);
+    double[] number = epochs.column("epoch");
+    List<Curve> accuracy = training(epochs, "accuracy", 100, smoothing);
+    List<Curve> loss = training(epochs, "loss", 1, smoothing);
+    new CurvePanel(LEFT, MIDDLE, TOP + 20, BOTTOM).draw(page, "epoch", number, " %", accuracy);
+    new CurvePanel(MIDDLE + 76, WIDTH - 20, TOP + 20, BOTTOM).draw(page, "epoch", number, "", loss);
+    page.text(LEFT, TOP + 6, "start", "fill=\"#555\"", "accuracy");
+    page.text(MIDDLE + 76, TOP + 6, "start", "fill=\"#555\"", "loss");
+    accuracy.get(0).legend(page, LEFT, BOTTOM + 60);
+    accuracy.get(1).legend(page, LEFT + 180, BOTTOM + 60);
+    return page.toString();
+  }
+
+  /** Training as points and validation as a line, from columns of the same name. */
+  private static List<Curve> training(
+      MeasuredTable epochs, String what, double scale, double smoothing) {
+    List<Curve> curves = new ArrayList<>();
+    for (String part : List.of("training", "validation")) {
+      boolean points = part.equals("training");
+      double[] values = epochs.column(points ? what : "validation_" + what);
+      double[] scaled = Arrays.stream(values).map(value -> scale * value).toArray();
+      String name = part + (smoothing == 0 ? "" : ", smoothed");
+      String color = COLORS.get(points ? 0 : 1);
+      curves.add(new Curve(name, color, points, boxed(TrainingHistory.smooth(scaled, smoothing))));
+    }
+    return curves;
+  }
+
+  private static List<Double> boxed(double[] values) {
+    return Arrays.stream(values).boxed().toList();
   }
 
   /** Draws a point and its 95 % interval for each row: name, percent, low, high. */
@@ -77,22 +86,22 @@ final class MeasuredCharts {
     SvgPage page = new SvgPage(WIDTH, bottom + 30, title);
     double low = Math.floor(Arrays.stream(table.column(2)).min().orElseThrow() / 10) * 10;
     for (double tick = low; tick <= 100; tick += 10) {
-      double x = across(tick, low, 100, left, right);
+      double x = CurvePanel.across(tick, low, 100, left, right);
       page.line(x, TOP - 8, x, bottom, "#ddd", 1);
-      page.text(x, bottom + 18, "middle", "fill=\"#555\"", number(tick) + " %");
+      page.text(x, bottom + 18, "middle", "fill=\"#555\"", CurvePanel.number(tick) + " %");
     }
     for (int i = 0; i < table.rows().size(); i++) {
       List<String> row = table.rows().get(i);
       double y = TOP + 8 + 28 * i;
       page.text(left - 12, y + 4, "end", "", row.get(0));
       page.line(
-          across(table.column(2)[i], low, 100, left, right),
+          CurvePanel.across(table.column(2)[i], low, 100, left, right),
           y,
-          across(table.column(3)[i], low, 100, left, right),
+          CurvePanel.across(table.column(3)[i], low, 100, left, right),
           y,
           "#2f6db3",
           3);
-      page.dot(across(table.column(1)[i], low, 100, left, right), y, "#2f6db3");
+      page.dot(CurvePanel.across(table.column(1)[i], low, 100, left, right), y, "#2f6db3");
       page.text(right + 16, y + 4, "start", "", row.get(1) + " %");
     }
     return page.toString();
@@ -125,21 +134,5 @@ final class MeasuredCharts {
     page.text(20, TOP + 25, "start", "fill=\"#555\"", "truth");
     page.text(left, TOP + classes * side + 38, "start", "fill=\"#555\"", "answer");
     return page.toString();
-  }
-
-  private static double across(double value, double low, double high, double from, double to) {
-    return high == low ? from : from + (value - low) / (high - low) * (to - from);
-  }
-
-  /** Returns 1, 2 or 5 times a power of ten, so that there are four to ten steps. */
-  private static double step(double range) {
-    double power = Math.pow(10, Math.floor(Math.log10(Math.max(range, 1e-6) / 4)));
-    double times = range / 4 / power;
-    return power * (times < 2 ? 1 : times < 5 ? 2 : 5);
-  }
-
-  private static String number(double value) {
-    String text = String.format(Locale.ROOT, "%.2f", value);
-    return text.replaceFirst("\\.?0+$", "");
   }
 }

@@ -13,19 +13,30 @@ import java.util.List;
  * @param rows as many fields each; the first names the row
  */
 record MeasuredTable(List<String> header, List<List<String>> rows) {
+  /** Whether somebody has measured it yet. */
+  static boolean exists(String name) {
+    return MeasuredTable.class.getResource("measured/" + name + ".csv") != null;
+  }
+
   /** Reads {@code measured/<name>.csv}. */
   static MeasuredTable read(String name) throws IOException {
     try (InputStream in = MeasuredTable.class.getResourceAsStream("measured/" + name + ".csv")) {
       if (in == null) {
         throw new IOException("There is no table of measured numbers named '" + name + "'.");
       }
-      List<List<String>> lines =
-          new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .map(line -> List.of(line.split(",", -1)))
-              .toList();
-      return new MeasuredTable(lines.get(0), lines.subList(1, lines.size()));
+      return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  /** Reads a table from the text of a CSV file without quotes. */
+  static MeasuredTable of(String csv) {
+    List<List<String>> lines = csv.lines().map(line -> List.of(line.split(",", -1))).toList();
+    return new MeasuredTable(lines.get(0), lines.subList(1, lines.size()));
+  }
+
+  /** Returns the numbers of the column of this name. */
+  double[] column(String name) {
+    return column(header.indexOf(name));
   }
 
   /** Returns the numbers of a column. */

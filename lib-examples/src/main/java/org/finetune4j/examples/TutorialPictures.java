@@ -29,6 +29,9 @@ public final class TutorialPictures {
   private static final String NETWORK = "--network";
   private static final int SIDE = 96;
 
+  /** So few are not smoothed. */
+  private static final int FEW_EPOCHS = 10;
+
   private TutorialPictures() {}
 
   /** Runs the program; see {@code --help}. */
@@ -59,6 +62,10 @@ public final class TutorialPictures {
     write(folder, "convnet", FirstConvnet.convnet(true).toSvg("A first convnet"));
     curves(folder, "first-convnet-accuracy", "MNIST, accuracy by epoch", " %");
     curves(folder, "augmented-head-loss", "A dense head, loss by epoch", "");
+    training(folder, "small-data", "2,000 photos, a convnet from scratch", 0);
+    training(folder, "augmentation-training", "The same photos, changed anew in every epoch", 0);
+    training(folder, "dense-head", "A dense head on saved features", 0);
+    training(folder, "fine-tuning-training", "Fine-tuning", 0.8);
     write(
         folder,
         "cifar10",
@@ -88,6 +95,19 @@ public final class TutorialPictures {
   private static void curves(Path folder, String name, String title, String unit)
       throws IOException {
     write(folder, name, MeasuredCharts.curves(title, unit, MeasuredTable.read(name)));
+  }
+
+  /**
+   * Draws a training once it has been measured: its {@code .csv}, as the program writes it, lies
+   * among the resources under the name of the picture.
+   */
+  private static void training(Path folder, String name, String title, double smoothing)
+      throws IOException {
+    if (MeasuredTable.exists(name)) {
+      MeasuredTable epochs = MeasuredTable.read(name);
+      double factor = epochs.rows().size() < FEW_EPOCHS ? 0 : smoothing;
+      write(folder, name, MeasuredCharts.training(title, epochs, factor));
+    }
   }
 
   private static void write(Path folder, String name, String svg) throws IOException {

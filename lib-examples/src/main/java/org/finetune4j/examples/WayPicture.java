@@ -65,7 +65,7 @@ final class WayPicture {
   }
 
   private static String svg(String title, List<Station> way) {
-    SvgPage page = new SvgPage(16 + way.size() * (WIDTH + GAP), 140, title);
+    SvgPage page = new SvgPage(16 + Math.max(4, way.size()) * (WIDTH + GAP), 140, title);
     for (int i = 0; i < way.size(); i++) {
       Station station = way.get(i);
       double x = 16 + i * (WIDTH + GAP);
