@@ -34,8 +34,10 @@ record CurvePanel(int left, int right, int top, int bottom) {
   }
 
   void draw(SvgPage page, String xName, double[] x, String unit, List<Curve> curves) {
-    double low = curves.stream().mapToDouble(it -> Collections.min(it.values())).min().orElseThrow();
-    double high = curves.stream().mapToDouble(it -> Collections.max(it.values())).max().orElseThrow();
+    double low =
+        curves.stream().mapToDouble(it -> Collections.min(it.values())).min().orElseThrow();
+    double high =
+        curves.stream().mapToDouble(it -> Collections.max(it.values())).max().orElseThrow();
     double step = step(high - low);
     low = Math.floor(low / step) * step;
     high = Math.ceil(high / step) * step;
