@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * @param train what is learned from
  * @param validation what settings and epochs are chosen on
  * @param test what nothing is chosen on; may be empty
- * @param warnings what is wrong with them as far as files tell: pictures with the same bytes in two
- *     parts or in two classes, with counts and names; empty if nothing is
+ * @param warnings what is wrong with them as far as files tell: files that were left out, pictures
+ *     with the same bytes in two parts or in two classes, with counts and names; empty if nothing is
  */
 public record DatasetSplit(
     ImageDataset train, ImageDataset validation, ImageDataset test, List<String> warnings) {
@@ -52,7 +52,7 @@ public record DatasetSplit(
     return SplitFolders.read(Objects.requireNonNull(directory, "directory"));
   }
 
-  /** Adds to these warnings what the files tell. */
+  /** Adds to these warnings, which were logged before, what the files tell. */
   static DatasetSplit of(
       ImageDataset train, ImageDataset validation, ImageDataset test, List<String> warnings) {
     return new DatasetSplit(train, validation, test, checked(train, validation, test, warnings));
@@ -64,10 +64,11 @@ public record DatasetSplit(
     parts.put("train", train);
     parts.put("validation", validation);
     parts.put("test", test);
+    List<String> found = new ArrayList<>(EqualPictures.among(parts));
+    parts.forEach((name, part) -> found.addAll(missingTags(name, part)));
+    found.forEach(LoggerFactory.getLogger(DatasetSplit.class)::warn);
     List<String> warnings = new ArrayList<>(before);
-    warnings.addAll(EqualPictures.among(parts));
-    parts.forEach((name, part) -> warnings.addAll(missingTags(name, part)));
-    warnings.forEach(LoggerFactory.getLogger(DatasetSplit.class)::warn);
+    warnings.addAll(found);
     return warnings;
   }
 

@@ -112,13 +112,23 @@ public final class ImageDataset {
   /** Returns what was read from files, with what has to be said about it. */
   static ImageDataset read(
       Task task, List<LabeledImage> images, List<SkippedFile> skipped, List<String> warnings) {
+    return read(task, images, skipped, warnings, List.of());
+  }
+
+  /** Logs only what was not said before. */
+  private static ImageDataset read(
+      Task task,
+      List<LabeledImage> images,
+      List<SkippedFile> skipped,
+      List<String> warnings,
+      List<String> said) {
     List<String> all = new ArrayList<>(warnings);
     all.addAll(aboutSkipped(skipped));
     long lost = skipped.stream().filter(it -> it.reason() != SkippedFile.Reason.HIDDEN).count();
     if (lost > (lost + images.size()) / 10) {
       all.add("more than a tenth of the files is left out");
     }
-    return new ImageDataset(task, images, skipped, all).warned();
+    return new ImageDataset(task, images, skipped, all).warned(said);
   }
 
   /**
@@ -271,7 +281,7 @@ public final class ImageDataset {
    * share (iterative stratification, Sechidis et al. 2011), numbers so that every tenth of their
    * range by rank has, and groups stay whole ({@link #groupedBy}), for which their shares are met
    * as closely as their sizes allow. The same seed gives the same parts on every machine; within a
-   * part the order stays.
+   * part the order stays. The split keeps the {@link #warnings}.
    *
    * @param train fraction to learn from, above 0
    * @param validation fraction to choose on, above 0; the rest is test
@@ -281,7 +291,7 @@ public final class ImageDataset {
   public DatasetSplit split(double train, double validation, long seed) {
     Fractions fractions = Fractions.of(train, validation);
     int[] parts = targets().parts(fractions, seed);
-    return new DatasetSplit(part(parts, 0), part(parts, 1), part(parts, 2));
+    return DatasetSplit.of(part(parts, 0), part(parts, 1), part(parts, 2), warnings);
   }
 
   private ImageDataset part(int[] parts, int part) {
@@ -341,7 +351,7 @@ public final class ImageDataset {
       return this;
     }
     images.forEach(image -> names(image).forEach(newLabels::indexOf));
-    return relabeled(newLabels, image -> true).warned();
+    return relabeled(newLabels, image -> true).warned(warnings);
   }
 
   private ImageDataset relabeled(Labels newLabels, Predicate<LabeledImage> kept) {
@@ -379,7 +389,7 @@ public final class ImageDataset {
       }
     }
     String warning = Warnings.counted(truncated, "truncated or damaged and kept as far as it goes");
-    return read(task, kept, left, truncated.isEmpty() ? List.of() : List.of(warning));
+    return read(task, kept, left, truncated.isEmpty() ? List.of() : List.of(warning), warnings);
   }
 
   /**
@@ -401,11 +411,14 @@ public final class ImageDataset {
     return warnings;
   }
 
-  /** Returns this dataset with a warning for classes that have no picture, all of them logged. */
-  private ImageDataset warned() {
+  /**
+   * Returns this dataset with a warning for classes that have no picture; what was not said before
+   * is logged.
+   */
+  private ImageDataset warned(List<String> said) {
     List<String> all = new ArrayList<>(warnings);
     all.addAll(missing());
-    all.forEach(LOG::warn);
+    all.stream().filter(warning -> !said.contains(warning)).forEach(LOG::warn);
     return new ImageDataset(task, images, skipped, all);
   }
 

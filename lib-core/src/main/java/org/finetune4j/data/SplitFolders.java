@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.finetune4j.target.Labels;
+import org.slf4j.LoggerFactory;
 
 /** Folders that are parts of a split, told by their usual names, not classes. */
 final class SplitFolders {
@@ -88,6 +89,7 @@ final class SplitFolders {
     if (validation.isEmpty()) {
       warnings.add("No validation pictures; take some of train: split.train().split(0.9, seed)");
     }
+    warnings.forEach(LoggerFactory.getLogger(DatasetSplit.class)::warn);
     return DatasetSplit.of(train, validation, test, warnings);
   }
 

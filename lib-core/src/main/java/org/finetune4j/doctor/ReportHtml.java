@@ -50,6 +50,7 @@ final class ReportHtml {
       throws IOException {
     List<Finding> findings = report.findings(problem);
     page.section(problem.title() + " (" + findings.size() + ")", problem.name());
+    page.note(problem.meaning());
     if (findings.size() > MOST_FINDINGS) {
       page.paragraph("The worst " + MOST_FINDINGS + " are shown.");
     }

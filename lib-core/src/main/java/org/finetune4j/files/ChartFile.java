@@ -23,6 +23,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Writes charts as PNG or SVG, by the ending of the file's name. */
 public final class ChartFile {
+  /** The name of a font within a style of the encoder. */
+  private static final String FONT = "( style=\"[^\"<>]*font-family:&quot;[^&]*&quot;)";
+
   private ChartFile() {}
 
   /**
@@ -104,7 +107,11 @@ public final class ChartFile {
     return picture;
   }
 
-  /** The encoder ends lines as the system does; files are the same everywhere. */
+  /**
+   * The encoder ends lines as the system does; files are the same everywhere. It leaves out what is
+   * its own default for texts (12 pixels, not a browser's 16), and names one font, which the
+   * machine of the reader need not have.
+   */
   private static byte[] svg(int width, int height, Consumer<Graphics2D> drawing)
       throws IOException {
     VectorGraphics2D graphics = new VectorGraphics2D();
@@ -118,6 +125,8 @@ public final class ChartFile {
     return bytes
         .toString(StandardCharsets.UTF_8)
         .replace("\r", "")
+        .replaceFirst("<svg ", "<svg font-family=\"sans-serif\" font-size=\"12px\" ")
+        .replaceAll(FONT, "$1,sans-serif")
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -110,6 +111,12 @@ public final class HtmlPage {
     return this;
   }
 
+  /** Adds how what stands above is read, for those who do not know its words. */
+  public HtmlPage note(String text) {
+    body.append("<p class=\"note\">").append(escape(text)).append("</p>\n");
+    return this;
+  }
+
   /** Adds what the reader must not miss. */
   public HtmlPage warning(String text) {
     body.append("<p class=\"warning\">").append(escape(text)).append("</p>\n");
@@ -137,16 +144,69 @@ public final class HtmlPage {
   }
 
   /**
-   * Adds a table.
+   * Adds a table of numbers whose first column names the rows, or, of two columns, of texts.
    *
    * @param header the names of the columns
    * @param rows as many cells each
    */
   public HtmlPage table(List<String> header, List<List<String>> rows) {
-    body.append("<div class=\"wide\"><table><thead>").append(row("th", header)).append("</thead>");
+    body.append("<div class=\"wide\"><table")
+        .append(header.size() == 2 ? " class=\"facts\"" : "")
+        .append("><thead>")
+        .append(row("th", header))
+        .append("</thead>");
     rows.forEach(row -> body.append(row("td", row)));
     body.append("</table></div>\n");
     return this;
+  }
+
+  /**
+   * Adds how many of each name were given which name: a row for what they are, a column for what
+   * was said, shaded by the share of the row.
+   *
+   * @param names of the rows, and of the columns
+   * @param corner says which is which
+   * @param counts by row and column
+   */
+  public HtmlPage matrix(List<String> names, String corner, Counts counts) {
+    List<String> header = new ArrayList<>(List.of(corner));
+    header.addAll(names);
+    body.append("<div class=\"wide\"><table class=\"matrix\"><thead>")
+        .append(row("th", header))
+        .append("</thead>");
+    for (int i = 0; i < names.size(); i++) {
+      long sum = 0;
+      for (int j = 0; j < names.size(); j++) {
+        sum += counts.at(i, j);
+      }
+      body.append("<tr><th>").append(escape(names.get(i))).append("</th>");
+      for (int j = 0; j < names.size(); j++) {
+        body.append(shaded(counts.at(i, j), sum));
+      }
+      body.append("</tr>\n");
+    }
+    body.append("</table></div>\n");
+    return this;
+  }
+
+  /** A number for each row and column. */
+  @FunctionalInterface
+  public interface Counts {
+    /** Returns it. */
+    long at(int row, int column);
+  }
+
+  private static String shaded(long count, long sum) {
+    double share = sum == 0 ? 0 : (double) count / sum;
+    String percent = String.format(Locale.ROOT, share < 0.1 ? "%.1f" : "%.0f", 100 * share);
+    return count == 0
+        ? "<td></td>"
+        : String.format(
+            Locale.ROOT,
+            "<td style=\"background:rgba(66,133,200,%.2f)\">%d<small>%s %%</small></td>",
+            0.05 + 0.6 * share,
+            count,
+            percent);
   }
 
   private static String row(String cell, List<String> texts) {
@@ -166,7 +226,9 @@ public final class HtmlPage {
     Path file = folder.resolve("chart.svg");
     try {
       drawing.draw(file);
+      body.append("<div class=\"wide\">");
       picture("chart", "image/svg+xml", Files.readAllBytes(file), description);
+      body.append("</div>\n");
     } finally {
       Files.deleteIfExists(file);
       Files.delete(folder);

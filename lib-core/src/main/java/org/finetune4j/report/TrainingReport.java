@@ -38,6 +38,10 @@ import org.finetune4j.train.TrainedNetwork;
 public final class TrainingReport {
   private static final int MISTAKES = 24;
 
+  private static final String SELECTION =
+      "The head is the small part that learned. A figure by which something was chosen"
+          + " (\"selected on\") flatters a little.";
+
   private final String title;
   private final List<Part> data = new ArrayList<>();
   private final List<Part> training = new ArrayList<>();
@@ -83,7 +87,7 @@ public final class TrainingReport {
   public TrainingReport training(TrainedHead head) {
     Objects.requireNonNull(head, "head");
     training.add(new CurvesPart("The head", head.history(), head.warnings()));
-    training.add(page -> head.selection().ifPresent(page::paragraph));
+    training.add(page -> head.selection().ifPresent(it -> page.paragraph(it).note(SELECTION)));
     return this;
   }
 

@@ -191,6 +191,16 @@ class ImageDatasetTest {
         .containsExactly(skipped("cats/2.png", SkippedFile.Reason.UNREADABLE));
   }
 
+  /** Who sees the split only, say in a report, learns what is missing in it. */
+  @Test
+  void aSplitTellsWhatWasLeftOut() throws IOException {
+    pictures("cats", "1.png", "2.png");
+    Files.writeString(dir.resolve("cats/notes.jpg"), "no picture");
+    ImageDataset dataset = ImageDataset.fromDirectory(dir);
+    assertThat(dataset.warnings()).isNotEmpty();
+    assertThat(dataset.split(0.5, 42).warnings()).startsWith(dataset.warnings().toArray(String[]::new));
+  }
+
   @Test
   void fingerprintsDependOnContentAndLabelNotOnPlace(@TempDir Path elsewhere) throws IOException {
     pictures("cats", "1.png", "2.png");

@@ -70,4 +70,17 @@ class HtmlPageTest {
     assertThat(page.toString())
         .contains("default-src 'none'; img-src data:", "color-scheme: light dark");
   }
+
+  @Test
+  void aMatrixTellsWhatWasTakenForWhat() throws Exception {
+    long[][] counts = {{3, 1}, {0, 0}};
+    HtmlPage page =
+        new HtmlPage("page")
+            .matrix(List.of("cats", "<dogs>"), "is, taken for", (row, column) -> counts[row][column]);
+    Document document = parsed(page);
+    assertThat(texts(document, "th"))
+        .containsExactly("is, taken for", "cats", "<dogs>", "cats", "<dogs>");
+    assertThat(texts(document, "td")).containsExactly("375 %", "125 %", "", "");
+    assertThat(texts(document, "small")).containsExactly("75 %", "25 %");
+  }
 }

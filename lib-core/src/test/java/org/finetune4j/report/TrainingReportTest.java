@@ -115,13 +115,17 @@ class TrainingReportTest {
                 "The network",
                 "Where it comes from");
         List<Element> charts = pictures(document, "chart");
-        assertThat(charts).hasSize(4);
+        assertThat(charts).hasSize(3);
         for (Element chart : charts) {
           assertThat(parsed(new String(bytes(chart), StandardCharsets.UTF_8)).getDocumentElement())
               .extracting(Element::getTagName)
               .isEqualTo("svg");
         }
         assertThat(document.getDocumentElement().getTextContent()).contains("24", "10", "12");
+        Element matrix = elements(document, "table").get(1);
+        assertThat(matrix.getAttribute("class")).isEqualTo("matrix");
+        assertThat(matrix.getTextContent())
+            .contains("horizontal", Long.toString(evaluation.confusionMatrix().count(0, 0)));
       }
     }
   }

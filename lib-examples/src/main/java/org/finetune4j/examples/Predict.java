@@ -18,9 +18,13 @@ import org.finetune4j.picture.ContactSheet;
 import org.finetune4j.picture.ImageDecoder;
 import org.finetune4j.target.Labels;
 
-/** What is in a photo? The thousand classes of ImageNet, without any training. */
+/**
+ * What is in a photo? The thousand classes of ImageNet, without any training, or those of a
+ * classifier of your own.
+ */
 public final class Predict {
   private static final String LABELS = "--labels";
+  private static final String CLASSIFIER = "--classifier";
   private static final int TOP = 5;
   private static final int QUICK = 3;
 
@@ -29,39 +33,51 @@ public final class Predict {
   /** Runs the example; see {@code --help}. */
   public static void main(String[] arguments) throws IOException {
     ExampleOptions.describe(
-            "Names what is in every photo of a folder, among ImageNet's 1,000 classes.",
+            "Names what is in every photo of a folder, among ImageNet's 1,000 classes or those that"
+                + "\na classifier of yours has learned.",
             Path.of("target", "predict"))
+        .file(CLASSIFIER, "a saved classifier, as TrainFolder and Quickstart make it")
         .file(LABELS, "names of the classes, one per line, instead of ImageNet's")
         .run(arguments, Predict::run);
   }
 
   private static void run(ExampleOptions options) throws IOException {
     Path folder = options.requiredData("photos lie");
-    ContactSheet.Builder sheet = ContactSheet.builder().columns(4).cell(200, 200);
+    Optional<Path> own = options.path(CLASSIFIER);
+    if (own.isPresent()) {
+      try (ImageClassifier classifier = ImageClassifier.load(own.get())) {
+        predict(classifier, folder, options);
+      }
+      return;
+    }
     try (PretrainedBackbone backbone =
             options.backbone(Architecture.RESNET50).includeTop(true).build();
         ImageClassifier classifier = ImageClassifier.of(backbone, labels(options))) {
-      for (Path file : photos(folder, options.quick() ? QUICK : Integer.MAX_VALUE)) {
-        Image photo;
-        try {
-          photo = ImageDecoder.standard().decode(file);
-        } catch (IOException e) {
-          // One file that is no picture does not end the walk through a folder.
-          System.out.println("Left out: " + e.getMessage());
-          continue;
-        }
-        List<Prediction> answers = classifier.predict(photo, TOP);
-        System.out.println(file.getFileName());
-        List<String> lines = new ArrayList<>();
-        for (Prediction answer : answers) {
-          String line =
-              String.format(
-                  Locale.ROOT, "%5.1f %%  %s", 100 * answer.probability(), answer.label());
-          System.out.println("  " + line);
-          lines.add(line.strip());
-        }
-        sheet.add(photo, lines.subList(0, 2).toArray(String[]::new));
+      predict(classifier, folder, options);
+    }
+  }
+
+  private static void predict(ImageClassifier classifier, Path folder, ExampleOptions options)
+      throws IOException {
+    ContactSheet.Builder sheet = ContactSheet.builder().columns(4).cell(200, 200);
+    for (Path file : photos(folder, options.quick() ? QUICK : Integer.MAX_VALUE)) {
+      Image photo;
+      try {
+        photo = ImageDecoder.standard().decode(file);
+      } catch (IOException e) {
+        // One file that is no picture does not end the walk through a folder.
+        System.out.println("Left out: " + e.getMessage());
+        continue;
       }
+      System.out.println(file.getFileName());
+      List<String> lines = new ArrayList<>();
+      for (Prediction answer : classifier.predict(photo, Math.min(TOP, classifier.labels().size()))) {
+        String line =
+            String.format(Locale.ROOT, "%5.1f %%  %s", 100 * answer.probability(), answer.label());
+        System.out.println("  " + line);
+        lines.add(line.strip());
+      }
+      sheet.add(photo, lines.subList(0, 2).toArray(String[]::new));
     }
     Path picture = options.out().resolve("predictions.png");
     sheet.build().save(picture);

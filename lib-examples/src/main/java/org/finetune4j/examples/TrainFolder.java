@@ -2,6 +2,7 @@ package org.finetune4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import org.finetune4j.backbone.Architecture;
@@ -11,7 +12,11 @@ import org.finetune4j.data.ImageDataset;
 import org.finetune4j.data.LabeledImage;
 import org.finetune4j.doctor.DataDoctor;
 import org.finetune4j.doctor.DataReport;
+import org.finetune4j.doctor.ExaminedPicture;
+import org.finetune4j.doctor.Finding;
+import org.finetune4j.doctor.Problem;
 import org.finetune4j.evaluate.Evaluation;
+import org.finetune4j.evaluate.Interval;
 import org.finetune4j.feature.FeatureExtractor;
 import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
@@ -42,24 +47,18 @@ public final class TrainFolder {
   private static void run(ExampleOptions options) throws IOException {
     Path folder = options.requiredData("your photos lie, one folder per kind");
 
-    // What cannot be opened is left out and named; the rest is shared out with equal shares of each
-    // kind.
+    // What cannot be opened is left out, and named.
     ImageDataset photos = ImageDataset.fromDirectory(folder).readable(ImageDecoder.standard());
+    System.out.printf(
+        Locale.ROOT,
+        "%,d photos of %d kinds: %s%n",
+        photos.size(),
+        photos.labels().size(),
+        String.join(", ", photos.labels().names()));
+    photos.warnings().forEach(warning -> System.out.println("Look at this: " + warning));
     if (options.quick() && photos.size() > QUICK) {
       photos = photos.split((double) QUICK / photos.size(), 42).train();
     }
-    DatasetSplit split = photos.split(0.7, 0.15, 42);
-    System.out.printf(
-        Locale.ROOT,
-        "%,d photos of %d kinds: %s%n%,d are learned from, %,d help to choose, %,d are kept for the test.%n",
-        photos.size(),
-        photos.labels().size(),
-        String.join(", ", photos.labels().names()),
-        split.train().size(),
-        split.validation().size(),
-        split.test().size());
-    photos.skipped().forEach(file -> System.out.println("Left out: " + file.explanation()));
-    split.warnings().forEach(warning -> System.out.println("Look at this: " + warning));
 
     int side = options.quick() ? 64 : 224;
     try (PretrainedBackbone backbone =
@@ -72,12 +71,16 @@ public final class TrainFolder {
               .progress(Progress.console())
               .build();
       // What is odd about the photos themselves: the same one twice, blurred ones, wrong folders.
-      DataReport odd = DataDoctor.builder().features(extractor).build().examine(split);
-      if (!odd.findings().isEmpty()) {
-        Path photosPage = options.out().resolve("photos.html");
-        odd.saveHtml(photosPage);
-        System.out.printf("%n%s%nAll of it, with thumbnails: %s%n%n", odd, photosPage);
-      }
+      DataReport odd = DataDoctor.builder().features(extractor).build().examine(photos);
+      tell(odd, options.out().resolve("photos.html"));
+
+      DatasetSplit split = split(photos, odd);
+      System.out.printf(
+          Locale.ROOT,
+          "%,d photos are learned from, %,d help to choose, %,d are kept for the test.%n",
+          split.train().size(),
+          split.validation().size(),
+          split.test().size());
 
       // A small layer learns which of these numbers speak for which kind.
       TrainedHead head =
@@ -96,20 +99,70 @@ public final class TrainFolder {
             .classifier(classifier)
             .evaluation(evaluation, split.test())
             .save(page);
+        Interval interval = evaluation.accuracyInterval();
         System.out.printf(
-            "%nOf %d photos it had never seen, it got %s right.%n",
-            evaluation.size(), Percent.of(evaluation));
+            Locale.ROOT,
+            "%nOf %,d photos it had never seen it got %,d right, %.1f %%. Of more such photos expect"
+                + " %.1f to %.1f %%.%n",
+            evaluation.size(),
+            evaluation.confusionMatrix().correct(),
+            100 * evaluation.accuracy(),
+            100 * interval.low(),
+            100 * interval.high());
       }
+      System.out.printf("How well it does, and where it errs: %s%n", page);
       System.out.printf(
-          "The classifier: %s%nHow well it does, and where it errs: %s%n%n", file, page);
+          "The classifier: %1$s%nTo ask it about other photos: Predict --classifier %1$s <folder>%n%n",
+          file);
       tryOut(file, split.test());
+    }
+  }
+
+  /**
+   * The photos are shared out with equal shares of each kind. Those that show the same stay
+   * together, since what was learned from must not be asked for.
+   */
+  private static DatasetSplit split(ImageDataset photos, DataReport odd) {
+    try {
+      DatasetSplit split = odd.grouped(photos).split(0.7, 0.15, 42);
+      if (!split.test().counts().containsValue(0) && !split.train().counts().containsValue(0)) {
+        return split;
+      }
+    } catch (IllegalArgumentException e) {
+      // Fewer different photos than parts.
+    }
+    System.out.println(
+        "Look at this: so many photos look the same that some are learned from and others just like"
+            + " them are tested with. The result will look better than it is.");
+    return photos.split(0.7, 0.15, 42);
+  }
+
+  /** A few of each problem; all of them, with the photos, stand on a page. */
+  private static void tell(DataReport odd, Path page) throws IOException {
+    if (odd.findings().isEmpty()) {
+      return;
+    }
+    odd.saveHtml(page);
+    System.out.println("What is odd about the photos, with thumbnails: " + page);
+    // Broken files were named before.
+    for (Problem problem : EnumSet.complementOf(EnumSet.of(Problem.UNREADABLE))) {
+      List<Finding> found = odd.findings(problem);
+      for (Finding one : found.subList(0, Math.min(3, found.size()))) {
+        List<String> names = one.pictures().stream().map(ExaminedPicture::name).toList();
+        System.out.printf(
+            "  %s: %s (%s)%n", problem.title(), String.join(" = ", names), one.detail());
+      }
+      if (found.size() > 3) {
+        System.out.println("  ... and " + (found.size() - 3) + " more");
+      }
     }
   }
 
   /** Whoever has the file needs nothing else. */
   private static void tryOut(Path file, ImageDataset photos) throws IOException {
     try (ImageClassifier classifier = ImageClassifier.load(file)) {
-      for (LabeledImage photo : photos.images().subList(0, Math.min(3, photos.size()))) {
+      for (int i = 0; i < 3; i++) {
+        LabeledImage photo = photos.get(i * photos.size() / 3);
         List<Prediction> answers = classifier.predict(photo.decode(ImageDecoder.standard()), 2);
         System.out.printf("%-24s %s%n", photo.name(), answers);
       }
