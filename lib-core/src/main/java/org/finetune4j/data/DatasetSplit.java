@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * @param validation what settings and epochs are chosen on
  * @param test what nothing is chosen on; may be empty
  * @param warnings what is wrong with them as far as files tell: files that were left out, pictures
- *     with the same bytes in two parts or in two classes, with counts and names; empty if nothing is
+ *     with the same bytes in two parts or in two classes, with counts and names; empty if nothing
+ *     is
  */
 public record DatasetSplit(
     ImageDataset train, ImageDataset validation, ImageDataset test, List<String> warnings) {

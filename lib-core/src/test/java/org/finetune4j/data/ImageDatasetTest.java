@@ -198,7 +198,8 @@ class ImageDatasetTest {
     Files.writeString(dir.resolve("cats/notes.jpg"), "no picture");
     ImageDataset dataset = ImageDataset.fromDirectory(dir);
     assertThat(dataset.warnings()).isNotEmpty();
-    assertThat(dataset.split(0.5, 42).warnings()).startsWith(dataset.warnings().toArray(String[]::new));
+    assertThat(dataset.split(0.5, 42).warnings())
+        .startsWith(dataset.warnings().toArray(String[]::new));
   }
 
   @Test

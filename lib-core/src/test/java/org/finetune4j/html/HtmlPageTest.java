@@ -76,7 +76,8 @@ class HtmlPageTest {
     long[][] counts = {{3, 1}, {0, 0}};
     HtmlPage page =
         new HtmlPage("page")
-            .matrix(List.of("cats", "<dogs>"), "is, taken for", (row, column) -> counts[row][column]);
+            .matrix(
+                List.of("cats", "<dogs>"), "is, taken for", (row, column) -> counts[row][column]);
     Document document = parsed(page);
     assertThat(texts(document, "th"))
         .containsExactly("is, taken for", "cats", "<dogs>", "cats", "<dogs>");

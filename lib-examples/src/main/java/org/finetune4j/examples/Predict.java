@@ -71,7 +71,8 @@ public final class Predict {
       }
       System.out.println(file.getFileName());
       List<String> lines = new ArrayList<>();
-      for (Prediction answer : classifier.predict(photo, Math.min(TOP, classifier.labels().size()))) {
+      for (Prediction answer :
+          classifier.predict(photo, Math.min(TOP, classifier.labels().size()))) {
         String line =
             String.format(Locale.ROOT, "%5.1f %%  %s", 100 * answer.probability(), answer.label());
         System.out.println("  " + line);
