@@ -93,7 +93,7 @@ public class ConvolverTest {
     Blob blob = new Blob(shape, true, POOL);
     assertThat(SamplePiece.of(N, blob, blob))
         .containsExactly(new SamplePiece(0, 2), new SamplePiece(2, 1));
-    Window window = Window.of(3).same();
+    Window window = new Window(2, 1, 1, 1, Padding.SAME);
     try (Scratch scratch = new Scratch()) {
       Convolver matrices = new MatrixConvolution(window, new MatrixProduct(scratch));
       float[][] expected = results(matrices, shape, shape, window, true);
