@@ -49,8 +49,7 @@ class TargetMapsTest {
         HeatMap first = cam.of(image, it.getValue());
         HeatMap second = gradCam.of(image, it.getValue());
         assertThat(first.largest()).isPositive();
-        assertThat(second.values())
-            .satisfies(near(first.values(), 2e-4 * first.largest()));
+        assertThat(second.values()).satisfies(near(first.values(), 2e-4 * first.largest()));
         assertThatThrownBy(() -> cam.of(image, "rigth"))
             .isInstanceOf(IllegalArgumentException.class);
         assertThat(Activations.of(model, image, "head_predictions")).isNotNull();

@@ -11,7 +11,10 @@ import java.util.stream.IntStream;
 import org.finetune4j.model.ImageClassifier;
 import org.junit.jupiter.api.Test;
 
-/** Runs what goes beyond the chapters, from end to end in quick mode: own photos, other targets, search. */
+/**
+ * Runs what goes beyond the chapters, from end to end in quick mode: own photos, other targets,
+ * search.
+ */
 class OwnPhotosExamplesTest extends QuickExamples {
   @Test
   void trainFolderSavesAClassifierAndAReport() throws IOException {

@@ -105,8 +105,7 @@ class LayerGradientTest {
       Weights after = trainable.weights();
 
       assertThat(result.loss()).isCloseTo(json.get("loss").asDouble(), within(3e-6));
-      assertThat(result.probabilities())
-          .satisfies(near(expected.array("probabilities"), 3e-6));
+      assertThat(result.probabilities()).satisfies(near(expected.array("probabilities"), 3e-6));
       json.get("gradients")
           .properties()
           .forEach(
