@@ -99,6 +99,7 @@ class PackageOrderTest {
           "finetune",
           "select",
           "incremental",
+          "doctor.part",
           "doctor",
           "explain",
           "report",

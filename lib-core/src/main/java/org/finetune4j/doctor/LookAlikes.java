@@ -1,13 +1,18 @@
 package org.finetune4j.doctor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.finetune4j.doctor.part.Part;
+import org.finetune4j.doctor.part.PartSearch;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.feature.row.Vectors;
 
@@ -99,36 +104,32 @@ final class LookAlikes {
     }
     List<List<NearRows.Near>> near =
         new NearRows(features.subset(with), NearRows.MANY).all(NEIGHBOURS);
+    List<Set<Integer>> others = Stream.generate(() -> (Set<Integer>) new TreeSet<Integer>()).limit(with.length).toList();
+    for (int i = 0; i < with.length; i++) {
+      for (NearRows.Near it : near.get(i)) {
+        if (it.cosine() >= LIKE_FEATURES && find(with[i]) != find(with[it.row()])) {
+          others.get(i).add(it.row());
+          others.get(it.row()).add(i);
+        }
+      }
+    }
+    List<Part> parts =
+        Arrays.stream(with).parallel().mapToObj(i -> new Part(looks.get(i).luma())).toList();
     return IntStream.range(0, with.length)
         .parallel()
         .boxed()
         .flatMap(
-            i ->
-                near.get(i).stream()
-                    .filter(it -> it.cosine() >= LIKE_FEATURES)
-                    .map(it -> Pair.of(with[i], with[it.row()])))
-        .distinct()
-        .filter(pair -> find(pair.first()) != find(pair.second()))
-        .filter(pair -> isPart(looks.get(pair.first()).luma(), looks.get(pair.second()).luma()))
-        .map(pair -> new int[] {pair.first(), pair.second()});
+            whole -> {
+              PartSearch search = new PartSearch(looks.get(with[whole]).luma());
+              return others.get(whole).stream()
+                  .filter(part -> search.likeness(parts.get(part)) >= LIKE_PART)
+                  .map(part -> new int[] {with[whole], with[part]});
+            });
   }
 
   private static boolean hasDirection(float[] row) {
     double squares = Vectors.squares(row);
     return squares > 0 && Double.isFinite(squares);
-  }
-
-  /** Mostly each of both is near to the other; they are compared once. */
-  private record Pair(int first, int second) {
-    static Pair of(int a, int b) {
-      return new Pair(Math.min(a, b), Math.max(a, b));
-    }
-  }
-
-  private static boolean isPart(Luma a, Luma b) {
-    Windows ofA = new Windows(a);
-    Windows ofB = new Windows(b);
-    return PartSearch.likeness(ofA, ofB) >= LIKE_PART || PartSearch.likeness(ofB, ofA) >= LIKE_PART;
   }
 
   private static double cosine(FeatureSet features, int i, int j) {

@@ -8,6 +8,7 @@ import org.finetune4j.decode.DamageRules;
 import org.finetune4j.decode.EncodedImage;
 import org.finetune4j.decode.ImageFormat;
 import org.finetune4j.decode.Orientation;
+import org.finetune4j.doctor.part.Luma;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;

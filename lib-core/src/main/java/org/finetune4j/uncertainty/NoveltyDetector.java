@@ -24,6 +24,9 @@ import org.finetune4j.weights.Weights;
  * }</pre>
  */
 public final class NoveltyDetector {
+  /** Pictures whose distances are computed in one run. */
+  private static final int TOGETHER = 64;
+
   private final Network network;
   private final Weights weights;
   private final double cut;
@@ -132,11 +135,25 @@ public final class NoveltyDetector {
   private double[] distances(FeatureSet features) {
     double[] distances = new double[features.size()];
     try (OnnxSession session = OnnxSession.open(network, weights, RuntimeOptions.standard())) {
-      for (int i = 0; i < distances.length; i++) {
-        distances[i] = nearest(session.run(1, FloatBuffer.wrap(features.features(i)))[0]);
+      int classes = network.outputShape().elements();
+      for (int first = 0; first < distances.length; first += TOGETHER) {
+        int some = Math.min(TOGETHER, distances.length - first);
+        float[] squared = session.run(some, rows(features, first, some))[0];
+        for (int i = 0; i < some; i++) {
+          distances[first + i] =
+              nearest(Arrays.copyOfRange(squared, i * classes, (i + 1) * classes));
+        }
       }
     }
     return distances;
+  }
+
+  private static FloatBuffer rows(FeatureSet features, int first, int count) {
+    float[] rows = new float[count * features.dimension()];
+    for (int i = 0; i < count; i++) {
+      features.copyFeatures(first + i, rows, i * features.dimension());
+    }
+    return FloatBuffer.wrap(rows);
   }
 
   /** Returns for example {@code NoveltyDetector[192 features, 2 classes, cut 17.2]}. */

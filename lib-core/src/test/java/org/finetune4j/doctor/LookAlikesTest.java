@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.finetune4j.data.LabeledImage;
+import org.finetune4j.doctor.part.Luma;
+import org.finetune4j.doctor.part.Part;
+import org.finetune4j.doctor.part.PartSearch;
 import org.finetune4j.feature.FeatureSet;
 import org.finetune4j.image.Image;
 import org.finetune4j.image.ImageSize;
@@ -106,7 +109,7 @@ class LookAlikesTest {
   }
 
   private static double likeness(Luma part, Luma whole) {
-    return PartSearch.likeness(new Windows(part), new Windows(whole));
+    return new PartSearch(whole).likeness(new Part(part));
   }
 
   @Test

@@ -26,6 +26,12 @@ final class Curvature implements Lbfgs.Preconditioner {
   /** Products of features cost as many evaluations as a quarter of the features by class. */
   private static final int FEATURES_OF_A_CLASS = 256;
 
+  /** Samples of a feature from which on a step by the curvature costs hardly more than another. */
+  private static final int MANY_SAMPLES = 8;
+
+  /** Among fewer, many a minimum is found before it pays. */
+  private static final int STEPS_AMONG_FEW = 50;
+
   private final int dimension;
   private final int classes;
   private final double byScore;
@@ -52,6 +58,18 @@ final class Curvature implements Lbfgs.Preconditioner {
   /** Returns whether it saves more than it costs. */
   static boolean pays(StandardizedFeatures features, LinearProblem problem) {
     return features.dimension() <= Math.min(MOST_FEATURES, FEATURES_OF_A_CLASS * problem.outputs());
+  }
+
+  /**
+   * Returns after how many steps without it the curvature is worth its products: as many as take
+   * the same time. An evaluation multiplies each feature twice with each class, the products each
+   * with half of the others, twice as fast.
+   */
+  static int stepsBefore(StandardizedFeatures features, LinearProblem problem) {
+    int asMuch = features.dimension() / (4 * problem.outputs());
+    return features.samples() < MANY_SAMPLES * features.dimension()
+        ? STEPS_AMONG_FEW
+        : Math.min(asMuch, STEPS_AMONG_FEW);
   }
 
   /** Returns what is about right at all weights; fits of the same features share the products. */

@@ -10,9 +10,6 @@ import java.util.stream.IntStream;
 public final class LinearFit {
   private static final int MAXIMUM_ITERATIONS = 1000;
 
-  /** Steps after which it is worth while to look at the features' products. */
-  private static final int SHORT_WAY = 50;
-
   /** Largest component of the gradient at the minimum; a single score is quick to solve further. */
   private static final double TOLERANCE = 1e-5;
 
@@ -88,7 +85,8 @@ public final class LinearFit {
     if (!Curvature.pays(features, problem)) {
       return weights(whole.minimize(this::evaluate, start.values()));
     }
-    double[] onTheWay = new Lbfgs(SHORT_WAY, tolerance).minimize(this::evaluate, start.values());
+    int shortWay = Curvature.stepsBefore(features, problem);
+    double[] onTheWay = new Lbfgs(shortWay, tolerance).minimize(this::evaluate, start.values());
     return weights(whole.minimize(this::evaluate, onTheWay, known.apply(weights(onTheWay))));
   }
 

@@ -1,4 +1,6 @@
-package org.finetune4j.doctor;
+package org.finetune4j.doctor.part;
+
+import org.finetune4j.image.ImageSize;
 
 /**
  * Looks at windows of one picture's brightness by fields: sums over all samples above and left of
@@ -28,20 +30,16 @@ final class Windows {
   private final double[] fields = new double[MOST_FIELDS * MOST_FIELDS];
 
   Windows(Luma picture) {
-    this.width = picture.width();
-    this.height = picture.height();
+    this.width = picture.size().width();
+    this.height = picture.size().height();
     this.sums = picture.sums();
     this.bands = new double[MOST_FIELDS][width + 1];
     this.above = new double[width + 1];
     this.below = new double[width + 1];
   }
 
-  int width() {
-    return width;
-  }
-
-  int height() {
-    return height;
+  ImageSize size() {
+    return new ImageSize(width, height);
   }
 
   /** Chooses the rows between which the next windows lie, and by how many fields they are seen. */
@@ -105,13 +103,9 @@ final class Windows {
     return band[column] + share * (band[column + 1] - band[column]);
   }
 
-  /** Returns the product of the fields that were looked at last with those of another window. */
-  double product(double[] others) {
-    double product = 0;
-    for (int i = 0; i < others.length; i++) {
-      product += others[i] * fields[i];
-    }
-    return product;
+  /** Returns one of the fields that were looked at last. */
+  double field(int number) {
+    return fields[number];
   }
 
   /** Returns the fields of the whole picture, less their mean and divided by their length. */

@@ -1,4 +1,4 @@
-package org.finetune4j.doctor;
+package org.finetune4j.doctor.part;
 
 import java.nio.ByteBuffer;
 import org.finetune4j.image.Image;
@@ -6,15 +6,12 @@ import org.finetune4j.image.ImageSize;
 import org.finetune4j.image.Interpolation;
 import org.finetune4j.image.Resize;
 
-/**
- * The brightness of a picture, 48 pixels at its longer side, and whether it is a part of another.
- * Two kilobytes each.
- */
-final class Luma {
+/** The brightness of a picture, 48 pixels at its longer side. Two kilobytes; immutable. */
+public final class Luma {
   private static final int SIDE = 48;
 
   /** What {@link #write} takes. */
-  static final int MOST_BYTES = 2 + SIDE * SIDE;
+  public static final int MOST_BYTES = 2 + SIDE * SIDE;
 
   private final int width;
   private final int height;
@@ -26,7 +23,8 @@ final class Luma {
     this.samples = samples;
   }
 
-  static Luma of(Image gray) {
+  /** Returns that of a gray picture. */
+  public static Luma of(Image gray) {
     double scale = (double) SIDE / Math.max(gray.width(), gray.height());
     ImageSize size =
         new ImageSize(
@@ -36,12 +34,13 @@ final class Luma {
     return new Luma(size.width(), size.height(), small.samples());
   }
 
-  void write(ByteBuffer target) {
+  /** Writes at most {@link #MOST_BYTES}. */
+  public void write(ByteBuffer target) {
     target.put((byte) width).put((byte) height).put(samples);
   }
 
   /** Reads what {@link #write} wrote. */
-  static Luma read(ByteBuffer source) {
+  public static Luma read(ByteBuffer source) {
     int width = source.get();
     int height = source.get();
     byte[] samples = new byte[width * height];
@@ -49,12 +48,8 @@ final class Luma {
     return new Luma(width, height, samples);
   }
 
-  int width() {
-    return width;
-  }
-
-  int height() {
-    return height;
+  ImageSize size() {
+    return new ImageSize(width, height);
   }
 
   /** Returns the sums of all samples above and left of each corner, by row. */
