@@ -104,7 +104,8 @@ final class LookAlikes {
     }
     List<List<NearRows.Near>> near =
         new NearRows(features.subset(with), NearRows.MANY).all(NEIGHBOURS);
-    List<Set<Integer>> others = Stream.generate(() -> (Set<Integer>) new TreeSet<Integer>()).limit(with.length).toList();
+    List<Set<Integer>> others =
+        Stream.generate(() -> (Set<Integer>) new TreeSet<Integer>()).limit(with.length).toList();
     for (int i = 0; i < with.length; i++) {
       for (NearRows.Near it : near.get(i)) {
         if (it.cosine() >= LIKE_FEATURES && find(with[i]) != find(with[it.row()])) {

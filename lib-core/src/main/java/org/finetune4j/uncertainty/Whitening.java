@@ -63,13 +63,17 @@ final class Whitening {
   /** Adds the products of one feature with itself and those before it. */
   private static void addProducts(double[][] rows, int feature, double[] sums) {
     for (int i = 0; i < rows.length; i += AT_ONCE) {
-      addFour(
-          rows[i], rows[i + 1], rows[i + 2], rows[i + 3], feature, sums);
+      addFour(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], feature, sums);
     }
   }
 
   private static void addFour(
-      double[] first, double[] second, double[] third, double[] fourth, int feature, double[] sums) {
+      double[] first,
+      double[] second,
+      double[] third,
+      double[] fourth,
+      int feature,
+      double[] sums) {
     double a = first[feature];
     double b = second[feature];
     double c = third[feature];

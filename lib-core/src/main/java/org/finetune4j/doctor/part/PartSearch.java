@@ -71,8 +71,7 @@ public final class PartSearch {
     Place best =
         closely
             .computeIfAbsent(
-                part.size(),
-                it -> new Places(whole, it, FIELDS, everywhere(it, STEP, SHRINK)))
+                part.size(), it -> new Places(whole, it, FIELDS, everywhere(it, STEP, SHRINK)))
             .best(face);
     Place nearby = new Places(whole, part.size(), FIELDS, around(best)).best(face);
     best = nearby.likeness() > best.likeness() ? nearby : best;

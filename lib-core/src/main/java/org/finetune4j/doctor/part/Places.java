@@ -6,8 +6,8 @@ import org.finetune4j.image.ImageSize;
 /**
  * Places in one picture where parts of one shape may lie, seen by fields. Fields lie by number and
  * then by place, so that a part is compared with all places by loops along whole arrays, four
- * fields at a time, which Java's compiler makes vector instructions of; and places that were
- * looked at serve for every part of the shape. Immutable.
+ * fields at a time, which Java's compiler makes vector instructions of; and places that were looked
+ * at serve for every part of the shape. Immutable.
  */
 final class Places {
   private static final int AT_ONCE = 4;
