@@ -21,6 +21,7 @@ final class ConsoleProgress implements Progress {
   private final LongSupplier clock;
   private final boolean terminal;
   private String task = "";
+  private String finished = "";
   private long started;
   private long drawn;
   private long doneAtLastLine;
@@ -33,6 +34,10 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public synchronized void at(String newTask, long done, long total, String unit) {
+    if (done == total && done > 0 && newTask.equals(finished)) {
+      return;
+    }
+    finished = "";
     long now = clock.getAsLong();
     if (!newTask.equals(task) || done == 0) {
       task = newTask;
@@ -56,6 +61,7 @@ final class ConsoleProgress implements Progress {
       if (terminal) {
         out.println();
       }
+      finished = task;
       task = "";
     }
     out.flush();

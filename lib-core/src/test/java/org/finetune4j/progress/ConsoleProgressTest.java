@@ -34,6 +34,20 @@ class ConsoleProgressTest {
     assertThat(drawings).allSatisfy(line -> assertThat(line.stripTrailing()).hasSizeLessThan(80));
   }
 
+  /** A download says so when its last byte is there, and again when it is closed. */
+  @Test
+  void theEndIsSaidOnce() {
+    for (int run = 0; run < 2; run++) {
+      progress.at("Downloading", 0, 10, "bytes");
+      clock.addAndGet(1_000_000_000);
+      progress.at("Downloading", 10, 10, "bytes");
+      progress.at("Downloading", 10, 10, "bytes");
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines().filter(it -> it.contains(" s ")))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("bytes, 1.0 s"));
+  }
+
   @Test
   void showsBytesInMillionsAndAnUnknownTotal() {
     progress.at("Downloading", 0, -1, "bytes");

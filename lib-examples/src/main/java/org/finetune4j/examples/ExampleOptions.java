@@ -146,9 +146,19 @@ final class ExampleOptions {
      * @throws IllegalArgumentException for an unknown option or a missing value
      */
     void run(String[] arguments, Program program) throws IOException {
+      Thread.currentThread().setUncaughtExceptionHandler(Description::told);
       Optional<ExampleOptions> read = parse(arguments);
       if (read.isPresent()) {
         program.run(read.get());
+      }
+    }
+
+    /** What a user can mend is a sentence; the way through the program says nothing about it. */
+    private static void told(Thread thread, Throwable problem) {
+      if (problem instanceof IOException || problem instanceof IllegalArgumentException) {
+        System.err.println("That did not work. " + problem.getMessage());
+      } else {
+        problem.printStackTrace();
       }
     }
 

@@ -23,7 +23,7 @@ import org.finetune4j.target.Labels;
  * classifier of your own.
  */
 public final class Predict {
-  private static final String LABELS = "--labels";
+  static final String LABELS = "--labels";
   private static final String CLASSIFIER = "--classifier";
   private static final int TOP = 5;
   private static final int QUICK = 3;
@@ -85,7 +85,8 @@ public final class Predict {
     System.out.println("Drawn on " + picture);
   }
 
-  private static Labels labels(ExampleOptions options) throws IOException {
+  /** The names of ImageNet's classes. */
+  static Labels labels(ExampleOptions options) throws IOException {
     Optional<Path> own = options.path(LABELS);
     return own.isPresent()
         ? Labels.of(Files.readAllLines(own.get()))

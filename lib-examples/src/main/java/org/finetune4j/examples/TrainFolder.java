@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.DatasetSplit;
@@ -49,6 +51,13 @@ public final class TrainFolder {
 
     // What cannot be opened is left out, and named.
     ImageDataset photos = ImageDataset.fromDirectory(folder).readable(ImageDecoder.standard());
+    if (photos.labels().size() < 2) {
+      throw new IllegalArgumentException(
+          folder
+              + " holds photos of only one kind, "
+              + photos.labels().name(0)
+              + ". A classifier tells kinds apart: add a folder of photos that are something else.");
+    }
     System.out.printf(
         Locale.ROOT,
         "%,d photos of %d kinds: %s%n",
@@ -59,6 +68,8 @@ public final class TrainFolder {
     if (options.quick() && photos.size() > QUICK) {
       photos = photos.split((double) QUICK / photos.size(), 42).train();
     }
+    // Equal shares of each kind; three photos of a kind are the least.
+    DatasetSplit shares = photos.split(0.7, 0.15, 42);
 
     int side = options.quick() ? 64 : 224;
     try (PretrainedBackbone backbone =
@@ -74,7 +85,7 @@ public final class TrainFolder {
       DataReport odd = DataDoctor.builder().features(extractor).build().examine(photos);
       tell(odd, options.out().resolve("photos.html"));
 
-      DatasetSplit split = split(photos, odd);
+      DatasetSplit split = together(odd, photos).orElse(shares);
       System.out.printf(
           Locale.ROOT,
           "%,d photos are learned from, %,d help to choose, %,d are kept for the test.%n",
@@ -119,14 +130,15 @@ public final class TrainFolder {
   }
 
   /**
-   * The photos are shared out with equal shares of each kind. Those that show the same stay
-   * together, since what was learned from must not be asked for.
+   * Photos that show the same stay together, since what was learned from must not be asked for;
+   * nothing if so many do that a kind would be missing.
    */
-  private static DatasetSplit split(ImageDataset photos, DataReport odd) {
+  private static Optional<DatasetSplit> together(DataReport odd, ImageDataset photos) {
     try {
       DatasetSplit split = odd.grouped(photos).split(0.7, 0.15, 42);
-      if (!split.test().counts().containsValue(0) && !split.train().counts().containsValue(0)) {
-        return split;
+      if (Stream.of(split.train(), split.validation(), split.test())
+          .noneMatch(part -> part.counts().containsValue(0))) {
+        return Optional.of(split);
       }
     } catch (IllegalArgumentException e) {
       // Fewer different photos than parts.
@@ -134,7 +146,7 @@ public final class TrainFolder {
     System.out.println(
         "Look at this: so many photos look the same that some are learned from and others just like"
             + " them are tested with. The result will look better than it is.");
-    return photos.split(0.7, 0.15, 42);
+    return Optional.empty();
   }
 
   /** A few of each problem; all of them, with the photos, stand on a page. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.finetune4j.backbone.Architecture;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.explain.Activations;
@@ -51,6 +50,7 @@ public final class WhatANetworkSees {
                 + " looks.\nWithout --photo only the filters are drawn.",
             Path.of("target", "what-a-network-sees"))
         .file("--photo", "the photo to look at")
+        .file(Predict.LABELS, "names of the classes, one per line, instead of ImageNet's")
         .run(arguments, options -> new WhatANetworkSees(options).run());
   }
 
@@ -98,7 +98,7 @@ public final class WhatANetworkSees {
 
   /** Where the network looks, for the three classes of ImageNet it thinks of first. */
   private void maps(Image photo) throws IOException {
-    Labels labels = Labels.of(IntStream.range(0, 1000).mapToObj(i -> "class " + i).toList());
+    Labels labels = Predict.labels(options);
     try (PretrainedBackbone backbone =
             options.backbone(Architecture.RESNET50).includeTop(true).build();
         ImageClassifier classifier = ImageClassifier.of(backbone, labels);

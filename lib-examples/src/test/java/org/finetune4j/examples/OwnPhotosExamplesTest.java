@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.finetune4j.model.ImageClassifier;
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +30,30 @@ class OwnPhotosExamplesTest extends QuickExamples {
         });
 
     assertThat(folder.resolve("out")).isDirectoryContaining("glob:**classifier.zip");
+    Predict.main(arguments("--classifier", folder.resolve("out/classifier.zip").toString()));
+    assertThat(folder.resolve("out")).isDirectoryContaining("glob:**predictions.png");
     assertThat(folder.resolve("out/report.html"))
         .content()
         .contains("cats", "dogs", "How good it is");
     assertThat(folder.resolve("out/photos.html")).content().contains("Data report");
+  }
+
+  /** Before minutes are spent on looking at the photos. */
+  @Test
+  void trainFolderRefusesWhatNothingCanBeLearnedFrom() throws IOException {
+    photos("photos", 2);
+    String[] arguments = {folder.resolve("photos").toString(), "--weights", "none"};
+    assertThatThrownBy(() -> TrainFolder.main(arguments))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Class 'cats' has 2 pictures");
+
+    Path cats = folder.resolve("photos");
+    Files.move(cats.resolve("dogs/0.png"), cats.resolve("cats/2.png"));
+    Files.delete(cats.resolve("dogs/1.png"));
+    Files.delete(cats.resolve("dogs"));
+    assertThatThrownBy(() -> TrainFolder.main(arguments))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("only one kind, cats");
   }
 
   @Test
@@ -107,10 +126,8 @@ class OwnPhotosExamplesTest extends QuickExamples {
   void predictNamesWhatIsInEveryPhoto() throws IOException {
     photos("photos", 2);
     Files.writeString(folder.resolve("photos/cats/a-note.txt"), "no picture");
-    Path labels = folder.resolve("labels.txt");
-    Files.write(labels, IntStream.range(0, 1000).mapToObj(i -> "class " + i).toList());
 
-    Predict.main(arguments("--labels", labels.toString()));
+    Predict.main(arguments("--labels", thousandClasses()));
 
     assertThat(folder.resolve("out")).isDirectoryContaining("glob:**predictions.png");
   }

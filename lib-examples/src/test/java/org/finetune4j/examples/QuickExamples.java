@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.finetune4j.backbone.Architecture;
@@ -48,6 +49,13 @@ abstract class QuickExamples {
 
   static String mobileNet() {
     return weights.resolve("mobilenet/model.json").toString();
+  }
+
+  /** Names for ImageNet's classes, whose own come from the network. */
+  final String thousandClasses() throws IOException {
+    Path labels = folder.resolve("labels.txt");
+    Files.write(labels, IntStream.range(0, 1000).mapToObj(i -> "class " + i).toList());
+    return labels.toString();
   }
 
   /** One picture a row, as the CIFAR-10 sheets are; airplanes are among them, to be left out. */

@@ -139,7 +139,8 @@ class TutorialExamplesTest extends QuickExamples {
   void whatANetworkSeesDrawsLayersFiltersAndMaps() throws IOException {
     photos("photos", 1);
 
-    WhatANetworkSees.main(arguments("--photo", folder.resolve("photos/dogs/0.png").toString()));
+    String photo = folder.resolve("photos/dogs/0.png").toString();
+    WhatANetworkSees.main(arguments("--photo", photo, "--labels", thousandClasses()));
 
     assertThat(folder.resolve("out"))
         .isDirectoryContaining("glob:**/activations-1-conv1_relu.png")
