@@ -20,6 +20,9 @@ import org.finetune4j.train.NetworkTrainer;
 
 /** Steps of fine-tuning and of training whole networks, everything from the picture on. */
 final class TrainingContests {
+  /** Java compiles the loops of a step during the first ten seconds of it; PyTorch has none. */
+  private static final int WARM_UPS = 10;
+
   private static final ClassifierHead BOOK_HEAD =
       ClassifierHead.builder().hidden(256).sigmoid().epochs(1).batchSize(20).build();
   private static final ClassifierHead SOFTMAX_HEAD =
@@ -84,7 +87,7 @@ final class TrainingContests {
             ? new Rival[] {new Rival("PyTorch eager", target, () -> PythonPeer.start(job))}
             : new Rival[0];
     String name = work.contains("cache") ? "vgg16-cached" : job;
-    return Contest.of(name, work, ours, rivals).withWarmUps(3);
+    return Contest.of(name, work, ours, rivals).withWarmUps(WARM_UPS);
   }
 
   private static Side vgg(UnaryOperator<FineTuner.Builder> options) {

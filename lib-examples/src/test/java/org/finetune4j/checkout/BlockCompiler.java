@@ -26,8 +26,7 @@ import javax.tools.ToolProvider;
  * compiled as they are; statements become the body of a method, with the library's packages and
  * what is usual of the JDK imported.
  */
-final class BlockCompiler {
-
+final class BlockCompiler implements AutoCloseable {
   private static final Pattern TYPE =
       Pattern.compile(
           "^(public |final |abstract |sealed )*(class|interface|record|enum)\\s+(\\w+)",
@@ -49,11 +48,16 @@ final class BlockCompiler {
   private static final Path CLASSES = Path.of("target", "documentation-classes");
 
   private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+
+  /** One for all blocks: it opens a hundred jars, which takes longer than most blocks. */
+  private final StandardJavaFileManager files =
+      javac.getStandardFileManager(null, Locale.ROOT, null);
+
   private final String imports;
 
   BlockCompiler() throws IOException {
     imports =
-        packages(javac).stream()
+        packages().stream()
             .map(name -> "import " + name + ".*;\n")
             .collect(Collectors.joining("", USUAL, ""));
   }
@@ -72,9 +76,7 @@ final class BlockCompiler {
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
     List<String> options =
         List.of("-proc:none", "-Xlint:none", "--release", "17", "-d", CLASSES.toString());
-    try (StandardJavaFileManager files = javac.getStandardFileManager(found, Locale.ROOT, null)) {
-      javac.getTask(null, files, found, options, null, List.of(source)).call();
-    }
+    javac.getTask(null, files, found, options, null, List.of(source)).call();
     return found.getDiagnostics().stream()
         .filter(message -> message.getKind() == Diagnostic.Kind.ERROR)
         .map(message -> message.getMessage(Locale.ROOT))
@@ -102,18 +104,21 @@ final class BlockCompiler {
   }
 
   /** All packages of the library but its internal engines. */
-  private static Set<String> packages(JavaCompiler javac) throws IOException {
+  private Set<String> packages() throws IOException {
     Set<String> names = new TreeSet<>();
     Set<JavaFileObject.Kind> classes = Set.of(JavaFileObject.Kind.CLASS);
-    try (StandardJavaFileManager files = javac.getStandardFileManager(null, Locale.ROOT, null)) {
-      for (JavaFileObject file :
-          files.list(StandardLocation.CLASS_PATH, "org.finetune4j", classes, true)) {
-        String name = files.inferBinaryName(StandardLocation.CLASS_PATH, file);
-        if (!name.matches(".*\\.package-info|org\\.finetune4j\\.(engine|examples|checkout)\\..*")) {
-          names.add(name.substring(0, name.lastIndexOf('.')));
-        }
+    for (JavaFileObject file :
+        files.list(StandardLocation.CLASS_PATH, "org.finetune4j", classes, true)) {
+      String name = files.inferBinaryName(StandardLocation.CLASS_PATH, file);
+      if (!name.matches(".*\\.package-info|org\\.finetune4j\\.(engine|examples|checkout)\\..*")) {
+        names.add(name.substring(0, name.lastIndexOf('.')));
       }
     }
     return names;
+  }
+
+  @Override
+  public void close() throws IOException {
+    files.close();
   }
 }

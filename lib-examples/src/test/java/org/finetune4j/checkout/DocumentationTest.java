@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,11 @@ class DocumentationTest {
   @BeforeAll
   static void start() throws IOException {
     compiler = new BlockCompiler();
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    compiler.close();
   }
 
   static Stream<CodeBlock> java() {

@@ -42,13 +42,14 @@ class TutorialScriptsTest {
 
   @Test
   void scriptsCompile() throws IOException {
-    BlockCompiler compiler = new BlockCompiler();
-    for (Path script : scripts()) {
-      List<String> lines =
-          Files.readAllLines(script).stream().filter(line -> !line.startsWith("/exit")).toList();
-      assertThat(compiler.errors(new CodeBlock(script, 1, "java", lines)))
-          .as(script.toString())
-          .isEmpty();
+    try (BlockCompiler compiler = new BlockCompiler()) {
+      for (Path script : scripts()) {
+        List<String> lines =
+            Files.readAllLines(script).stream().filter(line -> !line.startsWith("/exit")).toList();
+        assertThat(compiler.errors(new CodeBlock(script, 1, "java", lines)))
+            .as(script.toString())
+            .isEmpty();
+      }
     }
   }
 
