@@ -9,7 +9,6 @@ import org.finetune4j.engine.train.kernel.ActivationFunction;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Convolver;
 import org.finetune4j.engine.train.kernel.GradientPool;
-import org.finetune4j.engine.train.kernel.GroupedKernel;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
 import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.ActivationOperation;
@@ -23,7 +22,6 @@ import org.finetune4j.engine.train.operation.DenseOperation;
 import org.finetune4j.engine.train.operation.DepthwiseOperation;
 import org.finetune4j.engine.train.operation.DropoutOperation;
 import org.finetune4j.engine.train.operation.GlobalPoolingOperation;
-import org.finetune4j.engine.train.operation.GroupedConvolutionOperation;
 import org.finetune4j.engine.train.operation.MultiplyOperation;
 import org.finetune4j.engine.train.operation.Operation;
 import org.finetune4j.engine.train.operation.PoolingOperation;
@@ -178,7 +176,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   public Blob visit(PatchEmbedding layer) {
     Shape picture = network.shape(layer.input());
     Shape map = Shape.map(layer.filters(), layer.rows(picture), layer.columns(picture));
-    Blob patches = convolution(layer, "kernel", layer.window(), input(layer), map);
+    Blob patches = convolution(layer, "kernel", layer.window(), 1, input(layer), map);
     return append(new TokensOperation(patches, output(layer)));
   }
 
@@ -303,19 +301,19 @@ final class ProgramWriter implements LayerVisitor<Blob> {
 
   @Override
   public Blob visit(Convolution layer) {
+    Blob input = input(layer);
+    Shape outputShape = network.shape(layer.name());
+    boolean readsOneChannelEach = layer.groups() > 1 && layer.groups() == input.channels();
     Blob linear =
-        layer.groups() > 1
-            ? groupedOrDepthwise(layer)
-            : convolution(
-                layer, "kernel", layer.window(), input(layer), network.shape(layer.name()));
+        readsOneChannelEach
+            ? depthwise(layer, "kernel", layer.window(), new Blob(outputShape, true, pool))
+            : convolution(layer, "kernel", layer.window(), layer.groups(), input, outputShape);
     return activate(layer.name(), layer.activation(), linear);
   }
 
   @Override
   public Blob visit(DepthwiseConvolution layer) {
-    Blob output = output(layer);
-    FilterBank filters = filters(layer, "depthwise_kernel", output.channels());
-    return append(new DepthwiseOperation(layer.window(), input(layer), output, filters));
+    return depthwise(layer, "depthwise_kernel", layer.window(), output(layer));
   }
 
   @Override
@@ -326,7 +324,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     Blob middle = new Blob(between, true, pool);
     FilterBank filters = parameters.filters(layer, "depthwise_kernel", between.channels());
     append(new DepthwiseOperation(layer.window(), input, middle, filters));
-    return convolution(layer, "pointwise_kernel", Window.of(1), middle, outputShape);
+    return convolution(layer, "pointwise_kernel", Window.of(1), 1, middle, outputShape);
   }
 
   @Override
@@ -391,36 +389,22 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     return Objects.requireNonNull(blobs.get(name));
   }
 
-  private Blob convolution(
-      Layer.Unary layer, String role, Window window, Blob input, Shape outputShape) {
-    Blob output = new Blob(outputShape, true, pool);
+  private Blob depthwise(Layer.Unary layer, String role, Window window, Blob output) {
     FilterBank filters = filters(layer, role, output.channels());
-    Convolver convolution = Convolver.of(window, input, output, scratch);
-    return append(new ConvolutionOperation(input, output, filters, convolution));
+    return append(new DepthwiseOperation(window, input(layer), output, filters));
   }
 
-  private Blob groupedOrDepthwise(Convolution layer) {
-    Blob input = input(layer);
-    if (layer.groups() == input.channels()) {
-      FilterBank filters = filters(layer, "kernel", layer.filters());
-      Blob output = new Blob(network.shape(layer.name()), true, pool);
-      return append(new DepthwiseOperation(layer.window(), input, output, filters));
-    }
-    Blob output = new Blob(network.shape(layer.name()), true, pool);
-    Window window = layer.window();
-    GroupedKernel groups =
-        new GroupedKernel(
-            layer.filters(),
-            input.channels() / layer.groups(),
-            layer.groups(),
-            window.height() * window.width());
-    return append(
-        new GroupedConvolutionOperation(
-            input,
-            output,
-            filters(layer, "kernel", layer.filters()),
-            Convolver.of(window, input, output, scratch),
-            groups));
+  private Blob convolution(
+      Layer.Unary layer,
+      String role,
+      Window window,
+      int groups,
+      Blob input,
+      Shape outputShape) {
+    Blob output = new Blob(outputShape, true, pool);
+    FilterBank filters = filters(layer, role, output.channels());
+    Convolver convolution = Convolver.of(window, groups, input, output, scratch);
+    return append(new ConvolutionOperation(input, output, filters, convolution));
   }
 
   /** Returns the layer's last kernel, with its bias and what stands behind it. */

@@ -294,6 +294,11 @@ MIDDLES.update({
 MIDDLES.update({
     "convolution in groups": [dict(conv("x", "c", 6, window(3, 3, 2)), groups=2)],
     "convolution in groups, batch norm": [dict(conv("x", "c", 8, window(2, 3), False), groups=4), norm("b", "x")],
+    "convolution in groups, stride 2, even kernel": [dict(conv("x", "c", 8, window(4, 2, 2)), groups=2)],
+    "convolution in groups, dilated": [dict(conv("x", "c", 4, window(3, 3, 1, 2)), groups=2)],
+    "convolution in groups, valid, dilated, stride 2": [dict(conv("x", "c", 6, window(2, 3, 2, 2, "VALID")), groups=2)],
+    "convolution in groups, 1x1": [dict(conv("x", "c", 2, window(1, 1), False, "SWISH"), groups=2)],
+    "convolution in groups beside other readers": [dict(conv("x", "c", 4, window(3, 3)), groups=2), dict(conv("y", "c", 4, window(2, 2)), groups=2), dict(type="add", name="a", inputs=["c", "x", "y"])],
     "cropping": [dict(type="cropping", name="x", input="c", top=1, bottom=2, left=2, right=0)],
 })
 for kind in ("NEAREST", "BILINEAR", "BICUBIC"):
@@ -364,6 +369,9 @@ two = [dict(type="input", name="left", shape=[2, 4, 4]), dict(type="input", name
        conv("c", "right", 2, window(3, 3)), dict(type="add", name="a", inputs=["left", "c"]),
        activation("r", "a", "RELU"), dict(type="flatten", name="f", input="r"), dense("p", "f", 3, "SOFTMAX")]
 cases.append(case("two inputs", two, SOFT))
+first = [dict(type="input", name="input_1", shape=[6, 7, 5]), dict(conv("c", "input_1", 4, window(3, 3, 2)), groups=2),
+         dict(type="flatten", name="f", input="c"), dense("p", "f", 3, "SOFTMAX")]
+cases.append(case("convolution in groups of the input", first, SOFT))
 
 
 def token_layer(kind, name, source, **numbers_of_it):

@@ -2,7 +2,7 @@ package org.finetune4j.engine.train.kernel;
 
 import org.finetune4j.network.Window;
 
-/** A way to compute convolutions over all channels. */
+/** A way to compute convolutions. */
 public interface Convolver {
   /** Multiplications per sample below which a native call costs more than it saves. */
   long WORTH_THE_CALL = 1 << 16;
@@ -14,8 +14,11 @@ public interface Convolver {
   void backward(
       int n, Blob input, float[] kernel, Blob output, float[] kernelGradient, float[] biasGradient);
 
-  /** Returns the way that suits the layer. */
-  static Convolver of(Window window, Blob input, Blob output, Scratch scratch) {
+  /** Returns the way that suits the layer, whose filters read their group of channels each. */
+  static Convolver of(Window window, int groups, Blob input, Blob output, Scratch scratch) {
+    if (groups > 1) {
+      return new GroupedConvolution(window, groups, scratch);
+    }
     long work = (long) window.height() * window.width() * input.channels() * output.elements();
     // ND4J M2.1 asks oneDNN for dilated convolutions in a form that oneDNN refuses.
     return window.dilation() > 1 || work < WORTH_THE_CALL

@@ -63,8 +63,18 @@ public final class NativeMatrix {
     HeapCopies.read(first, values, offset, rows * columns, adds);
   }
 
+  /** Writes zeros over whole rows. */
+  void clear() {
+    first.limit((long) rows * columns).zero();
+  }
+
   /** Writes a times b over the result, which is not transposed. */
   public static void multiply(NativeMatrix a, NativeMatrix b, NativeMatrix result) {
+    multiply(a, b, result, false);
+  }
+
+  /** Writes a times b over the result, which is not transposed, or adds it. */
+  static void multiply(NativeMatrix a, NativeMatrix b, NativeMatrix result, boolean adds) {
     if (a.width() != b.height() || a.height() != result.rows || b.width() != result.columns) {
       throw new IllegalArgumentException(
           String.format(
@@ -78,7 +88,7 @@ public final class NativeMatrix {
               result.columns));
     }
     boolean whole = a.isWhole() && b.isWhole() && result.isWhole();
-    if (whole && (long) a.height() * a.width() * b.width() >= LARGE) {
+    if (whole && !adds && (long) a.height() * a.width() * b.width() >= LARGE) {
       onOneDnn(a, b, result);
     } else {
       openblas_nolapack.cblas_sgemm(
@@ -93,7 +103,7 @@ public final class NativeMatrix {
           a.pitch,
           b.first,
           b.pitch,
-          0,
+          adds ? 1 : 0,
           result.first,
           result.pitch);
     }

@@ -18,6 +18,7 @@ public final class PhasedPlanes {
 
   private final Window window;
   private final Shape input;
+  private final Shape output;
   private final Window.Border border;
   private final int rows;
   private final int pitch;
@@ -29,6 +30,7 @@ public final class PhasedPlanes {
   private PhasedPlanes(Window window, Shape input, Shape output, int samples) {
     this.window = window;
     this.input = input;
+    this.output = output;
     this.border = window.border(input);
     this.rows = output.height() + last(window.height());
     this.pitch = output.width() + last(window.width());
@@ -40,18 +42,22 @@ public final class PhasedPlanes {
 
   /** Returns planes for as many of n samples as the processor's fast cache holds. */
   public static PhasedPlanes of(Window window, Shape input, Shape output, int n) {
+    return of(window, input, output, n, FAST_CACHE);
+  }
+
+  /**
+   * Returns planes for one of several equal parts of n samples: as few parts as have no more than
+   * this many values, or a single sample.
+   */
+  static PhasedPlanes of(Window window, Shape input, Shape output, int n, int most) {
     int values = new PhasedPlanes(window, input, output, 1).values.length;
-    int samples = Math.max(1, Math.min(n, FAST_CACHE / values));
-    return new PhasedPlanes(window, input, output, samples);
+    int samples = Math.max(1, Math.min(n, most / values));
+    int parts = (n + samples - 1) / samples;
+    return new PhasedPlanes(window, input, output, (n + parts - 1) / parts);
   }
 
   private int last(int kernel) {
     return (kernel - 1) * window.dilation() / window.stride();
-  }
-
-  /** Returns the distance from one row of positions to the next. */
-  public int pitch() {
-    return pitch;
   }
 
   /** Returns the positions of one sample. */
@@ -113,6 +119,24 @@ public final class PhasedPlanes {
           sum[outside + i * stride] += values[inside + i];
         }
       }
+    }
+  }
+
+  /** Copies a plane of the output's shape to the positions of one of the samples. */
+  public void loadPositions(float[] from, int plane, float[] positions, int sample) {
+    int width = output.width();
+    int at = sample * area();
+    for (int row = 0; row < output.height(); row++) {
+      System.arraycopy(from, plane + row * width, positions, at + row * pitch, width);
+    }
+  }
+
+  /** Copies the positions of one of the samples to a plane of the output's shape. */
+  public void storePositions(float[] positions, int sample, float[] to, int plane) {
+    int width = output.width();
+    int at = sample * area();
+    for (int row = 0; row < output.height(); row++) {
+      System.arraycopy(positions, at + row * pitch, to, plane + row * width, width);
     }
   }
 

@@ -4,7 +4,7 @@ import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Convolver;
 import org.finetune4j.engine.train.parameter.FilterBank;
 
-/** A convolution over all channels. */
+/** A convolution over all channels, or in groups of them. */
 public final class ConvolutionOperation implements Operation {
   private final Blob input;
   private final Blob output;

@@ -131,25 +131,15 @@ public final class DepthwiseOperation implements Operation {
     }
 
     private void store(float[] y, int filter) {
-      int width = output.shape().width();
       for (int i = 0; i < count; i++) {
-        int at = outputPlane(i, filter);
-        int position = i * planes.area();
-        for (int end = at + output.area(); at < end; at += width, position += planes.pitch()) {
-          System.arraycopy(row, position, y, at, width);
-        }
+        planes.storePositions(row, i, y, outputPlane(i, filter));
       }
     }
 
     private void loadGradient(float[] dy, int filter) {
       Arrays.fill(row, 0);
-      int width = output.shape().width();
       for (int i = 0; i < count; i++) {
-        int at = outputPlane(i, filter);
-        int position = i * planes.area();
-        for (int end = at + output.area(); at < end; at += width, position += planes.pitch()) {
-          System.arraycopy(dy, at, row, position, width);
-        }
+        planes.loadPositions(dy, outputPlane(i, filter), row, i);
       }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import org.finetune4j.network.Activation;
+import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Padding;
 import org.finetune4j.network.Shape;
 import org.finetune4j.network.Window;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The two ways to convolve, and to multiply matrices, agree; the slow one is held to PyTorch. */
+/** The ways to convolve, and to multiply matrices, agree; the slow one is held to PyTorch. */
 public class ConvolverTest {
   private static final int N = 3;
   private static final GradientPool POOL = new GradientPool();
@@ -29,11 +31,21 @@ public class ConvolverTest {
   /** Everything a convolution computes, one array behind the other. */
   private static float[][] results(
       Convolver convolver, Shape shape, Shape outputShape, Window w, boolean wantsGradient) {
+    return results(convolver, shape, outputShape, w, 1, wantsGradient);
+  }
+
+  private static float[][] results(
+      Convolver convolver,
+      Shape shape,
+      Shape outputShape,
+      Window w,
+      int groups,
+      boolean wantsGradient) {
     Blob input = new Blob(shape, wantsGradient, POOL);
     input.hold(numbers(N * shape.elements(), 4));
     Blob output = new Blob(outputShape, true, POOL);
     int kernelArea = w.height() * w.width();
-    float[] kernel = numbers(output.channels() * input.channels() * kernelArea, 1);
+    float[] kernel = numbers(output.channels() * input.channels() / groups * kernelArea, 1);
     float[] bias = numbers(output.channels(), 2);
     convolver.forward(N, input, kernel, bias, output);
     float[] dy = output.firstGradient(N);
@@ -82,6 +94,86 @@ public class ConvolverTest {
       float[][] actual = results(oneDnn, shape, outputShape, window, whole);
       for (int i = 0; i < expected.length; i++) {
         assertThat(distance(actual[i], expected[i])).as("result %d", i).isLessThan(1e-6);
+      }
+    }
+  }
+
+  /**
+   * A convolution in groups is one over all channels whose kernel has zeros where a filter does not
+   * read. The sizes make several products of a map, several samples of a product, and groups so
+   * wide that they are computed one after the other.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "2,2,3,3,3,1,1,SAME,13,10",
+    "3,2,1,3,3,2,1,SAME,13,10",
+    "2,1,2,3,3,2,1,SAME,12,14",
+    "4,4,4,4,2,2,1,SAME,9,8",
+    "2,3,2,2,3,2,2,VALID,13,12",
+    "2,2,2,3,3,1,3,SAME,9,9",
+    "2,3,3,1,1,2,1,SAME,7,7",
+    "2,24,20,3,3,1,1,SAME,33,31",
+    "2,160,160,3,3,2,1,SAME,9,7"
+  })
+  void groupsEqualAKernelWithZeros(
+      int groups,
+      int channels,
+      int filters,
+      int height,
+      int width,
+      int stride,
+      int dilation,
+      Padding padding,
+      int rows,
+      int columns) {
+    Window window = new Window(height, width, stride, dilation, padding);
+    Shape shape = Shape.map(groups * channels, rows, columns);
+    Shape outputShape =
+        new Convolution("c", "x", groups * filters, window, true, Activation.LINEAR, groups)
+            .outputShape(shape);
+    for (boolean wanted : new boolean[] {true, false}) {
+      try (Scratch scratch = new Scratch()) {
+        Convolver grouped = new GroupedConvolution(window, groups, scratch);
+        float[][] actual = results(grouped, shape, outputShape, window, groups, wanted);
+        Convolver whole =
+            new WithZeros(new MatrixConvolution(window, new MatrixProduct(scratch)), groups);
+        float[][] expected = results(whole, shape, outputShape, window, groups, wanted);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(distance(actual[i], expected[i])).as("result %d", i).isLessThan(1e-6);
+        }
+      }
+    }
+  }
+
+  /** Reads and writes the kernel of groups, and computes with zeros between them. */
+  private record WithZeros(Convolver whole, int groups) implements Convolver {
+    @Override
+    public void forward(int n, Blob input, float[] kernel, float[] bias, Blob output) {
+      float[] spread = new float[kernel.length * groups];
+      each(output, kernel, (own, place) -> spread[place] = kernel[own]);
+      whole.forward(n, input, spread, bias, output);
+    }
+
+    @Override
+    public void backward(
+        int n, Blob input, float[] kernel, Blob output, float[] gradient, float[] biasGradient) {
+      float[] spread = new float[kernel.length * groups];
+      each(output, kernel, (own, place) -> spread[place] = kernel[own]);
+      float[] spreadGradient = new float[spread.length];
+      whole.backward(n, input, spread, output, spreadGradient, biasGradient);
+      each(output, kernel, (own, place) -> gradient[own] = spreadGradient[place]);
+    }
+
+    private interface Visit {
+      void accept(int own, int place);
+    }
+
+    private void each(Blob output, float[] kernel, Visit visit) {
+      int row = kernel.length / output.channels();
+      for (int i = 0; i < kernel.length; i++) {
+        int filter = i / row;
+        int group = filter / (output.channels() / groups);
+        visit.accept(i, (filter * groups + group) * row + i % row);
       }
     }
   }
