@@ -395,12 +395,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   }
 
   private Blob convolution(
-      Layer.Unary layer,
-      String role,
-      Window window,
-      int groups,
-      Blob input,
-      Shape outputShape) {
+      Layer.Unary layer, String role, Window window, int groups, Blob input, Shape outputShape) {
     Blob output = new Blob(outputShape, true, pool);
     FilterBank filters = filters(layer, role, output.channels());
     Convolver convolution = Convolver.of(window, groups, input, output, scratch);
