@@ -298,13 +298,13 @@ def jit(model, shape):
     return run
 
 
-def step(model, shape, classes, frozen=0):
-    """A step of RMSprop; the first `frozen` modules do not train, batch normalisations keep their statistics."""
+def step(model, shape, classes, frozen=0, statistics=False):
+    """A step of RMSprop; the first `frozen` modules do not train, nor, unless asked for, do statistics of batches."""
     for parameter in model[:frozen].parameters():
         parameter.requires_grad = False
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
-            module.eval()
+            module.train(statistics)
     x, n = torch.rand(shape), shape[0]
     y = torch.zeros(n, 1) if classes == 1 else torch.arange(n) % classes
     loss = F.binary_cross_entropy_with_logits if classes == 1 else F.cross_entropy
@@ -346,6 +346,8 @@ JOBS = {
     "resnet50-finetune": lambda: step(nn.Sequential(*resnet50(), *average_head(2048)), NET, 2, 15),
     "mobilenetv2-finetune": lambda: step(nn.Sequential(*mobilenetv2(), *average_head(1280)), NET, 2, 14),
     "vgg16-training": lambda: step(nn.Sequential(*vgg16(), *book_head()), VGG, 1),
+    "resnet50-training": lambda: step(nn.Sequential(*resnet50(), *average_head(2048)), NET, 2, statistics=True),
+    "mobilenetv2-training": lambda: step(nn.Sequential(*mobilenetv2(), *average_head(1280)), NET, 2, statistics=True),
     "convnet-training": lambda: step(convnet(), VGG, 1),
 }
 

@@ -15,6 +15,7 @@ import org.finetune4j.head.ClassifierHead;
 import org.finetune4j.head.TrainedHead;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.train.NetworkTrainer;
 
@@ -23,10 +24,13 @@ final class TrainingContests {
   /** Java compiles the loops of a step during the first ten seconds of it; PyTorch has none. */
   private static final int WARM_UPS = 10;
 
+  /** Pictures of 224x224 in a batch. */
+  private static final int NET_BATCH = 16;
+
   private static final ClassifierHead BOOK_HEAD =
       ClassifierHead.builder().hidden(256).sigmoid().epochs(1).batchSize(20).build();
   private static final ClassifierHead SOFTMAX_HEAD =
-      ClassifierHead.builder().epochs(1).batchSize(16).build();
+      ClassifierHead.builder().epochs(1).batchSize(NET_BATCH).build();
 
   private TrainingContests() {}
 
@@ -46,12 +50,12 @@ final class TrainingContests {
             "resnet50-finetune",
             "RESNET50 fine-tune step from conv5, frozen statistics, 224x224, batch 16",
             new Target.TimesAsFast(1),
-            () -> pooled(Architecture.RESNET50, "conv5_block1_1_conv")),
+            () -> pooled(Architecture.RESNET50, it -> it.unfreezeFrom("conv5_block1_1_conv"))),
         contest(
             "mobilenetv2-finetune",
             "MOBILENET_V2 fine-tune step from block_13, frozen statistics, 224x224, batch 16",
             new Target.None(),
-            () -> pooled(Architecture.MOBILENET_V2, "block_13_expand")),
+            () -> pooled(Architecture.MOBILENET_V2, it -> it.unfreezeFrom("block_13_expand"))),
         contest(
             "vittiny16-finetune",
             "VIT_TINY_16 fine-tune step from blocks.10, 224x224, batch 16",
@@ -69,11 +73,28 @@ final class TrainingContests {
                 () -> vgg(tuner -> augmented(tuner).unfreezeAll()))
             .withRounds(3)
             .withWarmUps(1),
+        wholeWithBatchStatistics("resnet50-training", Architecture.RESNET50),
+        wholeWithBatchStatistics("mobilenetv2-training", Architecture.MOBILENET_V2),
         contest(
             "convnet-training",
             "small convnet (4 conv + 2 dense) training step, 150x150, batch 20",
             new Target.TimesAsFast(0.9),
             TrainingContests::convnet));
+  }
+
+  private static Contest wholeWithBatchStatistics(String job, Architecture architecture) {
+    return contest(
+            job,
+            architecture
+                + " training step, whole network, batch statistics, 224x224, batch "
+                + NET_BATCH,
+            new Target.TimesAsFast(1),
+            () ->
+                pooled(
+                    architecture,
+                    tuner -> tuner.unfreezeAll().batchNorm(BatchNormPolicy.BATCH_STATISTICS)))
+        .withRounds(3)
+        .withWarmUps(1);
   }
 
   /** Pictures that change in every epoch, so that the trunk runs in every step. */
@@ -94,14 +115,15 @@ final class TrainingContests {
     return fineTuning(Architecture.VGG16, 150, Pooling.NONE, BOOK_HEAD, 20, options);
   }
 
-  private static Side pooled(Architecture architecture, String first) {
+  private static Side pooled(
+      Architecture architecture, UnaryOperator<FineTuner.Builder> whatTrains) {
     return fineTuning(
         architecture,
         224,
         Pooling.AVG,
         SOFTMAX_HEAD,
-        16,
-        tuner -> augmented(tuner).unfreezeFrom(first));
+        NET_BATCH,
+        tuner -> whatTrains.apply(augmented(tuner)));
   }
 
   private static Side tokens(Architecture architecture) {
@@ -110,7 +132,7 @@ final class TrainingContests {
         224,
         Pooling.CLASS,
         SOFTMAX_HEAD,
-        16,
+        NET_BATCH,
         tuner -> augmented(tuner).unfreezeFrom("blocks.10"));
   }
 
