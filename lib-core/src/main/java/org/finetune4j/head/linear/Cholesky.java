@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * thread-safe; the same bits on any number of threads.
  */
 final class Cholesky {
-  /** Rows that are worked on together, so that what they need is read from memory once. */
+  /** Rows that are worked on together, so that what they need is read once; four times any. */
   private static final int BLOCK = 32;
 
   private static final int PIECE = 8;
@@ -50,9 +50,18 @@ final class Cholesky {
 
   /** Subtracts from some rows what the finished ones, those before a block, contribute. */
   private void subtract(int finished, int first, int end) {
-    for (int k = 0; k < finished; k++) {
+    for (int k = 0; k < finished; k += AT_ONCE) {
       for (int row = first; row < end; row++) {
-        subtract(upper[k], upper[k][row], upper[row], row, upper.length);
+        subtractFour(
+            upper,
+            k,
+            upper[k][row],
+            upper[k + 1][row],
+            upper[k + 2][row],
+            upper[k + 3][row],
+            upper[row],
+            row,
+            upper.length);
       }
     }
   }
@@ -128,16 +137,25 @@ final class Cholesky {
   }
 
   private static void subtractFour(double[][] rows, int k, double[] side, int from, int end) {
+    subtractFour(rows, k, side[k], side[k + 1], side[k + 2], side[k + 3], side, from, end);
+  }
+
+  private static void subtractFour(
+      double[][] rows,
+      int k,
+      double ofA,
+      double ofB,
+      double ofC,
+      double ofD,
+      double[] target,
+      int from,
+      int end) {
     double[] a = rows[k];
     double[] b = rows[k + 1];
     double[] c = rows[k + 2];
     double[] d = rows[k + 3];
-    double ofA = side[k];
-    double ofB = side[k + 1];
-    double ofC = side[k + 2];
-    double ofD = side[k + 3];
     for (int i = from; i < end; i++) {
-      side[i] -= ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
+      target[i] -= ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
     }
   }
 

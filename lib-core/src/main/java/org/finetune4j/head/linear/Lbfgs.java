@@ -19,7 +19,7 @@ public final class Lbfgs {
     double evaluate(double[] point, double[] gradient);
   }
 
-  private static final int MEMORY = 10;
+  private static final int MEMORY = 30;
   private static final int MAXIMUM_HALVINGS = 40;
   private static final double SUFFICIENT_DECREASE = 1e-4;
 
@@ -32,7 +32,10 @@ public final class Lbfgs {
   /** What is known of the function's curvature beforehand. */
   @FunctionalInterface
   public interface Preconditioner {
-    /** Multiplies a vector by an approximation of the inverse Hessian, up to a common factor. */
+    /**
+     * Multiplies a vector by an approximation of the inverse Hessian, up to a common factor; the
+     * same matrix every time.
+     */
     void apply(double[] vector);
 
     /** Returns what knows nothing. */
@@ -56,11 +59,18 @@ public final class Lbfgs {
   /**
    * A step that was made.
    *
+   * @param moved how the point changed
+   * @param turned how the gradient changed
+   * @param known the same, preconditioned
    * @param curvature moved times turned
-   * @param size of the inverse Hessian along the step, in units of the preconditioner
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Step(double[] moved, double[] turned, double curvature, double size) {}
+  private record Step(double[] moved, double[] turned, double[] known, double curvature) {
+    /** Returns the size of the inverse Hessian along the step, in units of the preconditioner. */
+    private double size() {
+      return curvature / dot(turned, known);
+    }
+  }
 
   /** Returns the point of the minimum. */
   public double[] minimize(Objective objective, double[] start) {
@@ -72,12 +82,13 @@ public final class Lbfgs {
     double[] point = start.clone();
     double[] gradient = new double[point.length];
     double value = objective.evaluate(point, gradient);
+    double[] known = applied(preconditioner, gradient);
     Deque<Step> memory = new ArrayDeque<>();
     for (int iteration = 0; iteration < maximumIterations; iteration++) {
       if (largest(gradient) <= tolerance) {
         break;
       }
-      double[] direction = direction(gradient, memory, preconditioner);
+      double[] direction = direction(gradient, known, memory);
       double slope = dot(direction, gradient);
       double rate = memory.isEmpty() ? Math.min(1, 1 / norm(direction)) : 1;
       double[] next = new double[point.length];
@@ -100,41 +111,56 @@ public final class Lbfgs {
       if (!decreases) {
         break; // rounding hides any further progress
       }
-      remember(memory, difference(next, point), difference(nextGradient, gradient), preconditioner);
+      double[] nextKnown = applied(preconditioner, nextGradient);
+      remember(
+          memory,
+          difference(next, point),
+          difference(nextGradient, gradient),
+          difference(nextKnown, known));
       point = next;
       gradient = nextGradient;
+      known = nextKnown;
       value = nextValue;
     }
     return point;
   }
 
+  private static double[] applied(Preconditioner preconditioner, double[] vector) {
+    double[] result = vector.clone();
+    preconditioner.apply(result);
+    return result;
+  }
+
   private static void remember(
-      Deque<Step> memory, double[] moved, double[] turned, Preconditioner preconditioner) {
+      Deque<Step> memory, double[] moved, double[] turned, double[] known) {
     double curvature = dot(moved, turned);
     if (curvature > 1e-12 * dot(turned, turned)) {
-      double[] back = turned.clone();
-      preconditioner.apply(back);
-      memory.addLast(new Step(moved, turned, curvature, curvature / dot(turned, back)));
+      memory.addLast(new Step(moved, turned, known, curvature));
       if (memory.size() > MEMORY) {
         memory.removeFirst();
       }
     }
   }
 
-  /** The two-loop recursion: minus the gradient times the approximate inverse Hessian. */
-  private static double[] direction(
-      double[] gradient, Deque<Step> memory, Preconditioner preconditioner) {
-    double[] direction = gradient.clone();
+  /**
+   * The two-loop recursion: minus the gradient times the approximate inverse Hessian. The
+   * preconditioner is linear, so what it makes of gradients says what it makes of their sums.
+   *
+   * @param known the gradient, preconditioned
+   */
+  private static double[] direction(double[] gradient, double[] known, Deque<Step> memory) {
+    double[] rest = gradient.clone();
+    double[] direction = known.clone();
     double[] alphas = new double[memory.size()];
     int i = memory.size();
     for (Iterator<Step> newest = memory.descendingIterator(); newest.hasNext(); ) {
       Step step = newest.next();
-      alphas[--i] = dot(step.moved, direction) / step.curvature;
-      add(direction, -alphas[i], step.turned);
+      alphas[--i] = dot(step.moved, rest) / step.curvature;
+      add(rest, -alphas[i], step.turned);
+      add(direction, -alphas[i], step.known);
     }
-    preconditioner.apply(direction);
     if (!memory.isEmpty()) {
-      scale(direction, memory.getLast().size);
+      scale(direction, memory.getLast().size());
     }
     for (Step step : memory) {
       double beta = dot(step.turned, direction) / step.curvature;
@@ -144,12 +170,23 @@ public final class Lbfgs {
     return direction;
   }
 
+  /** Four sums side by side, as a single one would have to wait for itself. */
   private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = 0;
+    for (; i + 3 < a.length; i += 4) {
+      first += a[i] * b[i];
+      second += a[i + 1] * b[i + 1];
+      third += a[i + 2] * b[i + 2];
+      fourth += a[i + 3] * b[i + 3];
     }
-    return sum;
+    for (; i < a.length; i++) {
+      first += a[i] * b[i];
+    }
+    return (first + second) + (third + fourth);
   }
 
   private static double norm(double[] a) {

@@ -67,7 +67,10 @@ public final class LinearFit {
     return minimum(
         start,
         Math.min(usual(), fine),
-        onTheWay -> Curvature.at(onTheWay, features, problem, penalty));
+        onTheWay ->
+            ClassCurvature.pays(features, problem)
+                ? ClassCurvature.at(onTheWay, features, problem, penalty, held, penalizesBiases)
+                : Curvature.at(onTheWay, features, problem, penalty));
   }
 
   private double usual() {

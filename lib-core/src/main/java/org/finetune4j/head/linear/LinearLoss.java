@@ -26,6 +26,20 @@ public enum LinearLoss {
     }
 
     @Override
+    void addCurvature(double[] scores, double target, double weight, int[] of, double[][] sum) {
+      double[] shares = new double[scores.length];
+      evaluate(scores, target, shares);
+      shares[(int) target] += 1;
+      for (int row = 0; row < of.length; row++) {
+        double share = weight * shares[of[row]];
+        sum[row][row] += share;
+        for (int column = 0; column < of.length; column++) {
+          sum[row][column] -= share * shares[of[column]];
+        }
+      }
+    }
+
+    @Override
     public double evaluate(double[] scores, double target, double[] gradient) {
       double largest = Double.NEGATIVE_INFINITY;
       for (double score : scores) {
@@ -61,6 +75,14 @@ public enum LinearLoss {
         inside += (c == target ? scores[c] : -scores[c]) < 1 ? 1 : 0;
       }
       return 2.0 * inside / scores.length;
+    }
+
+    @Override
+    void addCurvature(double[] scores, double target, double weight, int[] of, double[][] sum) {
+      for (int row = 0; row < of.length; row++) {
+        double margin = of[row] == target ? scores[of[row]] : -scores[of[row]];
+        sum[row][row] += margin < 1 ? 2 * weight : 0;
+      }
     }
 
     @Override
@@ -122,6 +144,17 @@ public enum LinearLoss {
 
   /** Returns the second derivative of one sample's loss by a score, mean over the scores. */
   abstract double curvature(double[] scores, double target);
+
+  /**
+   * Adds the second derivatives of one sample's loss by pairs of scores.
+   *
+   * @param of the scores in question
+   */
+  void addCurvature(double[] scores, double target, double weight, int[] of, double[][] sum) {
+    for (int row = 0; row < of.length; row++) {
+      sum[row][row] += weight * curvature(scores, target);
+    }
+  }
 
   /** Returns the loss of one sample and writes its gradient by the scores. */
   public abstract double evaluate(double[] scores, double target, double[] gradient);

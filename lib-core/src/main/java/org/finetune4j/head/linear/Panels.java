@@ -26,7 +26,7 @@ final class Panels {
     this.panels = new double[(columns + WIDTH - 1) / WIDTH][rows][];
     for (int panel = 0; panel < panels.length; panel++) {
       for (int row = 0; row < rows; row++) {
-        panels[panel][row] = new double[Math.min(WIDTH, columns - panel * WIDTH)];
+        panels[panel][row] = new double[columns(panel)];
       }
     }
   }
@@ -73,37 +73,38 @@ final class Panels {
   }
 
   /**
-   * Returns the product of the transposed matrix with itself, all columns by all columns, where
-   * each row counts as much as its weight says.
+   * Returns the product of the transposed matrix with itself, all columns by all columns, over some
+   * rows, each of which counts as much as its weight says.
    */
-  double[][] gram(double... weights) {
+  double[][] gram(int[] some, double[] weights) {
     double[][] gram = new double[columns][columns];
     IntStream.range(0, panels.length * panels.length)
         .parallel()
         .filter(pair -> pair / panels.length <= pair % panels.length)
-        .forEach(pair -> addGram(pair / panels.length, pair % panels.length, weights, gram));
+        .forEach(pair -> addGram(pair / panels.length, pair % panels.length, some, weights, gram));
     return gram;
   }
 
-  private void addGram(int left, int right, double[] weights, double[][] gram) {
-    double[][] sums = new double[panels[left][0].length][panels[right][0].length];
-    int row = 0;
-    for (; row + AT_ONCE <= rows; row += AT_ONCE) {
-      double[] a = panels[left][row];
-      double[] b = panels[left][row + 1];
-      double[] c = panels[left][row + 2];
-      double[] d = panels[left][row + 3];
-      double ofA = weights[row];
-      double ofB = weights[row + 1];
-      double ofC = weights[row + 2];
-      double ofD = weights[row + 3];
-      double[][] by = panels[right];
+  private void addGram(int left, int right, int[] some, double[] weights, double[][] gram) {
+    double[][] of = panels[left];
+    double[][] by = panels[right];
+    double[][] sums = new double[columns(left)][columns(right)];
+    int k = 0;
+    for (; k + AT_ONCE <= some.length; k += AT_ONCE) {
+      double[] a = of[some[k]];
+      double[] b = of[some[k + 1]];
+      double[] c = of[some[k + 2]];
+      double[] d = of[some[k + 3]];
+      double ofA = weights[k];
+      double ofB = weights[k + 1];
+      double ofC = weights[k + 2];
+      double ofD = weights[k + 3];
       for (int j = 0; j < sums.length; j++) {
         addFour(
-            by[row],
-            by[row + 1],
-            by[row + 2],
-            by[row + 3],
+            by[some[k]],
+            by[some[k + 1]],
+            by[some[k + 2]],
+            by[some[k + 3]],
             ofA * a[j],
             ofB * b[j],
             ofC * c[j],
@@ -111,9 +112,9 @@ final class Panels {
             sums[j]);
       }
     }
-    for (; row < rows; row++) {
+    for (; k < some.length; k++) {
       for (int j = 0; j < sums.length; j++) {
-        addOne(panels[right][row], weights[row] * panels[left][row][j], sums[j]);
+        addOne(by[some[k]], weights[k] * of[some[k]][j], sums[j]);
       }
     }
     for (int j = 0; j < sums.length; j++) {
@@ -122,6 +123,23 @@ final class Panels {
         gram[right * WIDTH + i][left * WIDTH + j] = sums[j][i];
       }
     }
+  }
+
+  private int columns(int panel) {
+    return Math.min(WIDTH, columns - panel * WIDTH);
+  }
+
+  /** Returns the sum of some rows, each times its weight. */
+  double[] sum(int[] some, double[] weights) {
+    double[] sum = new double[columns];
+    for (int panel = 0; panel < panels.length; panel++) {
+      double[] ofPanel = new double[columns(panel)];
+      for (int k = 0; k < some.length; k++) {
+        addOne(panels[panel][some[k]], weights[k], ofPanel);
+      }
+      System.arraycopy(ofPanel, 0, sum, panel * WIDTH, ofPanel.length);
+    }
+    return sum;
   }
 
   private static void addFour(

@@ -132,8 +132,31 @@ public final class StandardizedFeatures {
    * counts as much as its weight says.
    */
   double[][] gram(double... weights) {
-    double[] shares = Arrays.stream(weights).map(weight -> weight / samples).toArray();
-    return bySample.gram(shares);
+    return bySample.gram(IntStream.range(0, samples).toArray(), shares(weights));
+  }
+
+  private double[] shares(double... weights) {
+    return Arrays.stream(weights).map(weight -> weight / samples).toArray();
+  }
+
+  /**
+   * Returns the products of all features, and of a constant 1 behind them, with each other: the sum
+   * over some samples, as a mean over all.
+   *
+   * @param some the samples
+   * @param weights how much each of them counts
+   */
+  double[][] gram(int[] some, double[] weights) {
+    double[] shares = shares(weights);
+    double[][] gram = Arrays.copyOf(bySample.gram(some, shares), dimension + 1);
+    double[] sums = bySample.sum(some, shares);
+    for (int j = 0; j < dimension; j++) {
+      gram[j] = Arrays.copyOf(gram[j], dimension + 1);
+      gram[j][dimension] = sums[j];
+    }
+    gram[dimension] = Arrays.copyOf(sums, dimension + 1);
+    gram[dimension][dimension] = Arrays.stream(shares).sum();
+    return gram;
   }
 
   /** Returns scores[class][sample] = weights[class] * features + bias. */

@@ -90,6 +90,28 @@ class StandardizedFeaturesTest {
     assertProducts(features.gram(weights), weights);
   }
 
+  @Test
+  void someSamplesAreMultipliedWithAConstantBehindThem() {
+    int[] some = {298, 3, 17, 44, 100, 101, 102};
+    double[] weights = new Random(8).doubles(some.length).toArray();
+    double[][] gram = features.gram(some, weights);
+    double[] all = new double[SAMPLES];
+    double sum = 0;
+    for (int k = 0; k < some.length; k++) {
+      all[some[k]] = weights[k];
+      sum += weights[k];
+    }
+    assertProducts(gram, all);
+    assertThat(gram[DIMENSION][DIMENSION]).isCloseTo(sum / SAMPLES, within(1e-12));
+    for (int j = 0; j < DIMENSION; j++) {
+      double expected = 0;
+      for (int k = 0; k < some.length; k++) {
+        expected += weights[k] * standard[some[k]][j] / SAMPLES;
+      }
+      assertThat(gram[DIMENSION][j]).isEqualTo(gram[j][DIMENSION]).isCloseTo(expected, within(1e-12));
+    }
+  }
+
   private void assertProducts(double[][] gram, double[] weights) {
     for (int j = 0; j < DIMENSION; j++) {
       for (int k = 0; k < DIMENSION; k++) {
