@@ -3,6 +3,7 @@ package org.finetune4j.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import org.finetune4j.head.TrainedHead;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.Shape;
+import org.finetune4j.optimize.Averaging;
 import org.finetune4j.optimize.BatchNormPolicy;
 import org.finetune4j.optimize.Optimizer;
 import org.finetune4j.optimize.SampleWeights;
@@ -371,6 +373,37 @@ class BadInputTest {
       assertThat(variance).isNotEqualTo(1).isFinite();
     }
     head.batchSize(1).batchNorm(BatchNormPolicy.FROZEN_STATISTICS).build().fit(features);
+  }
+
+  /** The statistics of what is read are known: those of all samples, in one batch of 60. */
+  @Test
+  void aLoneLastSampleIsNoBatchOfTheStatisticsOfAnAverage() {
+    FeatureSet features = CheckpointsTest.features();
+    Network network =
+        Network.builder("features", features.shape())
+            .batchNormalization("head_bn", 1e-3)
+            .dense("head_out", features.labels().size(), Activation.SOFTMAX)
+            .build();
+    TrainedHead trained =
+        ClassifierHead.builder()
+            .network(network)
+            .epochs(2)
+            .batchSize(59)
+            .averaging(Averaging.swa(0.5))
+            .build()
+            .fit(features);
+    float[] variance = trained.weights().get("head_bn/moving_variance").toArray();
+    for (int j = 0; j < variance.length; j++) {
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < features.size(); i++) {
+        sum += features.features(i)[j];
+        squares += features.features(i)[j] * (double) features.features(i)[j];
+      }
+      double mean = sum / features.size();
+      assertThat((double) variance[j])
+          .isCloseTo(squares / features.size() - mean * mean, withPercentage(0.01));
+    }
   }
 
   @Test

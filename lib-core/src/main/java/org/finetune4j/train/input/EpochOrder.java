@@ -33,11 +33,15 @@ public final class EpochOrder {
     return new EpochOrder(order, perStep, steps(order.length, perStep, loneAllowed));
   }
 
-  /** Returns the samples as they lie, for what is measured. */
-  public static EpochOrder asTheyLie(SampleSource samples, int batchSize) {
+  /**
+   * Returns the samples as they lie, for what is measured.
+   *
+   * @param loneAllowed as for an epoch
+   */
+  public static EpochOrder asTheyLie(SampleSource samples, int batchSize, boolean loneAllowed) {
     int[] order = new int[samples.size()];
     Arrays.setAll(order, i -> i);
-    return new EpochOrder(order, batchSize, steps(order.length, batchSize, true));
+    return new EpochOrder(order, batchSize, steps(order.length, batchSize, loneAllowed));
   }
 
   private static int steps(int samples, int perStep, boolean loneAllowed) {

@@ -30,8 +30,7 @@ final class Measurement {
   }
 
   /** Returns whether all batches were taken; not if somebody cancelled. */
-  private boolean each(int epoch, Batch use) throws IOException {
-    EpochOrder order = EpochOrder.asTheyLie(samples, batchSize);
+  private boolean each(EpochOrder order, int epoch, Batch use) throws IOException {
     int ahead = StepBatches.AHEAD;
     try (Prefetch<Activations> batches =
         new Prefetch<>(
@@ -55,6 +54,7 @@ final class Measurement {
     int outputs = network.outputs();
     boolean whole =
         each(
+            EpochOrder.asTheyLie(samples, batchSize, true),
             0,
             (inputs, chosen, step) -> {
               float[] targets = TargetRows.of(samples.targets(), chosen, outputs);
@@ -67,12 +67,14 @@ final class Measurement {
 
   /**
    * Measures the statistics of batch normalization anew, as {@code swa_utils.update_bn} of PyTorch:
-   * the mean over the batches of an epoch.
+   * the mean over the batches of an epoch. A lone last sample, which has no variance, goes with the
+   * batch before.
    *
    * @return whether all batches were seen; not if somebody cancelled
    */
   boolean statistics(TrainableNetwork network, int epoch) throws IOException {
     return each(
+        EpochOrder.asTheyLie(samples, batchSize, false),
         epoch,
         (inputs, chosen, step) ->
             network.measureStatistics(inputs, chosen.length, step / (step + 1.0)));
