@@ -37,7 +37,7 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
 
   /** Returns whether it saves more than it costs. */
   static boolean pays(StandardizedFeatures features, LinearProblem problem) {
-    long size = features.dimension() + 1;
+    long size = features.dimension() + 1L;
     return problem.outputs() * size * size <= MOST_NUMBERS
         && features.samples() >= SAMPLES * features.dimension() * problem.outputs();
   }

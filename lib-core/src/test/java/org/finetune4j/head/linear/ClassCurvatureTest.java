@@ -50,8 +50,7 @@ class ClassCurvatureTest {
 
   private void assertUndone(LinearLoss loss, boolean[] held) {
     LinearProblem problem = new LinearProblem(loss, CLASSES, targets, weights);
-    double[] wanted =
-        new Random(4).doubles(CLASSES * DIMENSION + CLASSES, -1, 1).toArray();
+    double[] wanted = new Random(4).doubles(CLASSES * DIMENSION + CLASSES, -1, 1).toArray();
     for (int k = 0; k < wanted.length; k++) {
       wanted[k] *= held[rowOf(k)] ? 0 : 1;
     }

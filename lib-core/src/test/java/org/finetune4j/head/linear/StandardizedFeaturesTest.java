@@ -108,7 +108,9 @@ class StandardizedFeaturesTest {
       for (int k = 0; k < some.length; k++) {
         expected += weights[k] * standard[some[k]][j] / SAMPLES;
       }
-      assertThat(gram[DIMENSION][j]).isEqualTo(gram[j][DIMENSION]).isCloseTo(expected, within(1e-12));
+      assertThat(gram[DIMENSION][j])
+          .isEqualTo(gram[j][DIMENSION])
+          .isCloseTo(expected, within(1e-12));
     }
   }
 
