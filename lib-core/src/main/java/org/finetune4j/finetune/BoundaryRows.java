@@ -18,6 +18,7 @@ import org.finetune4j.feature.row.RowKey;
 import org.finetune4j.image.Image;
 import org.finetune4j.network.Network;
 import org.finetune4j.optimize.Cancellation;
+import org.finetune4j.text.Count;
 import org.finetune4j.train.input.ImageViews;
 import org.finetune4j.train.input.RowSource;
 import org.finetune4j.train.input.SampleSource;
@@ -116,9 +117,9 @@ final class BoundaryRows {
     LOG.info(
         String.format(
             Locale.ROOT,
-            "Boundary activations of %d pictures in %d views: %.1f MB %s.",
-            pictures,
-            views,
+            "Kept for all epochs: what the frozen layers make of %s%s, %.1f MB %s.",
+            Count.of(pictures, "picture"),
+            views == 1 ? "" : " in " + views + " views each",
             bytes / 1e6,
             onDisk ? "on disk" : "in memory"));
     listener.boundaryCacheStarted(
