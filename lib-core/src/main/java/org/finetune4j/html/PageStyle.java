@@ -28,7 +28,7 @@ final class PageStyle {
       .thumbnail { display: block; max-width: 160px; border-radius: 4px; }
       .group { display: inline-block; vertical-align: top; max-width: 100%; box-sizing: border-box; margin: 0 .6rem .6rem 0; padding: .6rem; border: 1px solid #8884; border-radius: 6px; }
       .group .thumbnails { gap: .6rem; }
-      @media (max-width: 30rem) { th, td { padding: .25rem .35rem; } .group { display: block; margin-right: 0; } .group figure { width: calc(50% - .3rem); } .thumbnail { max-width: 100%; } }
+      @media (max-width: 30rem) { table { font-size: .9rem; } th, td { padding: .25rem .35rem; } .group { display: block; margin-right: 0; } .group figure { width: calc(50% - .3rem); } .thumbnail { max-width: 100%; } }
       .group p { margin: .4rem 0 0; font-size: .85rem; max-width: 40rem; }
       figcaption::first-line { font-weight: 600; }
       td:not(:first-child):not(:last-child) { white-space: nowrap; }

@@ -149,6 +149,9 @@ final class ExampleOptions {
       Thread.currentThread().setUncaughtExceptionHandler(Description::told);
       Optional<ExampleOptions> read = parse(arguments);
       if (read.isPresent()) {
+        if (read.get().quick()) {
+          System.out.println("Quick: this shows that everything runs. Its figures mean nothing.");
+        }
         program.run(read.get());
       }
     }

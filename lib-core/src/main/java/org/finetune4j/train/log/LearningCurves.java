@@ -1,5 +1,6 @@
 package org.finetune4j.train.log;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -29,6 +30,9 @@ public final class LearningCurves {
 
   /** More epochs do not each have a tick. */
   private static final int MOST_TICKS = 12;
+
+  private static final Color TRAINING = new Color(199, 123, 48);
+  private static final Color VALIDATION = new Color(47, 109, 179);
 
   private LearningCurves() {}
 
@@ -102,10 +106,14 @@ public final class LearningCurves {
             "Training", epochs, TrainingHistory.smooth(history.curve(training), smoothing));
     learned.setMarker(epochs.length <= MOST_POINTS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     learned.setLineStyle(SeriesLines.DOT_DOT);
+    learned.setMarkerColor(TRAINING);
+    learned.setLineColor(TRAINING);
     if (history.epochs().stream().allMatch(epoch -> validation.apply(epoch).isPresent())) {
       double[] values = history.curve(epoch -> validation.apply(epoch).orElseThrow());
       double[] smooth = TrainingHistory.smooth(values, smoothing);
-      chart.addSeries("Validation", epochs, smooth).setMarker(SeriesMarkers.NONE);
+      XYSeries watched = chart.addSeries("Validation", epochs, smooth);
+      watched.setMarker(SeriesMarkers.NONE);
+      watched.setLineColor(VALIDATION);
       int best = history.best().orElseThrow();
       XYSeries mark =
           chart.addSeries(
