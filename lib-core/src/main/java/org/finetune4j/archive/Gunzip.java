@@ -1,6 +1,7 @@
 package org.finetune4j.archive;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -38,6 +39,8 @@ final class Gunzip {
             Math.max(ALWAYS, Math.multiplyExact(size, MOST_TIMES)),
             bomb)) {
       in.transferTo(Channels.newOutputStream(target));
+    } catch (EOFException e) {
+      throw new IOException(packed + " cannot be unpacked by gzip: its end is missing", e);
     } catch (IOException e) {
       throw new IOException(packed + " cannot be unpacked by gzip: " + e.getMessage(), e);
     }

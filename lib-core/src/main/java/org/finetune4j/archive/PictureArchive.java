@@ -7,6 +7,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -80,7 +81,7 @@ public final class PictureArchive implements AutoCloseable {
     ZipNames.check(archive);
     try {
       return FileSystems.newFileSystem(archive);
-    } catch (ZipException e) {
+    } catch (ZipException | ProviderNotFoundException e) {
       throw new IOException(
           archive + " is no zip or tar file, damaged or names files outside: " + e.getMessage(), e);
     }

@@ -116,6 +116,9 @@ final class ZipNames {
     long hash = 0xCBF29CE484222325L; // FNV-1a
     for (int i = 0; i < length; i++) {
       byte letter = table.get(start + i);
+      if (letter == 0) {
+        throw new IOException("it holds a name with a zero byte, which no file has");
+      }
       if (letter == '/') {
         depth++;
         folderBytes += folders.add(hash) ? i + EACH_FOLDER : 0;

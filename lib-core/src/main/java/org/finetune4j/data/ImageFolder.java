@@ -37,6 +37,8 @@ final class ImageFolder {
           "System Volume Information",
           "lost+found",
           "@eaDir",
+          "@Recycle",
+          "#recycle",
           "Thumbs.db",
           "desktop.ini");
 

@@ -107,6 +107,9 @@ public final class DataDoctor {
   private static List<Finding> skipped(String part, ImageDataset pictures) {
     List<Finding> findings = new ArrayList<>();
     for (SkippedFile file : pictures.skipped()) {
+      if (file.reason() == SkippedFile.Reason.HIDDEN) {
+        continue; // the system's own, and no picture of anybody's
+      }
       ExaminedPicture named = new ExaminedPicture(part, -1, file.path().toString(), "");
       findings.add(new Finding(Problem.UNREADABLE, List.of(named), 1, file.explanation()));
     }

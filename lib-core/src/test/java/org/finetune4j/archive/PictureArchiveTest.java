@@ -105,6 +105,14 @@ class PictureArchiveTest {
     assertThatThrownBy(() -> PictureArchive.open(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("a.zip is no zip or tar file");
+    Path other = Files.writeString(folder.resolve("a.rar"), "Rar!");
+    assertThatThrownBy(() -> PictureArchive.open(other))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a.rar is no zip or tar file");
+    Path zeroInName = zip(Map.of("cats/\0.png", png(1)));
+    assertThatThrownBy(() -> PictureArchive.open(zeroInName))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("photos.zip");
     Path cut = folder.resolve("cut.zip");
     byte[] whole = Files.readAllBytes(zip(Map.of("cats/1.png", png(1))));
     Files.write(cut, Arrays.copyOf(whole, whole.length - 30));
@@ -187,7 +195,7 @@ class PictureArchiveTest {
         Files.write(folder.resolve("cut.tar.gz"), Arrays.copyOf(packed, packed.length - 20));
     assertThatThrownBy(() -> PictureArchive.open(file))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("cut.tar.gz cannot be unpacked");
+        .hasMessageContaining("cut.tar.gz cannot be unpacked by gzip: its end is missing");
   }
 
   @Test

@@ -56,6 +56,8 @@ class LayoutTest {
     picture("val/dogs/3.png");
     picture("test_set/cats/4.png");
     picture("__MACOSX/cats/5.png");
+    picture("Training/#recycle/cats/5.png");
+    picture("Training/@Recycle/5.png");
     picture("extra/6.png");
     DatasetSplit split = DatasetSplit.fromDirectory(dir);
     assertThat(split.train().counts()).hasToString("{cats=1, dogs=1}");

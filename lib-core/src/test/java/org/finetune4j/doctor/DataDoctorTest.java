@@ -135,6 +135,21 @@ class DataDoctorTest {
   }
 
   @Test
+  void whatTheSystemLeavesInFoldersIsNotBroken() throws IOException {
+    for (String kind : List.of("a", "b")) {
+      Path file = Files.createDirectories(folder.resolve(kind)).resolve("1.png");
+      Files.write(file, ImageEncoder.png(scene(kind.hashCode())));
+      Files.write(file.resolveSibling(".DS_Store"), new byte[8]);
+      Files.writeString(file.resolveSibling("text.png"), "no picture");
+    }
+    DataReport report =
+        DataDoctor.builder().build().examine(ImageDataset.fromDirectory(folder));
+    assertThat(report.findings(Problem.UNREADABLE))
+        .extracting(Finding::detail)
+        .containsExactly("not an image", "not an image");
+  }
+
+  @Test
   void findsLeaksAndContradictions() throws IOException {
     DataReport report = DataDoctor.builder().build().examine(leaking());
     assertThat(names(report, Problem.LEAK))
