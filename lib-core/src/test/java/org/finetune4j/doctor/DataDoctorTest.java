@@ -142,8 +142,7 @@ class DataDoctorTest {
       Files.write(file.resolveSibling(".DS_Store"), new byte[8]);
       Files.writeString(file.resolveSibling("text.png"), "no picture");
     }
-    DataReport report =
-        DataDoctor.builder().build().examine(ImageDataset.fromDirectory(folder));
+    DataReport report = DataDoctor.builder().build().examine(ImageDataset.fromDirectory(folder));
     assertThat(report.findings(Problem.UNREADABLE))
         .extracting(Finding::detail)
         .containsExactly("not an image", "not an image");
