@@ -19,7 +19,8 @@ final class PageStyle {
       th:first-child, td:first-child { text-align: left; }
       .facts th, .facts td { text-align: left; vertical-align: top; overflow-wrap: anywhere; min-width: 7rem; }
       .matrix { margin: 1.2rem 0; }
-      .matrix td { text-align: center; min-width: 3.4rem; line-height: 1.2; border: 1px solid #8883; }
+      .matrix td, .matrix th:not(:first-child) { text-align: center; }
+      .matrix td { min-width: 3.4rem; line-height: 1.2; border: 1px solid #8883; }
       .matrix th { font-weight: normal; }
       .matrix small { display: block; opacity: .8; }
       .chart { display: block; width: 100%; min-width: 36rem; max-width: 50rem; height: auto; margin: 1rem 0; background: #fff; border-radius: 6px; }
