@@ -94,7 +94,7 @@ final class TrainingContests {
                     architecture,
                     tuner -> tuner.unfreezeAll().batchNorm(BatchNormPolicy.BATCH_STATISTICS)))
         .withRounds(3)
-        .withWarmUps(1);
+        .withWarmUps(5);
   }
 
   /** Pictures that change in every epoch, so that the trunk runs in every step. */
