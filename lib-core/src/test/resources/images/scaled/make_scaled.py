@@ -65,6 +65,10 @@ FILES = {
     ),
     # Blocks up to their last coefficient, with short codes.
     "noise": jpeg(Image.fromarray(RANDOM.integers(0, 256, (61, 93, 3)).astype("uint8")), quality=50),
+    # More units in a row than are transformed at once.
+    "wide420": jpeg(picture(2200, 9), quality=60, subsampling="4:2:0"),
+    "wide-gray22": sampled(jpeg(picture(2200, 9).convert("L"), quality=60), 0x22, 2200, 9),
+    "wide-progressive": jpeg(picture(2200, 9), quality=60, subsampling="4:2:2", progressive=True),
 }
 
 for name, file in FILES.items():

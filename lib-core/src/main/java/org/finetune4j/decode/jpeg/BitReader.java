@@ -30,7 +30,7 @@ final class BitReader {
   private final byte[] buffer = new byte[SIZE + UNIT + Long.BYTES];
 
   /** Where the next bit stands in the buffer. */
-  private int position;
+  int position;
 
   private int filled;
   private boolean drained;
@@ -77,7 +77,12 @@ final class BitReader {
 
   /** Returns the next bits, the first at the top: 57 or more. */
   long peek() {
-    return (long) LONG.get(buffer, position >> 3) << (position & 7);
+    return peek(position);
+  }
+
+  /** Returns the bits from a position on, the first at the top: 57 or more. */
+  long peek(int from) {
+    return (long) LONG.get(buffer, from >> 3) << (from & 7);
   }
 
   /**
@@ -111,6 +116,25 @@ final class BitReader {
 
   int bit() {
     return read(1);
+  }
+
+  /** Reads a code, perhaps with its number. */
+  int entry(HuffmanTable table) throws NotPlainException {
+    long bits = peek();
+    int entry = table.entries[(int) (bits >>> (Long.SIZE - HuffmanTable.LOOK))];
+    if (entry == 0) {
+      entry = table.longCode((int) (bits >>> 48));
+    }
+    skip(entry & HuffmanTable.LENGTH);
+    return entry;
+  }
+
+  /** Returns the number behind a code. */
+  int number(int entry) {
+    int size = entry >> 8 & 15;
+    return (entry & HuffmanTable.COMPLETE) != 0
+        ? entry >> 16
+        : HuffmanTable.extend(read(size), size);
   }
 
   /** Returns how many bits are left before a marker or the end; below zero if none was. */

@@ -45,7 +45,8 @@ final class Component {
 
   byte[] plane = new byte[0];
 
-  private InverseDct transform = InverseDct.of(1, new int[BLOCK]);
+  /** What turns blocks into pixels: one for each block of a unit, which takes those of many units. */
+  InverseDct[] transforms = new InverseDct[0];
 
   Component(int id, int across, int down, int quantization) {
     this.id = id;
@@ -62,41 +63,55 @@ final class Component {
     coefficients = new short[blocks * BLOCK];
     known = new long[blocks];
     plane = new byte[Math.multiplyExact(stride(), unitRows * down * side)];
-    transform = InverseDct.of(side, Objects.requireNonNull(factors));
+    transforms = new InverseDct[across * down];
+    Arrays.setAll(transforms, i -> InverseDct.of(side, Objects.requireNonNull(factors)));
   }
 
   int stride() {
     return storedPerRow * side;
   }
 
-  /** Returns what turns a block into pixels. */
-  InverseDct transform() {
-    return transform;
+  InverseDct transform(int row, int column) {
+    return transforms[row * across + column];
   }
 
   /** Turns the coefficients of a stripe into pixels, and forgets them. */
   void finish(int stripe) {
     int rows = Math.min(down, blockRows - stripe * down);
     for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < blocksPerRow; column++) {
-        int block = row * storedPerRow + column;
-        int first = block * BLOCK;
-        transform.add(0, coefficients[first]);
-        long details = known[block] & ~1L;
-        for (long left = details; left != 0; left &= left - 1) {
-          int k = Long.numberOfTrailingZeros(left);
-          transform.add(k, coefficients[first + k]);
+      for (int first = 0; first * across < storedPerRow; first += InverseDct.BLOCKS) {
+        int units = Math.min(InverseDct.BLOCKS, storedPerRow / across - first);
+        for (int unit = 0; unit < units; unit++) {
+          for (int column = 0; column < across; column++) {
+            finish(row, column, first + unit, unit);
+          }
         }
-        transform.last = 63 - Long.numberOfLeadingZeros(details | 1);
-        System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
-        known[block] = 0;
-        write(stripe * down + row, column);
+        write(stripe, row, first, units);
       }
     }
   }
 
-  /** Writes the block that was given to {@link #transform()} to its place. */
-  void write(int row, int column) {
-    transform.write(plane, (row * stride() + column) * side, stride());
+  private void finish(int row, int column, int unit, int place) {
+    int block = row * storedPerRow + unit * across + column;
+    InverseDct to = transform(row, column);
+    int first = block * BLOCK;
+    to.set(place, 0, coefficients[first]);
+    long details = known[block] & ~1L;
+    for (long left = details; left != 0; left &= left - 1) {
+      int k = Long.numberOfTrailingZeros(left);
+      to.set(place, k, coefficients[first + k]);
+    }
+    to.last = Math.max(to.last, 63 - Long.numberOfLeadingZeros(details | 1));
+    System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
+    known[block] = 0;
+  }
+
+  /** Writes the blocks of a row of units that were given to {@link #transform} to their places. */
+  void write(int stripe, int row, int firstUnit, int units) {
+    int at = (stripe * down + row) * stride() * side;
+    for (int column = 0; column < across; column++) {
+      int start = at + (firstUnit * across + column) * side;
+      transform(row, column).write(units, plane, start, across * side, stride());
+    }
   }
 }

@@ -11,7 +11,7 @@ final class Scan {
   private final Component[] components;
   private final HuffmanTable[] means;
   private final HuffmanTable[] details;
-  private final int[][] pairs;
+  private BlockReader[] readers = new BlockReader[0];
   private final ScanRange range;
   private final ScanRange.Kind kind;
   private final BitReader in;
@@ -45,13 +45,13 @@ final class Scan {
     this.restartInterval = restartInterval;
     this.unitsToRestart = restartInterval;
     this.lastMeans = new int[components.length];
-    this.pairs = new int[components.length][];
   }
 
   /** Prepares for decoding, when it is known what blocks become. */
   void start() {
     if (kind == ScanRange.Kind.SEQUENTIAL) {
-      Arrays.setAll(pairs, c -> components[c].side == 1 ? details[c].skips() : details[c].pairs());
+      readers = new BlockReader[components.length];
+      Arrays.setAll(readers, c -> new BlockReader(in, means[c], details[c], components[c]));
     }
   }
 
@@ -68,24 +68,51 @@ final class Scan {
     Component component = components[0];
     int rows = Math.min(component.down, component.blockRows - stripe * component.down);
     for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < component.blocksPerRow; column++) {
-        beginUnit();
-        block(0, component, stripe, row, column);
+      for (int column = 0; column < component.blocksPerRow; ) {
+        int first = column / component.across;
+        int end = Math.min(component.blocksPerRow, column + InverseDct.BLOCKS * component.across);
+        for (; column < end; column++) {
+          beginUnit();
+          int unit = column / component.across;
+          block(0, row, column - unit * component.across, unit, unit - first);
+        }
+        write(component, stripe, row, first, Frame.divideUp(end, component.across) - first);
       }
     }
   }
 
   private void interleaved(int stripe) throws NotPlainException {
-    for (int unit = 0; unit < unitsPerRow; unit++) {
-      beginUnit();
-      for (int c = 0; c < components.length; c++) {
-        Component component = components[c];
+    for (int first = 0; first < unitsPerRow; first += InverseDct.BLOCKS) {
+      int units = Math.min(InverseDct.BLOCKS, unitsPerRow - first);
+      for (int unit = 0; unit < units; unit++) {
+        unit(first + unit, unit);
+      }
+      for (Component component : components) {
         for (int row = 0; row < component.down; row++) {
-          for (int i = 0; i < component.across; i++) {
-            block(c, component, stripe, row, unit * component.across + i);
-          }
+          write(component, stripe, row, first, units);
         }
       }
+    }
+  }
+
+  private void unit(int unit, int place) throws NotPlainException {
+    beginUnit();
+    for (BlockReader reader : readers) {
+      reader.readUnit(place);
+    }
+    for (int c = 0; c < components.length && readers.length == 0; c++) {
+      for (int row = 0; row < components[c].down; row++) {
+        for (int column = 0; column < components[c].across; column++) {
+          block(c, row, column, unit, place);
+        }
+      }
+    }
+  }
+
+  /** Writes blocks that are complete; where scans follow, none is. */
+  private void write(Component component, int stripe, int row, int firstUnit, int units) {
+    if (kind == ScanRange.Kind.SEQUENTIAL) {
+      component.write(stripe, row, firstUnit, units);
     }
   }
 
@@ -98,6 +125,9 @@ final class Scan {
         unitsToRestart = restartInterval;
         endOfBand = 0;
         Arrays.fill(lastMeans, 0);
+        for (BlockReader reader : readers) {
+          reader.restart();
+        }
       }
       unitsToRestart--;
     }
@@ -108,15 +138,14 @@ final class Scan {
     in.check();
   }
 
-  private void block(int c, Component component, int stripe, int row, int column)
-      throws NotPlainException {
+  private void block(int c, int row, int column, int unit, int place) throws NotPlainException {
+    Component component = components[c];
     if (kind == ScanRange.Kind.SEQUENTIAL) {
-      sequential(c, component.transform());
-      component.write(stripe * component.down + row, column);
+      readers[c].read(component.transform(row, column), place);
       return;
     }
     short[] to = component.coefficients;
-    int index = row * component.storedPerRow + column;
+    int index = row * component.storedPerRow + unit * component.across + column;
     int first = index * Component.BLOCK;
     switch (kind) {
       case MEANS -> to[first] = (short) (mean(c) << range.low());
@@ -129,83 +158,8 @@ final class Scan {
   }
 
   private int mean(int c) throws NotPlainException {
-    int entry = entry(means[c]);
-    lastMeans[c] += number(entry);
+    lastMeans[c] += in.number(in.entry(means[c]));
     return lastMeans[c];
-  }
-
-  /** Reads a code, perhaps with its number. */
-  private int entry(HuffmanTable table) throws NotPlainException {
-    long bits = in.peek();
-    int entry = table.entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
-    if (entry == 0) {
-      entry = table.longCode((int) (bits >>> 48));
-    }
-    in.skip(entry & HuffmanTable.LENGTH);
-    return entry;
-  }
-
-  /** Returns the number behind a code. */
-  private int number(int entry) {
-    int size = entry >> 8 & 15;
-    return (entry & HuffmanTable.COMPLETE) != 0
-        ? entry >> 16
-        : HuffmanTable.extend(in.read(size), size);
-  }
-
-  /** All of a block. */
-  private void sequential(int c, InverseDct to) throws NotPlainException {
-    to.values[0] = (short) mean(c) * (int) (to.terms[0] >> 32);
-    int last = known(pairs[c], to, 0);
-    while (last < Component.BLOCK - 1) {
-      last = known(pairs[c], to, detail(details[c], to, last));
-    }
-    NotPlainException.require((last & HuffmanPairs.APART) == 0, "a coefficient too many");
-    to.last = last < HuffmanPairs.END ? last : last - HuffmanPairs.END;
-  }
-
-  /**
-   * Details as far as entries know them. Most time is spent here: nothing is called, for which
-   * everything would have to leave its register.
-   *
-   * @return the last one, or behind the block's end
-   */
-  private int known(int[] entries, InverseDct to, int from) {
-    int[] values = to.values;
-    long[] terms = to.terms;
-    int last = from;
-    long bits = in.ahead();
-    while (last < Component.BLOCK - 1) {
-      if (!BitReader.hasLook(bits)) {
-        in.skipTo(bits);
-        bits = in.ahead();
-      }
-      int entry = entries[(int) (bits >>> (64 - HuffmanTable.LOOK))];
-      int next = last + (entry >> 6 & 0xFF);
-      if ((next & HuffmanPairs.APART) != 0) {
-        break;
-      }
-      bits <<= entry;
-      long first = terms[last + 1 + (entry >> 14 & 15)];
-      values[(int) first] += (entry >> 24) * (int) (first >> 32);
-      long second = terms[next & 63];
-      values[(int) second] += (entry << 8 >> 26) * (int) (second >> 32);
-      last = next;
-    }
-    in.skipTo(bits);
-    return last;
-  }
-
-  /** One detail of a block, or its end. */
-  private int detail(HuffmanTable table, InverseDct to, int last) throws NotPlainException {
-    int entry = entry(table);
-    int run = entry >> 12 & 15;
-    if ((entry >> 8 & 15) == 0) {
-      return last + (run < 15 ? HuffmanPairs.END : 16);
-    }
-    int k = last + 1 + run;
-    to.add(k, number(entry));
-    return k;
   }
 
   /** Returns which coefficients are new. */
@@ -227,8 +181,8 @@ final class Scan {
         bits <<= entry;
       } else {
         in.skipTo(bits);
-        entry = entry(table);
-        number = number(entry);
+        entry = in.entry(table);
+        number = in.number(entry);
         bits = in.ahead();
       }
       int run = entry >> 12 & 15;
@@ -308,7 +262,7 @@ final class Scan {
 
   /** Reads a code without what follows it. */
   private int code(HuffmanTable table) throws NotPlainException {
-    int entry = entry(table);
+    int entry = in.entry(table);
     int symbol = entry >> 8 & 0xFF;
     in.skip((entry & HuffmanTable.COMPLETE) == 0 ? 0 : -(symbol & 15));
     return symbol;
