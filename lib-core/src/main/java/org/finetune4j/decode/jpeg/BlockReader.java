@@ -57,13 +57,12 @@ final class BlockReader {
       }
     }
     NotPlainException.require((last & HuffmanPairs.APART) == 0, "a coefficient too many");
-    to.last = Math.max(to.last, last < HuffmanPairs.END ? last : last - HuffmanPairs.END);
   }
 
   /**
-   * Details as far as entries know them. Nothing is called, for which everything would have to leave
-   * its register, and nothing is asked about entries but whether they are the block's last: where
-   * there is no coefficient, a zero is written.
+   * Details as far as entries know them. Nothing is called, for which everything would have to
+   * leave its register, and nothing is asked about entries but whether they are the block's last:
+   * where there is no coefficient, a zero is written.
    *
    * @param from the last one that is known
    * @param ahead the bits behind it

@@ -45,7 +45,9 @@ final class Component {
 
   byte[] plane = new byte[0];
 
-  /** What turns blocks into pixels: one for each block of a unit, which takes those of many units. */
+  /**
+   * What turns blocks into pixels: one for each block of a unit, which takes those of many units.
+   */
   InverseDct[] transforms = new InverseDct[0];
 
   Component(int id, int across, int down, int quantization) {
@@ -101,7 +103,6 @@ final class Component {
       int k = Long.numberOfTrailingZeros(left);
       to.set(place, k, coefficients[first + k]);
     }
-    to.last = Math.max(to.last, 63 - Long.numberOfLeadingZeros(details | 1));
     System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
     known[block] = 0;
   }

@@ -21,7 +21,9 @@ abstract class InverseDct {
   /** How many blocks are transformed at once: loops are long, and all stays near the processor. */
   static final int BLOCKS = 128;
 
-  /** From one place to the next: no power of two, for the places of a block to share no cache set. */
+  /**
+   * From one place to the next: no power of two, for the places of a block to share no cache set.
+   */
   static final int PLACE = BLOCKS + 16;
 
   /** From one row of frequencies, or of pixels, to the next. */
@@ -45,9 +47,6 @@ abstract class InverseDct {
    * order; what lies behind the last one goes nowhere.
    */
   final long[] terms = new long[2 * 64];
-
-  /** The last coefficient that may be other than zero in any block, in zigzag order. */
-  int last;
 
   private final int places;
 
@@ -73,13 +72,15 @@ abstract class InverseDct {
           case 4 -> new HalfDct();
           default -> new WholeDct();
         };
-    Arrays.fill(transform.terms, transform.places * PLACE);
+    int nowhere = transform.places * PLACE;
+    Arrays.fill(transform.terms, nowhere);
     for (int k = 0; k < 64; k++) {
       int natural = Zigzag.natural(k);
       int x = natural & 7;
       int y = natural >> 3;
-      long weight = factors[natural] * transform.share(y);
-      transform.terms[k] = weight << 32 | transform.place(x, y) * PLACE;
+      int weight = factors[natural] * transform.share(y);
+      int place = transform.place(x, y) * PLACE;
+      transform.terms[k] = (long) weight << 32 | place;
     }
     return transform;
   }
@@ -112,7 +113,6 @@ abstract class InverseDct {
   /** Sets all to zero. */
   void forget() {
     Arrays.fill(values, 0, places * PLACE, 0);
-    last = 0;
   }
 
   /** Writes four pixels of each block. */
@@ -123,8 +123,7 @@ abstract class InverseDct {
   }
 
   /** Writes two pixels of each block, and two below them. */
-  static void writeTwoByTwo(
-      int[] from, int count, byte[] plane, int start, int step, int stride) {
+  static void writeTwoByTwo(int[] from, int count, byte[] plane, int start, int step, int stride) {
     for (int block = 0; block < count; block++) {
       int at = start + block * step;
       SHORT.set(plane, at, (short) from[block]);

@@ -1,8 +1,8 @@
 package org.finetune4j.decode.jpeg;
 
 /**
- * Blocks that become 2x2 pixels, each the mean of 4x4. Of a column, only the first frequency and the
- * odd ones count: these have a share in the difference of its two means.
+ * Blocks that become 2x2 pixels, each the mean of 4x4. Of a column, only the first frequency and
+ * the odd ones count: these have a share in the difference of its two means.
  */
 final class QuarterDct extends InverseDct {
   // The shares of odd frequencies in half the difference between the means of four neighbours.
@@ -49,7 +49,7 @@ final class QuarterDct extends InverseDct {
 
   private static void transform(int[] v, int count) {
     int half = 1 << (COLUMNS - 1);
-    int last = 1 << (ROWS - 1);
+    int rounding = 1 << (ROWS - 1);
     for (int i = 0; i < count; i++) {
       int m0 = (v[i] << (FRACTION + 2)) + half;
       int m1 = (v[i + PLACE] << (FRACTION + 2)) + half;
@@ -61,13 +61,13 @@ final class QuarterDct extends InverseDct {
       int d3 = v[i + ROW + 3 * PLACE];
       int d5 = v[i + ROW + 5 * PLACE];
       int d7 = v[i + ROW + 7 * PLACE];
-      int mean = (((m0 + d0) >> COLUMNS) << (FRACTION + 2)) + last;
+      int mean = (((m0 + d0) >> COLUMNS) << (FRACTION + 2)) + rounding;
       int odd =
           ((m1 + d1) >> COLUMNS) * SHARE_1
               + ((m3 + d3) >> COLUMNS) * SHARE_3
               + ((m5 + d5) >> COLUMNS) * SHARE_5
               + ((m7 + d7) >> COLUMNS) * SHARE_7;
-      int below = (((m0 - d0) >> COLUMNS) << (FRACTION + 2)) + last;
+      int below = (((m0 - d0) >> COLUMNS) << (FRACTION + 2)) + rounding;
       int oddBelow =
           ((m1 - d1) >> COLUMNS) * SHARE_1
               + ((m3 - d3) >> COLUMNS) * SHARE_3
