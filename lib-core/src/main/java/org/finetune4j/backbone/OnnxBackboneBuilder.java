@@ -133,24 +133,22 @@ public final class OnnxBackboneBuilder {
   /** Every backbone has run once before it is handed out. */
   private PretrainedBackbone backbone(String name, ImportedGraph imported) {
     Translation.Result translated = Translation.of(imported, INPUT);
-    if (translated.network().isEmpty()) {
-      PretrainedBackbone graph = frozen(name, imported, translated.obstacle());
-      try {
-        SamePicture.tryOut(graph);
+    PretrainedBackbone graph = frozen(name, imported, translated.obstacle());
+    try {
+      float[] expected = SamePicture.features(graph);
+      requireFinite(expected, imported.weights());
+      if (translated.network().isEmpty()) {
         return graph;
-      } catch (IllegalStateException e) {
-        graph.close();
-        throw e;
       }
-    }
-    budget.require(translated.network().get());
-    PretrainedBackbone network = backbone(name, translated.network().get(), translated.weights());
-    try (PretrainedBackbone graph = frozen(name, imported, "")) {
-      double difference = SamePicture.difference(network, graph);
+      budget.require(translated.network().get());
+      PretrainedBackbone network = backbone(name, translated.network().get(), translated.weights());
+      double difference = SamePicture.difference(SamePicture.features(network), expected);
       if (difference <= Verification.TOLERANCE) {
+        graph.close();
         return network;
       }
       network.close();
+      graph.close();
       return frozen(
           name,
           imported,
@@ -159,6 +157,28 @@ public final class OnnxBackboneBuilder {
               "Its layers would compute something else than its operators (relative difference %.1g"
                   + " on a picture), so the operators run as they are.",
               difference));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  /** Infinity in a file may be meant, as what is added to scores that do not count. */
+  private static void requireFinite(float[] features, Weights weights) {
+    for (float value : features) {
+      if (!Float.isFinite(value)) {
+        String broken =
+            weights.tensors().entrySet().stream()
+                .filter(it -> it.getValue().hasNonFinite())
+                .map(it -> "'" + it.getKey() + "'")
+                .findFirst()
+                .map(it -> ", for " + it + " holds NaN or infinity")
+                .orElse("");
+        throw new IllegalStateException(
+            "its features are NaN or infinite on a picture"
+                + broken
+                + ": export the model again, or name a value in front of that: feature(name).");
+      }
     }
   }
 

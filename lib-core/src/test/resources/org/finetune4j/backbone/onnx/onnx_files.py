@@ -354,6 +354,12 @@ def refused():
     save("integer_input", [helper.make_node("Cast", ["x"], ["f"], to=1),
                            helper.make_node("Conv", ["f", "w"], ["y"])],
          [kernel()], [(*x, TensorProto.UINT8)], [y], 17)
+    gray = numpy_helper.from_array(np.ones((4, 1, 3, 3), np.float32), "w")
+    save("gray", [conv], [gray], [("x", [None, 1, SIDE, SIDE])], [y], 17)
+    save("no_shape", [conv], [kernel()], [("x", None)], [y], 17)
+    broken = numpy_helper.to_array(kernel()).copy()
+    broken[2, 1, 0, 0] = np.nan
+    save("not_finite", [conv], [numpy_helper.from_array(broken, "w")], [x], [y], 17)
     eight = helper.make_tensor("w", TensorProto.FLOAT8E4M3FN, [4, 3, 3, 3], bytes(108), raw=True)
     save("float8", [conv], [eight], [x], [y], 17)
     save("two_inputs", [conv, helper.make_node("Add", ["y", "other"], ["z"])], [kernel()],

@@ -41,7 +41,16 @@ record PictureInput(String name, boolean channelsFirst, ImageSize size) {
               + port
               + " has "
               + dims.size()
-              + " dimensions, but pictures have four: [n, 3, height, width] or [n, height, width, 3]");
+              + " dimensions, but pictures have four: [n, 3, height, width] or [n, height, width, 3]."
+              + " Export it with a shape of four, or name an input that has: input(name)");
+    }
+    if (isNotThree(dims.get(1)) && isNotThree(dims.get(3))) {
+      throw new IOException(
+          file.name()
+              + ": the input "
+              + port
+              + " has no dimension of three channels, but pictures are RGB: export a model that"
+              + " reads three");
     }
     boolean first = layout(file, port, request);
     long channels = dims.get(first ? 1 : 3);
@@ -59,6 +68,10 @@ record PictureInput(String name, boolean channelsFirst, ImageSize size) {
               + "?");
     }
     return new PictureInput(port.name(), first, size(file, port, first, request));
+  }
+
+  private static boolean isNotThree(long dimension) {
+    return dimension != 0 && dimension != 3;
   }
 
   private static RawPort port(OnnxFile file, ImportRequest request) throws IOException {
