@@ -97,7 +97,7 @@ class NetworkWeightsTest {
             .build();
     assertThatThrownBy(() -> NetworkWeights.read(deeper, torch("stem")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("; it does not know 'stem', 'fc'")
+        .hasMessageContaining("; the network does not know 'stem', 'fc'")
         .hasMessageContaining("is it the file of another architecture?");
   }
 

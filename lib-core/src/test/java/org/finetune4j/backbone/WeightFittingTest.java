@@ -165,7 +165,8 @@ class WeightFittingTest {
                     : name.equals("conv_pw_9") ? "conv_pw_x" : name);
     assertThatThrownBy(() -> fit(Architecture.MOBILENET, 0.25, false, swapped))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("weights are missing for 'conv_pw_8'");
+        .hasMessageContaining(
+            "weights are missing for 'conv_pw_8' (is it truncated?); the network does not know 'conv_pw_x'.");
   }
 
   @Test

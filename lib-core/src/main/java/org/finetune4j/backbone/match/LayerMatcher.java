@@ -140,11 +140,12 @@ public final class LayerMatcher {
   private IOException unfit(List<String> wanted, List<String> wantedTrunk) {
     Set<String> missing = new LinkedHashSet<>(wantedTrunk);
     missing.removeAll(byName.keySet());
-    if (missing.size() <= wantedTrunk.size() / 2) {
-      return refused("weights are missing for " + first(missing) + " (is it truncated?)");
-    }
     Set<String> others = new LinkedHashSet<>(byName.keySet());
     wanted.forEach(others::remove);
+    String unknown = others.isEmpty() ? "" : "; the network does not know " + first(others);
+    if (missing.size() <= wantedTrunk.size() / 2) {
+      return refused("weights are missing for " + first(missing) + " (is it truncated?)" + unknown);
+    }
     return refused(
         "it holds weights of "
             + stored.size()
@@ -153,7 +154,7 @@ public final class LayerMatcher {
             + ", and "
             + wanted.size()
             + " with its top (is it the file of another architecture?)"
-            + (others.isEmpty() ? "" : "; it does not know " + first(others)));
+            + unknown);
   }
 
   private IOException refused(String why) {
