@@ -65,7 +65,7 @@ public final class TutorialPictures {
     training(folder, "small-data", "2,000 photos, a convnet from scratch", 0);
     training(folder, "augmentation-training", "The same photos, changed anew in every epoch", 0);
     training(folder, "dense-head", "A dense head on saved features", 0);
-    training(folder, "fine-tuning-training", "Fine-tuning", 0.8);
+    training(folder, "fine-tuning-training", "Fine-tuning MobileNetV2 0.35, 20 epochs", 0.8);
     write(
         folder,
         "cifar10",
