@@ -68,7 +68,7 @@ final class GroupedConvolution implements Convolver {
       float[] biasGradient) {
     Batch batch = new Batch(n, input, output);
     float[] gradient = output.gradient();
-    float[] biasSums = Planes.channelSums(n, output, i -> gradient[i]);
+    float[] biasSums = Planes.channelSums(n, output, gradient);
     System.arraycopy(biasSums, 0, biasGradient, 0, biasSums.length);
     NativeMatrix dy = scratch.matrix(Role.OUTPUT_GRADIENT, output.channels(), batch.positions);
     NativeMatrix x = scratch.matrix(Role.INPUT, input.channels(), batch.planeLength);

@@ -25,7 +25,7 @@ final class KernelGradient {
   /** Writes the gradients of kernel and bias. */
   void compute(int n, Blob input, Blob output, float[] kernelGradient, float[] biasGradient) {
     float[] dy = output.gradient();
-    float[] biasSums = Planes.channelSums(n, output, i -> dy[i]);
+    float[] biasSums = Planes.channelSums(n, output, dy);
     System.arraycopy(biasSums, 0, biasGradient, 0, biasSums.length);
     int rows = input.channels() * window.height() * window.width();
     Matrix dw = Matrix.of(kernelGradient, output.channels(), rows);

@@ -43,7 +43,7 @@ final class MatrixConvolution implements Convolver {
       float[] kernelGradient,
       float[] biasGradient) {
     float[] gradient = output.gradient();
-    float[] biasSums = Planes.channelSums(n, output, i -> gradient[i]);
+    float[] biasSums = Planes.channelSums(n, output, gradient);
     System.arraycopy(biasSums, 0, biasGradient, 0, biasSums.length);
     Matrix w = Matrix.of(kernel, output.channels(), rows(input));
     Matrix dw = Matrix.of(kernelGradient, output.channels(), rows(input));

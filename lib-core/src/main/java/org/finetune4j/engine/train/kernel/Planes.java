@@ -1,7 +1,5 @@
 package org.finetune4j.engine.train.kernel;
 
-import java.util.function.IntToDoubleFunction;
-
 /** Loops over the planes of a batch: one channel of one sample, height times width values. */
 public final class Planes {
   private Planes() {}
@@ -26,8 +24,13 @@ public final class Planes {
         });
   }
 
+  /** A sum over the values from start to before end, all of one channel of one sample. */
+  public interface PlaneSum {
+    double of(int channel, int start, int end);
+  }
+
   /** Sums over all samples and positions, for each channel. */
-  public static float[] channelSums(int n, Blob blob, IntToDoubleFunction valueAt) {
+  public static float[] channelSums(int n, Blob blob, PlaneSum ofPlane) {
     int channels = blob.channels();
     int area = blob.area();
     float[] sums = new float[channels];
@@ -38,12 +41,15 @@ public final class Planes {
           double sum = 0;
           for (int sample = 0; sample < n; sample++) {
             int start = (sample * channels + c) * area;
-            for (int i = start; i < start + area; i++) {
-              sum += valueAt.applyAsDouble(i);
-            }
+            sum += ofPlane.of(c, start, start + area);
           }
           sums[c] = (float) sum;
         });
     return sums;
+  }
+
+  /** Sums of values over all samples and positions, for each channel. */
+  public static float[] channelSums(int n, Blob blob, float[] values) {
+    return channelSums(n, blob, (channel, start, end) -> Sums.of(values, start, end));
   }
 }

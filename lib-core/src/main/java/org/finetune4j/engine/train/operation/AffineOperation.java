@@ -2,6 +2,7 @@ package org.finetune4j.engine.train.operation;
 
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Planes;
+import org.finetune4j.engine.train.kernel.Sums;
 import org.finetune4j.engine.train.parameter.ChannelAffine;
 
 /** y = x * scale + shift, per channel: frozen batch normalization, standardisation, rescaling. */
@@ -42,8 +43,8 @@ public final class AffineOperation implements Operation {
     if (affine.trains()) {
       float[] x = input.values();
       affine.backward(
-          Planes.channelSums(pass.n(), output, i -> dy[i] * x[i]),
-          Planes.channelSums(pass.n(), output, i -> dy[i]));
+          Planes.channelSums(pass.n(), output, (c, start, end) -> Sums.ofProducts(dy, x, 0, start, end)),
+          Planes.channelSums(pass.n(), output, dy));
     }
     if (input.wantsGradient()) {
       float[] factors = scale;

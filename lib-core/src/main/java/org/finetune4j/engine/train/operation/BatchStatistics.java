@@ -3,6 +3,7 @@ package org.finetune4j.engine.train.operation;
 import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Planes;
+import org.finetune4j.engine.train.kernel.Sums;
 import org.finetune4j.engine.train.parameter.FrozenStatistics;
 import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.network.BatchNormalization;
@@ -58,19 +59,12 @@ public final class BatchStatistics implements Operation {
     float[] x = input.values();
     float[] y = output.output(n);
     int count = n * input.area();
-    mean = Planes.channelSums(n, input, i -> x[i]);
+    mean = Planes.channelSums(n, input, x);
     divide(mean, count);
-    int area = input.area();
-    int channels = input.channels();
-    float[] centre = mean;
+    float[] centres = mean;
     float[] variance =
         Planes.channelSums(
-            n,
-            input,
-            i -> {
-              double distance = (double) x[i] - centre[i / area % channels];
-              return distance * distance;
-            });
+            n, input, (c, start, end) -> Sums.ofSquares(x, centres[c], start, end));
     divide(variance, count);
     deviation = new float[variance.length];
     for (int c = 0; c < variance.length; c++) {
@@ -86,10 +80,11 @@ public final class BatchStatistics implements Operation {
         n,
         output,
         (c, start, end) -> {
+          float centre = mean[c];
           float factor = gammaOf(c) / deviation[c];
           float shift = beta.map(b -> b.values).map(b -> b[c]).orElse(0f);
           for (int i = start; i < end; i++) {
-            y[i] = (x[i] - mean[c]) * factor + shift;
+            y[i] = (x[i] - centre) * factor + shift;
           }
         });
   }
@@ -116,17 +111,13 @@ public final class BatchStatistics implements Operation {
     int n = pass.n();
     float[] x = input.values();
     float[] dy = output.gradient();
-    int area = input.area();
     int channels = input.channels();
-    float[] sum = Planes.channelSums(n, output, i -> dy[i]);
+    float[] sum = Planes.channelSums(n, output, dy);
     float[] sumNormalized =
         Planes.channelSums(
             n,
             output,
-            i -> {
-              int c = i / area % channels;
-              return dy[i] * ((x[i] - mean[c]) / deviation[c]);
-            });
+            (c, start, end) -> Sums.ofProducts(dy, x, mean[c], start, end) / deviation[c]);
     gamma.ifPresent(g -> System.arraycopy(sumNormalized, 0, g.gradient, 0, channels));
     beta.ifPresent(b -> System.arraycopy(sum, 0, b.gradient, 0, channels));
     if (input.wantsGradient()) {
@@ -141,10 +132,12 @@ public final class BatchStatistics implements Operation {
         n,
         output,
         (c, start, end) -> {
+          float centre = mean[c];
           float factor = gammaOf(c) / deviation[c];
+          float shift = sum[c] / count;
+          float tilt = sumNormalized[c] / count / deviation[c];
           for (int i = start; i < end; i++) {
-            float normalized = (x[i] - mean[c]) / deviation[c];
-            dx[i] += factor * (dy[i] - sum[c] / count - normalized * sumNormalized[c] / count);
+            dx[i] += factor * (dy[i] - shift - (x[i] - centre) * tilt);
           }
         });
   }

@@ -78,7 +78,7 @@ public final class GlobalResponseOperation implements Operation {
       }
     }
     if (beta.trainable) {
-      float[] sums = Planes.channelSums(n, output, i -> dy[i]);
+      float[] sums = Planes.channelSums(n, output, dy);
       System.arraycopy(sums, 0, beta.gradient, 0, channels);
     }
     if (input.wantsGradient()) {
