@@ -43,7 +43,8 @@ public final class AffineOperation implements Operation {
     if (affine.trains()) {
       float[] x = input.values();
       affine.backward(
-          Planes.channelSums(pass.n(), output, (c, start, end) -> Sums.ofProducts(dy, x, 0, start, end)),
+          Planes.channelSums(
+              pass.n(), output, (c, start, end) -> Sums.ofProducts(dy, x, 0, start, end)),
           Planes.channelSums(pass.n(), output, dy));
     }
     if (input.wantsGradient()) {

@@ -63,8 +63,7 @@ public final class BatchStatistics implements Operation {
     divide(mean, count);
     float[] centres = mean;
     float[] variance =
-        Planes.channelSums(
-            n, input, (c, start, end) -> Sums.ofSquares(x, centres[c], start, end));
+        Planes.channelSums(n, input, (c, start, end) -> Sums.ofSquares(x, centres[c], start, end));
     divide(variance, count);
     deviation = new float[variance.length];
     for (int c = 0; c < variance.length; c++) {
