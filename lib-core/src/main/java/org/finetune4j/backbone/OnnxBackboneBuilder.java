@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.finetune4j.backbone.WeightFitting.Fitted;
+import org.finetune4j.backbone.verify.Deviation;
+import org.finetune4j.backbone.verify.VerificationPicture;
 import org.finetune4j.engine.onnx.RuntimeOptions;
 import org.finetune4j.engine.onnx.file.OnnxFile;
 import org.finetune4j.engine.onnx.read.GraphImport;
@@ -135,14 +137,14 @@ public final class OnnxBackboneBuilder {
     Translation.Result translated = Translation.of(imported, INPUT);
     PretrainedBackbone graph = frozen(name, imported, translated.obstacle());
     try {
-      float[] expected = SamePicture.features(graph);
+      float[] expected = features(graph);
       requireFinite(expected, imported.weights());
       if (translated.network().isEmpty()) {
         return graph;
       }
       budget.require(translated.network().get());
       PretrainedBackbone network = backbone(name, translated.network().get(), translated.weights());
-      double difference = SamePicture.difference(SamePicture.features(network), expected);
+      double difference = Deviation.of(features(network), expected);
       if (difference <= Verification.TOLERANCE) {
         graph.close();
         return network;
@@ -161,6 +163,12 @@ public final class OnnxBackboneBuilder {
       graph.close();
       throw e;
     }
+  }
+
+  /** So what ONNX Runtime refuses is known before anybody relies on it. */
+  private static float[] features(PretrainedBackbone of) {
+    List<String> layer = List.of(of.featureLayer());
+    return of.activations(layer, 1, VerificationPicture.pixels(of.inputSize()))[0];
   }
 
   /** Infinity in a file may be meant, as what is added to scores that do not count. */

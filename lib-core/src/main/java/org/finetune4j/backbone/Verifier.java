@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.finetune4j.backbone.Verification.Basis;
+import org.finetune4j.backbone.verify.Deviation;
 import org.finetune4j.backbone.verify.ReferenceActivations;
 import org.finetune4j.backbone.verify.VerificationPicture;
 import org.finetune4j.engine.TrainingEngine;
@@ -72,7 +73,7 @@ record Verifier(Network pixels, Weights weights, RuntimeOptions options) {
     for (String layer : spread(pixels.freezePoints())) {
       Network piece = pixels.upTo(layer);
       float[] expected = other.forward(piece, weights, List.of(picture()));
-      worst.add(layer, deviation(run(piece)[0], expected));
+      worst.add(layer, Deviation.of(run(piece)[0], expected));
     }
     return worst.of(Basis.OTHER_ENGINE);
   }
@@ -99,21 +100,5 @@ record Verifier(Network pixels, Weights weights, RuntimeOptions options) {
   private ImageSize size() {
     Shape shape = pixels.inputs().get(0).shape();
     return new ImageSize(shape.width(), shape.height());
-  }
-
-  private static double deviation(float[] actual, float[] expected) {
-    double peak = 0;
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      peak = Math.max(peak, Math.abs(expected[i]));
-      largest = Math.max(largest, Math.abs(actual[i] - (double) expected[i]));
-    }
-    if (largest == 0) {
-      return 0;
-    }
-    // Math.max keeps what is not a number, which would pass every comparison.
-    return Double.isFinite(largest) && Double.isFinite(peak)
-        ? largest / peak
-        : Double.POSITIVE_INFINITY;
   }
 }
