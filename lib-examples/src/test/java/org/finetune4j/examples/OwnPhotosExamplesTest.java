@@ -141,8 +141,4 @@ class OwnPhotosExamplesTest extends QuickExamples {
           .hasMessageStartingWith("Say with --data <folder> where");
     }
   }
-
-  private interface Program {
-    void run(String[] arguments) throws IOException;
-  }
 }

@@ -3,8 +3,11 @@ package org.finetune4j.examples;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +48,24 @@ abstract class QuickExamples {
             "--weights",
             weights.resolve("resnet50/model.json").toString());
     return Stream.concat(common, Stream.of(more)).toArray(String[]::new);
+  }
+
+  /** The main method of an example. */
+  interface Program {
+    void run(String[] arguments) throws IOException;
+  }
+
+  /** Runs an example, and returns what it prints. */
+  static String printedBy(Program program, String[] arguments) throws IOException {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      program.run(arguments);
+    } finally {
+      System.setOut(out);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
   }
 
   static String mobileNet() {

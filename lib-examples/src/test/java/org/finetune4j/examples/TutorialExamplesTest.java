@@ -2,10 +2,7 @@ package org.finetune4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,16 +66,10 @@ class TutorialExamplesTest extends QuickExamples {
   void waysOfTrainingAreTestedSideBySide() throws IOException {
     photos("photos/train", 12);
     photos("photos/validation", 4);
-    PrintStream out = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try {
-      WaysOfTraining.main(arguments("--weights", mobileNet()));
-    } finally {
-      System.setOut(out);
-    }
 
-    assertThat(printed.toString(StandardCharsets.UTF_8))
+    String printed = printedBy(WaysOfTraining::main, arguments("--weights", mobileNet()));
+
+    assertThat(printed)
         .contains("| linear head", "| new head", "| LP-FT, EMA", "| LP-FT, SWA", "accumulated")
         .contains("the finder's rate");
   }
@@ -87,21 +78,10 @@ class TutorialExamplesTest extends QuickExamples {
   void whatGoesWrongIsShownBesideWhatIsRight() throws IOException {
     photos("photos/train", 16);
     photos("photos/validation", 2);
-    PrintStream out = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try {
-      WhenItGoesWrong.main(arguments("--weights", mobileNet()));
-    } finally {
-      System.setOut(out);
-    }
 
-    assertThat(
-            printed
-                .toString(StandardCharsets.UTF_8)
-                .lines()
-                .dropWhile(it -> !it.contains("put right")))
-        .hasSize(6);
+    String printed = printedBy(WhenItGoesWrong::main, arguments("--weights", mobileNet()));
+
+    assertThat(printed.lines().dropWhile(it -> !it.contains("put right"))).hasSize(6);
     try (Stream<Path> pages = Files.list(folder.resolve("out"))) {
       assertThat(pages.filter(file -> file.toString().endsWith(".html"))).hasSize(10);
     }
