@@ -94,7 +94,8 @@ public final class DataDoctor {
     }
     Optional<FeatureSet> features =
         extractor.isPresent() && !images.isEmpty()
-            ? Optional.of(extractor.get().extract(ImageDataset.of(task, images)))
+            ? Optional.of(
+                extractor.get().extract(ImageDataset.of(task, images), i -> looks.get(i).sha256()))
             : Optional.empty();
     findings.addAll(
         new PixelFindings(blurred, tiny, aspect, DARK, BRIGHT, RARE).of(pictures, looks));

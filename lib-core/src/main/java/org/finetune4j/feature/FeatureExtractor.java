@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.data.ImageDataset;
+import org.finetune4j.data.LabeledImage;
 import org.finetune4j.data.Unreadable;
 import org.finetune4j.feature.pixel.ImagePipeline;
 import org.finetune4j.feature.pixel.PixelBatch;
@@ -25,6 +26,7 @@ import org.finetune4j.network.TokenGrid;
 import org.finetune4j.network.TokenPooling;
 import org.finetune4j.network.TokenPooling.Value;
 import org.finetune4j.picture.ImageDecoder;
+import org.finetune4j.pipeline.Prefetch;
 import org.finetune4j.progress.Progress;
 
 /**
@@ -103,7 +105,19 @@ public final class FeatureExtractor {
    * @throws IllegalStateException if the backbone is closed
    */
   public FeatureSet extract(ImageDataset images) throws IOException {
-    return new PictureRows(this, images).extract(cache, description());
+    return extract(images, index -> images.get(index).sha256(decoder));
+  }
+
+  /**
+   * Extracts the features of pictures whose files were read before, so that those in the cache are
+   * not read again; for other packages of the library.
+   *
+   * @param images as in {@link #extract(ImageDataset)}
+   * @param sha256 gives {@link LabeledImage#sha256} of each picture, from several threads
+   */
+  public FeatureSet extract(ImageDataset images, Prefetch.Preparation<String> sha256)
+      throws IOException {
+    return new PictureRows(this, images, sha256).extract(cache, description());
   }
 
   /**

@@ -27,12 +27,15 @@ final class PictureRows {
 
   private final FeatureExtractor extractor;
   private final ImageDataset images;
+  private final Prefetch.Preparation<String> sha256;
   private final StandIns pictures;
   private final Map<Integer, RowKey> known = new ConcurrentHashMap<>();
 
-  PictureRows(FeatureExtractor extractor, ImageDataset images) {
+  PictureRows(
+      FeatureExtractor extractor, ImageDataset images, Prefetch.Preparation<String> sha256) {
     this.extractor = extractor;
     this.images = images;
+    this.sha256 = sha256;
     this.pictures = new StandIns(this::decode, extractor.unreadable());
   }
 
@@ -84,7 +87,7 @@ final class PictureRows {
 
   private Optional<RowKey> key(int index) throws IOException {
     try {
-      return Optional.of(RowKey.ofImage(images.get(index).sha256(extractor.decoder())));
+      return Optional.of(RowKey.ofImage(sha256.prepare(index)));
     } catch (IOException e) {
       pictures.leaveOut(index, e);
       return Optional.empty();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.finetune4j.backbone.PretrainedBackbone;
 import org.finetune4j.backbone.TinyBackbone;
 import org.finetune4j.data.DatasetSplit;
@@ -108,6 +109,30 @@ class DataDoctorTest {
     assertThat(names(report, Problem.GRAY)).contains("gray").doesNotContain("scene 1");
     assertThat(names(report, Problem.UNREADABLE)).containsExactly("broken");
     assertThat(report.findings(Problem.UNREADABLE).get(0).detail()).contains("broken");
+  }
+
+  @Test
+  void whatWasExaminedBeforeIsReadOnce() throws IOException {
+    AtomicInteger reads = new AtomicInteger();
+    List<LabeledImage> pictures = new ArrayList<>();
+    for (LabeledImage scene : scenes(0, 12)) {
+      byte[] bytes = scene.encoded();
+      LabeledImage.Reader reader =
+          () -> {
+            reads.incrementAndGet();
+            return bytes;
+          };
+      pictures.add(LabeledImage.of(scene.name(), bytes.length, reader, scene.target()));
+    }
+    try (PretrainedBackbone backbone = TinyBackbone.of(1)) {
+      FeatureExtractor extractor = FeatureExtractor.builder(backbone).cache(folder).build();
+      DataDoctor doctor = DataDoctor.builder().features(extractor).build();
+      DataReport first = doctor.examine(ImageDataset.of(LABELS, pictures));
+      reads.set(0);
+      DataReport second = doctor.examine(ImageDataset.of(LABELS, pictures));
+      assertThat(reads).hasValue(pictures.size());
+      assertThat(second.findings()).isEqualTo(first.findings());
+    }
   }
 
   @Test
