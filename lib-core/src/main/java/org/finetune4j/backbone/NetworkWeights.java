@@ -3,12 +3,15 @@ package org.finetune4j.backbone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.finetune4j.backbone.match.LayerMatcher;
 import org.finetune4j.backbone.match.TensorReader;
 import org.finetune4j.backbone.match.TorchNames;
+import org.finetune4j.backbone.match.WrappedNames;
 import org.finetune4j.network.Network;
 import org.finetune4j.weights.Weights;
 import org.finetune4j.weights.format.StoredLayer;
@@ -40,7 +43,8 @@ public final class NetworkWeights {
    * Reads a Keras HDF5, {@code .keras}, TensorFlow.js or safetensors file. Layers are found by
    * name; where the file knows none of the network's names, by position. Every tensor of the
    * network is in the file and has its shape, or the file is refused; kernels of PyTorch and Keras
-   * are turned into the network's layout.
+   * are turned into the network's layout. What all names of a safetensors file begin with, such as
+   * {@code module.}, may be there or not.
    *
    * @param network what the weights are for
    * @param names the network's name of a layer by the file's; layers with equal names are left out.
@@ -56,9 +60,11 @@ public final class NetworkWeights {
     names.values().forEach(network::layer);
     WeightFile stored = WeightFile.read(file);
     String source = "'" + file.getFileName() + "'";
+    Set<String> known = new HashSet<>(names.keySet());
+    network.layers().forEach(layer -> known.add(layer.name()));
     List<StoredLayer> layers =
         stored.layout() == WeightLayout.TORCH
-            ? TorchNames.translate(stored.layers(), names)
+            ? TorchNames.translate(WrappedNames.unwrap(stored.layers(), known), names)
             : renamed(stored.layers(), names);
     Map<String, StoredLayer> matched =
         new LayerMatcher(

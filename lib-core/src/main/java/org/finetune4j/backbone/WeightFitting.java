@@ -14,6 +14,7 @@ import org.finetune4j.backbone.match.LayerMatcher;
 import org.finetune4j.backbone.match.PositionGrid;
 import org.finetune4j.backbone.match.TensorReader;
 import org.finetune4j.backbone.match.TorchNames;
+import org.finetune4j.backbone.match.WrappedNames;
 import org.finetune4j.image.ImageSize;
 import org.finetune4j.network.BatchNormalization;
 import org.finetune4j.network.Layer;
@@ -107,8 +108,9 @@ record WeightFitting(Architecture architecture, ImageSize size, double alpha, bo
                             + " has PyTorch's names, which are not known for "
                             + architecture
                             + ". Use a Keras file."));
+    List<StoredLayer> unwrapped = WrappedNames.unwrap(file.layers(), torch.layers().keySet());
     List<StoredLayer> layers =
-        TorchNames.translate(torch.blueprint().fromTorch(file.layers()), torch.layers());
+        TorchNames.translate(torch.blueprint().fromTorch(unwrapped), torch.layers());
     return fit(torch.blueprint(), source, file, layers, Map.of());
   }
 

@@ -45,13 +45,18 @@ class NetworkWeightsTest {
   }
 
   private Path torch(String first) throws IOException {
+    return torch(first, "fc");
+  }
+
+  private Path torch(String first, String last) throws IOException {
     return file(
         ("{'@.weight':{'dtype':'F32','shape':[2,3,1,1],'data_offsets':[0,24]},"
                 + "'@.bias':{'dtype':'F32','shape':[2],'data_offsets':[24,32]},"
-                + "'fc.weight':{'dtype':'F32','shape':[2,32],'data_offsets':[32,288]},"
-                + "'fc.bias':{'dtype':'F32','shape':[2],'data_offsets':[288,296]}}")
+                + "'#.weight':{'dtype':'F32','shape':[2,32],'data_offsets':[32,288]},"
+                + "'#.bias':{'dtype':'F32','shape':[2],'data_offsets':[288,296]}}")
             .replace('\'', '"')
-            .replace("@", first),
+            .replace("@", first)
+            .replace("#", last),
         74);
   }
 
@@ -66,6 +71,32 @@ class NetworkWeightsTest {
     assertThat(weights.get("out/kernel").shape()).containsExactly(32, 2);
     // PyTorch stores [outputs, inputs].
     assertThat(weights.get("out/kernel").toArray()).startsWith(8, 40, 9, 41);
+    assertThat(weights.get("out/bias").toArray()).containsExactly(72, 73);
+  }
+
+  @Test
+  void whatAllNamesBeginWithIsLeftOut() throws IOException {
+    Network swapped =
+        Network.builder(Shape.map(3, 4, 4)).convolution("b", 3, 1).convolution("a", 3, 1).build();
+    Path file =
+        file(
+            ("{'_orig_mod.module.a.weight':{'dtype':'F32','shape':[3,3,1,1],'data_offsets':[0,36]},"
+                 + "'_orig_mod.module.a.bias':{'dtype':'F32','shape':[3],'data_offsets':[36,48]},"
+                 + "'_orig_mod.module.x.weight':{'dtype':'F32','shape':[3,3,1,1],'data_offsets':[48,84]},"
+                 + "'_orig_mod.module.x.bias':{'dtype':'F32','shape':[3],'data_offsets':[84,96]}}")
+                .replace('\'', '"'),
+            24);
+
+    Weights weights = NetworkWeights.read(swapped, Map.of("x", "b"), file);
+
+    assertThat(weights.get("a/bias").toArray()).containsExactly(9, 10, 11);
+    assertThat(weights.get("b/bias").toArray()).containsExactly(21, 22, 23);
+  }
+
+  @Test
+  void namesThatAreKnownWithTheirBeginningKeepIt() throws IOException {
+    Map<String, String> names = Map.of("model.conv", "conv", "model.fc", "out");
+    Weights weights = NetworkWeights.read(NETWORK, names, torch("model.conv", "model.fc"));
     assertThat(weights.get("out/bias").toArray()).containsExactly(72, 73);
   }
 

@@ -106,6 +106,19 @@ class VisionTransformerNamesTest {
     }
   }
 
+  @Test
+  void modelsWithinOthersHoldTheSame() throws IOException {
+    JsonNode first = (JsonNode) cases().findFirst().orElseThrow().get()[1];
+    List<StoredLayer> stored = stored(first.get("tensors"));
+    List<StoredTensor> wrapped =
+        stored.stream()
+            .flatMap(it -> it.tensors().stream())
+            .map(it -> new StoredTensor("_orig_mod.module.backbone." + it.name(), it.tensor()))
+            .toList();
+    assertThat(blueprint(first).fromTorch(List.of(new StoredLayer("", wrapped))))
+        .isEqualTo(blueprint(first).fromTorch(stored));
+  }
+
   private static void assertLike(float[] actual, JsonNode expected) {
     double largest = 0;
     for (JsonNode value : expected) {
@@ -173,8 +186,8 @@ class VisionTransformerNamesTest {
                     new StoredLayer("pos_embed", List.of(odd))))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Weight file 'small': layer 'pos_embed' needs one embedding of 48 channels for 1 + s x s"
-                + " tokens, whose square is interpolated to 5x5 patches, but tensor 'pos_embed' has"
-                + " shape [7, 48]. Is it the file of another architecture?");
+            "Weight file 'small': layer 'pos_embed' needs one embedding of 48 channels for 1 + s x"
+                + " s tokens, whose square is interpolated to 5x5 patches, but tensor 'pos_embed'"
+                + " has shape [7, 48]. Is it the file of another architecture?");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,7 +167,8 @@ class WeightFittingTest {
     assertThatThrownBy(() -> fit(Architecture.MOBILENET, 0.25, false, swapped))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "weights are missing for 'conv_pw_8' (is it truncated?); the network does not know 'conv_pw_x'.");
+            "weights are missing for 'conv_pw_8' (is it truncated?); the network does not know"
+                + " 'conv_pw_x'.");
   }
 
   @Test
@@ -241,6 +243,26 @@ class WeightFittingTest {
                 it.equals("classifier.1")
                     || (it.matches(HUGGING_FACE) && it.startsWith("resnet.") != prefix.isEmpty()));
     assertThat(fit(Architecture.RESNET50, 1, true, file).weights()).isEqualTo(weights);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"module.", "model.", "backbone.", "_orig_mod.", "module.backbone."})
+  void readsModelsThatWereSavedWithinAnother(String prefix) throws IOException {
+    Network full = network(Architecture.RESNET18, 1, true);
+    Weights weights = RandomWeights.of(full, 8);
+    WeightFile file = torch(Architecture.RESNET18, full, weights);
+    List<StoredLayer> wrapped = new ArrayList<>();
+    for (StoredLayer layer : file.layers()) {
+      StoredTensor tensor = layer.tensors().get(0);
+      wrapped.add(
+          new StoredLayer(
+              prefix + layer.name(),
+              List.of(new StoredTensor(prefix + tensor.name(), tensor.tensor()))));
+    }
+    // As PyTorch's safetensors writes them, which is no network's order.
+    wrapped.sort(Comparator.comparing(StoredLayer::name));
+    WeightFile renamed = new WeightFile(WeightLayout.TORCH, wrapped, Optional.empty());
+    assertThat(fit(Architecture.RESNET18, 1, true, renamed).weights()).isEqualTo(weights);
   }
 
   @Test

@@ -24,7 +24,8 @@ final class TransformerTensors {
           "(.*\\.)?(mask_token|pooler\\..*|position_ids)|text_model\\..*|text_projection.*|logit_scale");
 
   private static final Pattern MODEL =
-      Pattern.compile("^(?:(?:module|model|vit|deit|dinov2|vision_model|visual)\\.)+");
+      Pattern.compile(
+          "^(?:(?:module|model|backbone|_orig_mod|vit|deit|dinov2|vision_model|visual)\\.)+");
 
   /** Names elsewhere, as patterns, and timm's names; all that fit are replaced, in this order. */
   private static final List<Map.Entry<Pattern, String>> NAMES =
