@@ -280,7 +280,7 @@ final class GroupedConvolution implements Convolver {
       Arrays.fill(row, 0);
       for (int f = group * batch.filters; f < (group + 1) * batch.filters; f++) {
         for (int i = 0; i < count; i++) {
-          planes.loadPositions(gradient, outputPlane(i, f), row, i);
+          planes.loadPositions(gradient, outputPlane(i, f), row, i * planes.area());
         }
         dy.part(f, 1, 0, batch.positions).write(row, 0);
       }
@@ -293,7 +293,7 @@ final class GroupedConvolution implements Convolver {
           row[i] += bias[f];
         }
         for (int i = 0; i < count; i++) {
-          planes.storePositions(row, i, values, outputPlane(i, f));
+          planes.storePositions(row, i * planes.area(), values, outputPlane(i, f));
         }
       }
     }

@@ -81,6 +81,14 @@ public final class PhasedPlanes {
     return (y % stride * stride + x % stride) * phase + y / stride * pitch + x / stride;
   }
 
+  /**
+   * Returns how many values a phase has: those of all positions and the most that a start lies
+   * behind.
+   */
+  public int phase() {
+    return phase;
+  }
+
   public void clear() {
     Arrays.fill(values, 0);
   }
@@ -122,19 +130,21 @@ public final class PhasedPlanes {
     }
   }
 
-  /** Copies a plane of the output's shape to the positions of one of the samples. */
-  public void loadPositions(float[] from, int plane, float[] positions, int sample) {
+  /**
+   * Copies a plane of the output's shape to the positions of a sample, which begin at an offset.
+   */
+  public void loadPositions(float[] from, int plane, float[] positions, int at) {
     int width = output.width();
-    int at = sample * area();
     for (int row = 0; row < output.height(); row++) {
       System.arraycopy(from, plane + row * width, positions, at + row * pitch, width);
     }
   }
 
-  /** Copies the positions of one of the samples to a plane of the output's shape. */
-  public void storePositions(float[] positions, int sample, float[] to, int plane) {
+  /**
+   * Copies the positions of a sample, which begin at an offset, to a plane of the output's shape.
+   */
+  public void storePositions(float[] positions, int at, float[] to, int plane) {
     int width = output.width();
-    int at = sample * area();
     for (int row = 0; row < output.height(); row++) {
       System.arraycopy(positions, at + row * pitch, to, plane + row * width, width);
     }

@@ -1,9 +1,13 @@
 package org.finetune4j.engine.train.operation;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Parallel;
 import org.finetune4j.engine.train.kernel.PhasedPlanes;
+import org.finetune4j.engine.train.kernel.ShiftedRows;
+import org.finetune4j.engine.train.kernel.Sums;
 import org.finetune4j.engine.train.parameter.FilterBank;
 import org.finetune4j.network.Window;
 
@@ -38,9 +42,8 @@ public final class DepthwiseOperation implements Operation {
     forEachFilter(
         pass.n(),
         (work, filter) -> {
-          Arrays.fill(work.row, bias[filter]);
           work.load(input.values(), filter);
-          work.convolve(filter);
+          work.convolve(filter, bias[filter]);
           work.store(y, filter);
         });
   }
@@ -98,7 +101,15 @@ public final class DepthwiseOperation implements Operation {
     private final int n;
     private final PhasedPlanes planes;
     private final PhasedPlanes gradients;
-    private final float[] row;
+    private final ShiftedRows rows = new ShiftedRows();
+    private final int[] starts;
+    private final float[] weights;
+    private final List<Phase> phases;
+
+    /** All positions, with so many zeros before and behind them as a start may lie away. */
+    private final float[] positions;
+
+    private final int margin;
     private int from;
     private int count;
 
@@ -106,7 +117,21 @@ public final class DepthwiseOperation implements Operation {
       this.n = n;
       this.planes = PhasedPlanes.of(window, input.shape(), output.shape(), n);
       this.gradients = PhasedPlanes.of(window, input.shape(), output.shape(), n);
-      this.row = new float[planes.samples() * planes.area()];
+      this.starts = new int[window.height() * window.width()];
+      for (int i = 0; i < starts.length; i++) {
+        starts[i] = planes.start(i / window.width(), i % window.width());
+      }
+      this.weights = new float[starts.length];
+      int used = planes.samples() * planes.area();
+      this.margin = planes.phase() - used;
+      this.positions = new float[used + 2 * margin];
+      this.phases = phases();
+    }
+
+    private List<Phase> phases() {
+      return IntStream.range(0, window.stride() * window.stride())
+          .mapToObj(i -> new Phase(i * planes.phase(), planes.phase(), margin, starts))
+          .toList();
     }
 
     private void samples(int first) {
@@ -132,91 +157,74 @@ public final class DepthwiseOperation implements Operation {
 
     private void store(float[] y, int filter) {
       for (int i = 0; i < count; i++) {
-        planes.storePositions(row, i, y, outputPlane(i, filter));
+        planes.storePositions(positions, at(i), y, outputPlane(i, filter));
       }
     }
 
     private void loadGradient(float[] dy, int filter) {
-      Arrays.fill(row, 0);
+      Arrays.fill(positions, 0);
       for (int i = 0; i < count; i++) {
-        planes.loadPositions(dy, outputPlane(i, filter), row, i);
+        planes.loadPositions(dy, outputPlane(i, filter), positions, at(i));
       }
+    }
+
+    private int at(int sample) {
+      return margin + sample * planes.area();
     }
 
     private int outputPlane(int sample, int filter) {
       return ((from + sample) * output.channels() + filter) * output.area();
     }
 
-    private void convolve(int filter) {
-      for (int ky = 0; ky < window.height(); ky++) {
-        for (int kx = 0; kx < window.width(); kx++) {
-          addProducts(planes.values(), planes.start(ky, kx), kernel[index(filter, ky, kx)], row);
-        }
-      }
+    private void convolve(int filter, float bias) {
+      System.arraycopy(kernel, filter * weights.length, weights, 0, weights.length);
+      int used = count * planes.area();
+      rows.weightedSum(planes.values(), starts, weights, bias, positions, margin, used);
     }
 
     private void sumProducts(int filter) {
-      filters.biasGradient()[filter] += sum(row);
+      filters.biasGradient()[filter] += (float) Sums.of(positions);
       float[] dw = filters.kernelGradient();
-      for (int ky = 0; ky < window.height(); ky++) {
-        for (int kx = 0; kx < window.width(); kx++) {
-          dw[index(filter, ky, kx)] += dot(planes.values(), planes.start(ky, kx), row);
-        }
-      }
+      int first = filter * starts.length;
+      int used = count * planes.area();
+      rows.addProducts(planes.values(), starts, positions, margin, used, dw, first);
     }
 
+    /** Each value of the input lies under every kernel element of its phase at one position. */
     private void spread(int filter) {
-      gradients.clear();
-      for (int ky = 0; ky < window.height(); ky++) {
-        for (int kx = 0; kx < window.width(); kx++) {
-          spreadRow(row, kernel[index(filter, ky, kx)], gradients.values(), planes.start(ky, kx));
-        }
+      float[] dx = gradients.values();
+      for (Phase phase : phases) {
+        float[] w = phase.weights(kernel, filter * weights.length);
+        rows.weightedSum(positions, phase.starts, w, 0, dx, phase.at, phase.count);
       }
     }
-
-    private int index(int filter, int ky, int kx) {
-      return (filter * window.height() + ky) * window.width() + kx;
-    }
   }
 
-  private static void addProducts(float[] x, int from, float factor, float[] sums) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += x[from + i] * factor;
-    }
-  }
+  /** One phase of the planes. */
+  private static final class Phase {
+    private final int at;
+    private final int count;
 
-  private static void spreadRow(float[] dy, float factor, float[] dx, int to) {
-    for (int i = 0; i < dy.length; i++) {
-      dx[to + i] += dy[i] * factor;
-    }
-  }
+    /** The kernel elements that lie over it, and where the positions begin at which they do. */
+    private final int[] elements;
 
-  private static float sum(float[] values) {
-    double sum = 0;
-    for (float value : values) {
-      sum += value;
-    }
-    return (float) sum;
-  }
+    private final int[] starts;
 
-  /** Eight sums side by side, as a single one would have to wait for itself. */
-  private static float dot(float[] x, int from, float[] dy) {
-    float a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
-    int i = 0;
-    for (; i < dy.length - 7; i += 8) {
-      a += x[from + i] * dy[i];
-      b += x[from + i + 1] * dy[i + 1];
-      c += x[from + i + 2] * dy[i + 2];
-      d += x[from + i + 3] * dy[i + 3];
-      e += x[from + i + 4] * dy[i + 4];
-      f += x[from + i + 5] * dy[i + 5];
-      g += x[from + i + 6] * dy[i + 6];
-      h += x[from + i + 7] * dy[i + 7];
+    private Phase(int at, int count, int margin, int[] all) {
+      this.at = at;
+      this.count = count;
+      this.elements =
+          IntStream.range(0, all.length).filter(i -> all[i] / count == at / count).toArray();
+      this.starts = Arrays.stream(elements).map(i -> margin - (all[i] - at)).toArray();
     }
-    for (; i < dy.length; i++) {
-      a += x[from + i] * dy[i];
+
+    private float[] weights(float[] kernel, int first) {
+      float[] chosen = new float[elements.length];
+      for (int i = 0; i < chosen.length; i++) {
+        chosen[i] = kernel[first + elements[i]];
+      }
+      return chosen;
     }
-    return ((a + b) + (c + d)) + ((e + f) + (g + h));
   }
 
   @Override
