@@ -95,38 +95,69 @@ public final class PhasedPlanes {
 
   /** Takes a plane in as one of the samples. */
   public void load(float[] from, int plane, int sample) {
-    int stride = window.stride();
-    for (Part part : parts) {
-      for (int row = 0; row < part.rows; row++) {
-        int outside = plane + part.outside + row * stride * input.width();
-        int inside = sample * area() + part.inside + row * pitch;
-        copy(from, outside, inside, part.columns);
-      }
-    }
+    each(plane, sample, (outside, inside, count) -> load(from, outside, inside, count));
   }
 
-  private void copy(float[] from, int outside, int inside, int count) {
-    int stride = window.stride();
-    if (stride == 1) {
-      System.arraycopy(from, outside, values, inside, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      values[inside + i] = from[outside + i * stride];
-    }
+  /** Writes one of the samples to a plane; what no window reaches stays there as it is. */
+  public void store(float[] to, int plane, int sample) {
+    each(plane, sample, (outside, inside, count) -> store(to, outside, inside, count));
   }
 
   /** Adds one of the samples to a plane. */
   public void addTo(float[] sum, int plane, int sample) {
-    int stride = window.stride();
+    each(plane, sample, (outside, inside, count) -> addTo(sum, outside, inside, count));
+  }
+
+  private interface Row {
+    void accept(int outside, int inside, int count);
+  }
+
+  private void each(int plane, int sample, Row body) {
     for (Part part : parts) {
       for (int row = 0; row < part.rows; row++) {
-        int outside = plane + part.outside + row * stride * input.width();
+        int outside = plane + part.outside + row * window.stride() * input.width();
         int inside = sample * area() + part.inside + row * pitch;
-        for (int i = 0; i < part.columns; i++) {
-          sum[outside + i * stride] += values[inside + i];
-        }
+        body.accept(outside, inside, part.columns);
       }
+    }
+  }
+
+  // A stride of two has loops of its own: with a constant in the index Java checks it once a loop.
+
+  private void load(float[] from, int outside, int inside, int count) {
+    int stride = window.stride();
+    if (stride == 1) {
+      System.arraycopy(from, outside, values, inside, count);
+    } else if (stride == 2) {
+      for (int i = 0; i < count; i++) {
+        values[inside + i] = from[outside + 2 * i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        values[inside + i] = from[outside + i * stride];
+      }
+    }
+  }
+
+  private void store(float[] to, int outside, int inside, int count) {
+    int stride = window.stride();
+    if (stride == 1) {
+      System.arraycopy(values, inside, to, outside, count);
+    } else if (stride == 2) {
+      for (int i = 0; i < count; i++) {
+        to[outside + 2 * i] = values[inside + i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        to[outside + i * stride] = values[inside + i];
+      }
+    }
+  }
+
+  private void addTo(float[] sum, int outside, int inside, int count) {
+    int stride = window.stride();
+    for (int i = 0; i < count; i++) {
+      sum[outside + i * stride] += values[inside + i];
     }
   }
 

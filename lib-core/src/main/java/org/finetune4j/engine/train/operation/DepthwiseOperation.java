@@ -51,6 +51,7 @@ public final class DepthwiseOperation implements Operation {
   @Override
   public void backward(Pass pass) {
     float[] dy = output.gradient();
+    boolean isOnlyAddend = !input.hasGradient() && multiplier == 1;
     float[] dx = input.wantsGradient() ? input.gradientSum(pass.n()) : new float[0];
     if (filters.trains()) {
       Arrays.fill(filters.kernelGradient(), 0);
@@ -65,8 +66,7 @@ public final class DepthwiseOperation implements Operation {
             work.sumProducts(filter);
           }
           if (input.wantsGradient()) {
-            work.spread(filter);
-            work.addTo(dx, filter);
+            work.spreadTo(dx, filter, isOnlyAddend);
           }
         });
     if (filters.trains()) {
@@ -145,12 +145,6 @@ public final class DepthwiseOperation implements Operation {
       }
     }
 
-    private void addTo(float[] dx, int filter) {
-      for (int i = 0; i < count; i++) {
-        gradients.addTo(dx, inputPlane(i, filter), i);
-      }
-    }
-
     private int inputPlane(int sample, int filter) {
       return ((from + sample) * input.channels() + filter / multiplier) * input.area();
     }
@@ -191,11 +185,17 @@ public final class DepthwiseOperation implements Operation {
     }
 
     /** Each value of the input lies under every kernel element of its phase at one position. */
-    private void spread(int filter) {
-      float[] dx = gradients.values();
+    private void spreadTo(float[] dx, int filter, boolean isOnlyAddend) {
       for (Phase phase : phases) {
         float[] w = phase.weights(kernel, filter * weights.length);
-        rows.weightedSum(positions, phase.starts, w, 0, dx, phase.at, phase.count);
+        rows.weightedSum(positions, phase.starts, w, 0, gradients.values(), phase.at, phase.count);
+      }
+      for (int i = 0; i < count; i++) {
+        if (isOnlyAddend) {
+          gradients.store(dx, inputPlane(i, filter), i);
+        } else {
+          gradients.addTo(dx, inputPlane(i, filter), i);
+        }
       }
     }
   }
