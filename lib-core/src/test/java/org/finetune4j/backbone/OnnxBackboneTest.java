@@ -122,18 +122,29 @@ class OnnxBackboneTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "custom_domain | FusedConv 'fused' is an operator of 'com.microsoft', but only ONNX's own are read: export the model without ONNX Runtime's optimisations",
+        "custom_domain | FusedConv 'fused' is an operator of 'com.microsoft', but only ONNX's own"
+            + " are read: export the model without ONNX Runtime's optimisations",
         "subgraph | If 'choice' runs graphs inside of it, which is not read here",
         "opset_22 | it has operator set 22, read are 9 to 21: export it with opset_version=17",
         "integer_input | the input 'x' uint8 [?, 3, 32, 32] reads no float32",
-        "gray | the input 'x' float32 [?, 1, 32, 32] has no dimension of three channels, but pictures are RGB: export a model that reads three",
-        "no_shape | the input 'x' float32 [] has 0 dimensions, but pictures have four: [n, 3, height, width] or [n, height, width, 3]. Export it with a shape of four, or name an input that has: input(name)",
-        "not_finite | its features are NaN or infinite on a picture, for 'w' holds NaN or infinity: export the model again",
-        "float8 | tensor 'w' holds type 17, but weights are float32, float16, bfloat16 or float64 here",
+        "gray | the input 'x' float32 [?, 1, 32, 32] has no dimension of three channels, but"
+            + " pictures are RGB: export a model that reads three",
+        "no_shape | the input 'x' float32 [] has 0 dimensions, but pictures have four: [n, 3,"
+            + " height, width] or [n, height, width, 3]. Export it with a shape of four, or name an"
+            + " input that has: input(name)",
+        "not_finite | its features are NaN or infinite on a picture, for 'w' holds NaN or infinity:"
+            + " export the model again",
+        "float8 | tensor 'w' holds type 17, but weights are float32, float16, bfloat16 or float64"
+            + " here",
+        "eight_bits | Conv 'y': it multiplies float32 with 'w' of int8, which are no weights"
+            + " without their scale: export the model in float32",
         "unknown_operator | NonZero 'y': this operator is not known here",
-        "unsupported | PartitionedCall 'inner' has an attribute that is no text (a name is no UTF-8)",
-        "external_above | tensor 'w' lies in '../external.data': numbers are read from files in the model's folder only",
-        "external_absolute | tensor 'w' lies in '/etc/passwd': numbers are read from files in the model's folder only",
+        "unsupported | PartitionedCall 'inner' has an attribute that is no text (a name is no"
+            + " UTF-8)",
+        "external_above | tensor 'w' lies in '../external.data': numbers are read from files in the"
+            + " model's folder only",
+        "external_absolute | tensor 'w' lies in '/etc/passwd': numbers are read from files in the"
+            + " model's folder only",
       })
   void refusesWhatItDoesNotTrustOrKnow(String name, String why) {
     assertThatThrownBy(() -> builder(name).build())

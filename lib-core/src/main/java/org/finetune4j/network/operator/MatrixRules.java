@@ -16,6 +16,7 @@ final class MatrixRules {
   private static OnnxValue product(OperatorCall call) {
     List<Integer> a = call.dimensions(0);
     List<Integer> b = call.dimensions(1);
+    call.requireFactorsOfOneType();
     call.require(a.size() >= 2 && b.size() >= 2, "matrices have at least 2 dimensions");
     call.require(
         a.get(a.size() - 1).equals(b.get(b.size() - 2)), a + " and " + b + " do not fit together");
@@ -30,6 +31,7 @@ final class MatrixRules {
   private static OnnxValue gemm(OperatorCall call) {
     List<Integer> a = call.dimensions(0);
     List<Integer> b = call.dimensions(1);
+    call.requireFactorsOfOneType();
     call.require(a.size() == 2 && b.size() == 2, "matrices have 2 dimensions");
     int turnedA = (int) call.whole("transA", 0) & 1;
     int turnedB = (int) call.whole("transB", 0) & 1;

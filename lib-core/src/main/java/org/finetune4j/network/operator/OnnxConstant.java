@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
@@ -35,6 +36,12 @@ public record OnnxConstant(String name, Type type, List<Integer> shape, ByteBuff
     /** Returns the number in {@code TensorProto.DataType}. */
     public int number() {
       return number;
+    }
+
+    /** Returns the name that people know it by: {@code float32}, {@code int8} ... */
+    @Override
+    public String toString() {
+      return this == FLOAT ? "float32" : name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns how many bytes a value needs. */

@@ -110,6 +110,22 @@ record OperatorCall(OnnxNode node, Map<String, OnnxValue> values) {
     throw refused("attribute '" + name + "' is a number, not " + attribute);
   }
 
+  /** ONNX multiplies values of one type only; the rule of a quantized file would be another. */
+  void requireFactorsOfOneType() {
+    OnnxConstant.Type type = input(0).type();
+    OnnxConstant.Type other = input(1).type();
+    require(
+        type == other,
+        "it multiplies "
+            + type
+            + " with '"
+            + node.inputs().get(1)
+            + "' of "
+            + other
+            + ", which are no weights without their scale: export the model in float32, and round"
+            + " the classifier to eight bits afterwards");
+  }
+
   void require(boolean holds, String rule) {
     if (!holds) {
       throw refused(rule);

@@ -23,6 +23,7 @@ final class WindowRules {
   private static OnnxValue convolution(OperatorCall call) {
     List<Integer> input = call.dimensions(0);
     List<Integer> kernel = call.dimensions(1);
+    call.requireFactorsOfOneType();
     long groups = call.whole("group", 1);
     call.require(input.size() == 4 && kernel.size() == 4, "maps and kernels have 4 dimensions");
     call.require(

@@ -362,6 +362,8 @@ def refused():
     save("not_finite", [conv], [numpy_helper.from_array(broken, "w")], [x], [y], 17)
     eight = helper.make_tensor("w", TensorProto.FLOAT8E4M3FN, [4, 3, 3, 3], bytes(108), raw=True)
     save("float8", [conv], [eight], [x], [y], 17)
+    eight = helper.make_tensor("w", TensorProto.INT8, [4, 3, 3, 3], bytes(108), raw=True)
+    save("eight_bits", [conv], [eight], [x], [y], 17)
     save("two_inputs", [conv, helper.make_node("Add", ["y", "other"], ["z"])], [kernel()],
          [x, ("other", [None, 4, 30, 30])], [y, ("z", [None, 4, 30, 30])], 17)
     save("free_axes", [conv], [kernel()], [("x", [None, None, None, None])], [("y", None)], 17)
