@@ -114,6 +114,13 @@ final class BitReader {
     return value;
   }
 
+  /** Returns so many bits, none to 64, as a number. */
+  long readLong(int length) {
+    int more = Math.max(0, length - Integer.SIZE);
+    long first = read(length - more) & 0xFFFF_FFFFL;
+    return more == 0 ? first : first << more | (read(more) & 0xFFFF_FFFFL);
+  }
+
   int bit() {
     return read(1);
   }

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Component {
   static final int BLOCK = 64;
 
-  private static final short[] ZEROS = new short[BLOCK];
-
   final int id;
   final int across;
   final int down;
@@ -91,6 +89,8 @@ final class Component {
         write(stripe, row, first, units);
       }
     }
+    Arrays.fill(coefficients, (short) 0);
+    Arrays.fill(known, 0);
   }
 
   private void finish(int row, int column, int unit, int place) {
@@ -98,13 +98,11 @@ final class Component {
     InverseDct to = transform(row, column);
     int first = block * BLOCK;
     to.set(place, 0, coefficients[first]);
-    long details = known[block] & ~1L;
+    long details = known[block] & to.counting & ~1L;
     for (long left = details; left != 0; left &= left - 1) {
       int k = Long.numberOfTrailingZeros(left);
       to.set(place, k, coefficients[first + k]);
     }
-    System.arraycopy(ZEROS, 0, coefficients, first, BLOCK);
-    known[block] = 0;
   }
 
   /** Writes the blocks of a row of units that were given to {@link #transform} to their places. */

@@ -48,6 +48,9 @@ abstract class InverseDct {
    */
   final long[] terms = new long[2 * 64];
 
+  /** Which coefficients count, as bits in zigzag order; all others go nowhere. */
+  long counting;
+
   private final int places;
 
   /**
@@ -81,6 +84,7 @@ abstract class InverseDct {
       int weight = factors[natural] * transform.share(y);
       int place = transform.place(x, y) * PLACE;
       transform.terms[k] = (long) weight << 32 | place;
+      transform.counting |= place == nowhere ? 0 : 1L << k;
     }
     return transform;
   }

@@ -150,9 +150,9 @@ final class Scan {
     switch (kind) {
       case MEANS -> to[first] = (short) (mean(c) << range.low());
       case MEANS_REFINED -> to[first] |= (short) (in.bit() << range.low());
-      case DETAILS -> component.known[index] |= band(details[c], to, first);
+      case DETAILS -> component.known[index] |= added(details[c], to, first);
       case DETAILS_REFINED ->
-          component.known[index] = refined(details[c], to, first, component.known[index]);
+          component.known[index] = refined(component, details[c], first, component.known[index]);
       default -> throw new AssertionError(kind);
     }
   }
@@ -163,14 +163,20 @@ final class Scan {
   }
 
   /** Returns which coefficients are new. */
-  private long band(HuffmanTable table, short[] to, int first) throws NotPlainException {
+  private long added(HuffmanTable table, short[] to, int first) throws NotPlainException {
     if (endOfBand > 0) {
       endOfBand--;
       return 0;
     }
+    return added(table, to, first, range.first());
+  }
+
+  /** Returns which coefficients are new, from one on behind which all are zero. */
+  private long added(HuffmanTable table, short[] to, int first, int from) throws NotPlainException {
     long added = 0;
+    int seen = 0;
     long bits = in.ahead();
-    for (int k = range.first(); k <= range.last(); k++) {
+    for (int k = from; k <= range.last(); k++) {
       if (!BitReader.hasLook(bits)) {
         in.skipTo(bits);
         bits = in.ahead();
@@ -185,11 +191,13 @@ final class Scan {
         number = in.number(entry);
         bits = in.ahead();
       }
+      seen |= entry;
       int run = entry >> 12 & 15;
       if ((entry >> 8 & 15) == 0) {
         if (run < 15) {
           in.skipTo(bits);
           endOfBand = (1 << run) - 1 + in.read(run);
+          requireBits(seen);
           return added;
         }
         k += 15;
@@ -201,92 +209,85 @@ final class Scan {
       added |= 1L << k;
     }
     in.skipTo(bits);
+    requireBits(seen);
     return added;
+  }
+
+  /** Refuses new numbers of many bits where others get one. */
+  private void requireBits(int entries) throws NotPlainException {
+    boolean single = (entries >> 8 & 15) <= 1;
+    NotPlainException.require(single || kind == ScanRange.Kind.DETAILS, "more than one new bit");
   }
 
   /**
    * A bit more of each number that is not zero yet, and new ones of one bit.
    *
+   * <p>The bits of the former stand between the codes of the latter. They are only collected at
+   * first: for what follows it counts how many they are, and one loop is guessed better than many.
+   * Behind the last of the former, codes follow each other as if nothing was known.
+   *
    * @param known which coefficients are not zero
    * @return which are not now
    */
-  private long refined(HuffmanTable table, short[] to, int first, long known)
+  private long refined(Component component, HuffmanTable table, int first, long known)
       throws NotPlainException {
-    long before = known;
+    short[] to = component.coefficients;
+    long before = known & range.band();
+    long left = before;
+    long zeros = range.band() & ~known;
     long now = known;
-    int k = range.first();
-    while (endOfBand == 0 && k <= range.last()) {
-      int symbol = code(table);
-      int run = symbol >> 4;
-      int number = 0;
-      if ((symbol & 15) != 0) {
-        NotPlainException.require((symbol & 15) == 1, "more than one new bit");
-        number = in.bit() == 1 ? 1 << range.low() : -1 << range.low();
-      } else if (run < 15) {
+    long more = 0;
+    while (left != 0 && endOfBand == 0) {
+      int entry = in.entry(table);
+      int run = entry >> 12 & 15;
+      int size = entry >> 8 & 15;
+      if (size == 0 && run < 15) {
         endOfBand = (1 << run) + in.read(run);
         break;
       }
-      int end = behind(before, k, run);
-      refine(to, first, before & between(k, end));
-      if (number != 0) {
-        NotPlainException.require(end <= range.last(), "a coefficient too many");
-        to[first + end] = (short) number;
-        now |= 1L << end;
+      int number = in.number(entry);
+      for (; run > 0; run--) {
+        zeros &= zeros - 1;
       }
-      k = end + 1;
+      long place = Long.lowestOneBit(zeros);
+      long passed = left & (place - 1);
+      int count = Long.bitCount(passed);
+      more = more << count | in.readLong(count);
+      left ^= passed;
+      zeros ^= place;
+      if (size > 0) {
+        requireBits(entry);
+        NotPlainException.require(place != 0, "a coefficient too many");
+        to[first + Long.numberOfTrailingZeros(place)] = (short) (number << range.low());
+        now |= place;
+      }
     }
     if (endOfBand > 0) {
-      refine(to, first, before & between(k, range.last() + 1));
+      int count = Long.bitCount(left);
+      more = more << count | in.readLong(count);
       endOfBand--;
+    } else if (zeros != 0) {
+      long added = added(table, to, first, Long.numberOfTrailingZeros(zeros));
+      NotPlainException.require((added & ~range.band()) == 0, "a coefficient too many");
+      now |= added;
     }
+    refine(to, first, before, more);
     return now;
   }
 
-  /** Returns the place of the next zero behind so many others, at most the end of the band. */
-  private int behind(long known, int from, int zeros) {
-    int left = zeros;
-    for (int k = from; k <= range.last(); k++) {
-      int next = Math.min(range.last() + 1, k + Long.numberOfTrailingZeros(known >>> k));
-      if (next - k > left) {
-        return k + left;
-      }
-      left -= next - k;
-      k = next;
+  /**
+   * Makes coefficients larger by a bit.
+   *
+   * @param which of them
+   * @param more the bit of each, that of the last one lowest
+   */
+  private void refine(short[] to, int first, long which, long more) {
+    long bits = more;
+    for (long left = which; left != 0; bits >>>= 1) {
+      int k = Long.SIZE - 1 - Long.numberOfLeadingZeros(left);
+      int one = (to[first + k] >> 31 | 1) << range.low();
+      to[first + k] += (short) (one & -(int) (bits & 1));
+      left ^= 1L << k;
     }
-    return range.last() + 1;
-  }
-
-  private static long between(int from, int end) {
-    return from >= end ? 0 : -1L << from & -1L >>> (Component.BLOCK - end);
-  }
-
-  /** Reads a code without what follows it. */
-  private int code(HuffmanTable table) throws NotPlainException {
-    int entry = in.entry(table);
-    int symbol = entry >> 8 & 0xFF;
-    in.skip((entry & HuffmanTable.COMPLETE) == 0 ? 0 : -(symbol & 15));
-    return symbol;
-  }
-
-  /** Reads a bit for each of these coefficients. */
-  private void refine(short[] to, int first, long which) {
-    if (which == 0) {
-      return;
-    }
-    int bit = 1 << range.low();
-    long bits = in.ahead();
-    for (long left = which; left != 0; left &= left - 1) {
-      if (!BitReader.hasLook(bits)) {
-        in.skipTo(bits);
-        bits = in.ahead();
-      }
-      int at = first + Long.numberOfTrailingZeros(left);
-      int value = to[at];
-      if (bits < 0 && (value & bit) == 0) {
-        to[at] = (short) (value + (value > 0 ? bit : -bit));
-      }
-      bits <<= 1;
-    }
-    in.skipTo(bits);
   }
 }

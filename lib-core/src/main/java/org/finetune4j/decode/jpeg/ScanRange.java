@@ -27,6 +27,11 @@ record ScanRange(boolean progressive, int first, int last, int high, int low) {
     return high == 0 ? Kind.DETAILS : Kind.DETAILS_REFINED;
   }
 
+  /** Returns which coefficients, as bits. */
+  long band() {
+    return -1L << first & -1L >>> (Component.BLOCK - 1 - last);
+  }
+
   /** Returns whether differences of means are read by a table. */
   boolean hasMeans() {
     return !progressive || (first == 0 && high == 0);
