@@ -13,18 +13,24 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A tar file as a file system that is only read. Thread-safe. */
 final class TarFiles extends FileSystem {
   private final Path tar;
   private final FileChannel channel;
+
+  /** The folder of the unpacked file, where this is one. */
+  private final Optional<Path> unpacked;
+
   private final TarTree tree;
   private final FileSystemProvider provider = new TarProvider();
 
-  private TarFiles(Path tar, FileChannel channel, TarTree tree) {
+  private TarFiles(Path tar, FileChannel channel, Optional<Path> unpacked, TarTree tree) {
     this.tar = tar;
     this.channel = channel;
+    this.unpacked = unpacked;
     this.tree = tree;
   }
 
@@ -34,7 +40,7 @@ final class TarFiles extends FileSystem {
    * @throws IOException if it is none that can be read
    */
   static TarFiles open(Path tar) throws IOException {
-    return open(tar, FileChannel.open(tar, StandardOpenOption.READ));
+    return open(tar, FileChannel.open(tar, StandardOpenOption.READ), Optional.empty());
   }
 
   /**
@@ -53,23 +59,30 @@ final class TarFiles extends FileSystem {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE);
+    folder.toFile().deleteOnExit(); // for whoever closes nothing
     try {
       Gunzip.to(channel, tar);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      close(channel, Optional.of(folder));
       throw e;
-    } finally {
-      folder.toFile().deleteOnExit();
     }
-    return open(tar, channel);
+    return open(tar, channel, Optional.of(folder));
   }
 
-  private static TarFiles open(Path tar, FileChannel channel) throws IOException {
+  private static TarFiles open(Path tar, FileChannel channel, Optional<Path> folder)
+      throws IOException {
     try {
-      return new TarFiles(tar, channel, TarTree.read(tar, channel));
+      return new TarFiles(tar, channel, folder, TarTree.read(tar, channel));
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      close(channel, folder);
       throw e;
+    }
+  }
+
+  private static void close(FileChannel channel, Optional<Path> folder) throws IOException {
+    channel.close(); // deletes the file in the folder
+    if (folder.isPresent()) {
+      Files.deleteIfExists(folder.get());
     }
   }
 
@@ -88,7 +101,7 @@ final class TarFiles extends FileSystem {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    close(channel, unpacked);
   }
 
   @Override

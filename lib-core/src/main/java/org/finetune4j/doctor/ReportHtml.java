@@ -25,6 +25,7 @@ final class ReportHtml {
         Arrays.stream(Problem.values()).map(it -> content(report, it)).toList());
     page.section("Class balance")
         .table(
+            2,
             List.of("Part", "Class", "Pictures"),
             report.parts().stream().flatMap(part -> balance(report, part).stream()).toList());
     for (Problem problem : Problem.values()) {

@@ -150,12 +150,23 @@ public final class HtmlPage {
    * @param rows as many cells each
    */
   public HtmlPage table(List<String> header, List<List<String>> rows) {
+    return table(1, header, rows);
+  }
+
+  /**
+   * Adds a table of numbers whose first columns name the rows.
+   *
+   * @param names how many columns of names there are
+   * @param header the names of the columns
+   * @param rows as many cells each
+   */
+  public HtmlPage table(int names, List<String> header, List<List<String>> rows) {
     body.append("<div class=\"wide\"><table")
         .append(header.size() == 2 ? " class=\"facts\"" : "")
         .append("><thead>")
-        .append(row("th", header))
+        .append(row("th", names, header))
         .append("</thead>");
-    rows.forEach(row -> body.append(row("td", row)));
+    rows.forEach(row -> body.append(row("td", names, row)));
     body.append("</table></div>\n");
     return this;
   }
@@ -210,9 +221,17 @@ public final class HtmlPage {
   }
 
   private static String row(String cell, List<String> texts) {
-    return texts.stream()
-        .map(text -> "<" + cell + ">" + escape(text) + "</" + cell + ">")
-        .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+    return row(cell, 1, texts);
+  }
+
+  /** The first cell of a row is a name in every table. */
+  private static String row(String cell, int names, List<String> texts) {
+    StringBuilder row = new StringBuilder("<tr>");
+    for (int i = 0; i < texts.size(); i++) {
+      String start = i > 0 && i < names ? cell + " class=\"name\"" : cell;
+      row.append("<" + start + ">" + escape(texts.get(i)) + "</" + cell + ">");
+    }
+    return row.append("</tr>\n").toString();
   }
 
   /**
@@ -304,19 +323,19 @@ public final class HtmlPage {
     return String.format(
         Locale.ROOT,
         """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8"/>
-    <meta name="viewport" content="width=device-width, initial-scale=1"/>
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
-    <title>%s</title>
-    <style>%s</style>
-    </head>
-    <body>
-    %s</body>
-    </html>
-    """,
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
+        <title>%s</title>
+        <style>%s</style>
+        </head>
+        <body>
+        %s</body>
+        </html>
+        """,
         escape(title),
         PageStyle.CSS,
         body);

@@ -16,7 +16,7 @@ final class PageStyle {
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid #8883; }
-      th:first-child, td:first-child { text-align: left; }
+      th:first-child, td:first-child, .name { text-align: left; }
       .facts th, .facts td { text-align: left; vertical-align: top; overflow-wrap: anywhere; min-width: 7rem; }
       .matrix { margin: 1.2rem 0; }
       .matrix td, .matrix th:not(:first-child) { text-align: center; }

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -196,6 +199,23 @@ class PictureArchiveTest {
     assertThatThrownBy(() -> PictureArchive.open(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cut.tar.gz cannot be unpacked by gzip: its end is missing");
+  }
+
+  @Test
+  void theFolderOfAnUnpackedFileGoesWithIt() throws Exception {
+    Set<Path> before = unpackedFolders();
+    try (PictureArchive archive = PictureArchive.open(resource("pax.tar.gz"))) {
+      assertThat(archive).isNotNull();
+      assertThat(unpackedFolders()).hasSize(before.size() + 1);
+    }
+    assertThat(unpackedFolders()).isEqualTo(before);
+  }
+
+  private static Set<Path> unpackedFolders() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.filter(it -> String.valueOf(it.getFileName()).startsWith("finetune4j-tar"))
+          .collect(Collectors.toSet());
+    }
   }
 
   @Test

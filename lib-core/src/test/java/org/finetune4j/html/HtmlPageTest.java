@@ -72,6 +72,16 @@ class HtmlPageTest {
   }
 
   @Test
+  void namesStandOnTheLeft() {
+    HtmlPage page =
+        new HtmlPage("page")
+            .table(2, List.of("Part", "Class", "Pictures"), List.of(List.of("a", "b", "3")));
+    assertThat(page.toString())
+        .contains("<tr><th>Part</th><th class=\"name\">Class</th><th>Pictures</th></tr>")
+        .contains("<tr><td>a</td><td class=\"name\">b</td><td>3</td></tr>");
+  }
+
+  @Test
   void aMatrixTellsWhatWasTakenForWhat() throws Exception {
     long[][] counts = {{3, 1}, {0, 0}};
     HtmlPage page =
