@@ -13,6 +13,7 @@ final class NativeLibrary {
   private static Optional<Throwable> load() {
     try {
       OrtEnvironment.getEnvironment();
+      LastingEnvironment.keep();
       UnpackedLibraries.delete();
       return Optional.empty();
     } catch (LinkageError | RuntimeException e) {
