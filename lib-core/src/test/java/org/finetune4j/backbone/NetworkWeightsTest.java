@@ -81,9 +81,9 @@ class NetworkWeightsTest {
     Path file =
         file(
             ("{'_orig_mod.module.a.weight':{'dtype':'F32','shape':[3,3,1,1],'data_offsets':[0,36]},"
-                 + "'_orig_mod.module.a.bias':{'dtype':'F32','shape':[3],'data_offsets':[36,48]},"
-                 + "'_orig_mod.module.x.weight':{'dtype':'F32','shape':[3,3,1,1],'data_offsets':[48,84]},"
-                 + "'_orig_mod.module.x.bias':{'dtype':'F32','shape':[3],'data_offsets':[84,96]}}")
+                    + "'_orig_mod.module.a.bias':{'dtype':'F32','shape':[3],'data_offsets':[36,48]},"
+                    + "'_orig_mod.module.x.weight':{'dtype':'F32','shape':[3,3,1,1],'data_offsets':[48,84]},"
+                    + "'_orig_mod.module.x.bias':{'dtype':'F32','shape':[3],'data_offsets':[84,96]}}")
                 .replace('\'', '"'),
             24);
 
