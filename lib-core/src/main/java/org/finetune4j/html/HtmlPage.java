@@ -224,10 +224,10 @@ public final class HtmlPage {
     return row(cell, 1, texts);
   }
 
-  /** The first cell of a row is a name in every table. */
   private static String row(String cell, int names, List<String> texts) {
     StringBuilder row = new StringBuilder("<tr>");
     for (int i = 0; i < texts.size(); i++) {
+      // The style puts the first cell of every row on the left by itself.
       String start = i > 0 && i < names ? cell + " class=\"name\"" : cell;
       row.append("<" + start + ">" + escape(texts.get(i)) + "</" + cell + ">");
     }

@@ -103,7 +103,6 @@ public final class DepthwiseOperation implements Operation {
     private final PhasedPlanes gradients;
     private final ShiftedRows rows = new ShiftedRows();
     private final int[] starts;
-    private final float[] weights;
     private final List<Phase> phases;
 
     /** All positions, with so many zeros before and behind them as a start may lie away. */
@@ -121,7 +120,6 @@ public final class DepthwiseOperation implements Operation {
       for (int i = 0; i < starts.length; i++) {
         starts[i] = planes.start(i / window.width(), i % window.width());
       }
-      this.weights = new float[starts.length];
       int used = planes.samples() * planes.area();
       this.margin = planes.phase() - used;
       this.positions = new float[used + 2 * margin];
@@ -171,7 +169,7 @@ public final class DepthwiseOperation implements Operation {
     }
 
     private void convolve(int filter, float bias) {
-      System.arraycopy(kernel, filter * weights.length, weights, 0, weights.length);
+      float[] weights = Arrays.copyOfRange(kernel, first(filter), first(filter + 1));
       int used = count * planes.area();
       rows.weightedSum(planes.values(), starts, weights, bias, positions, margin, used);
     }
@@ -179,15 +177,19 @@ public final class DepthwiseOperation implements Operation {
     private void sumProducts(int filter) {
       filters.biasGradient()[filter] += (float) Sums.of(positions);
       float[] dw = filters.kernelGradient();
-      int first = filter * starts.length;
       int used = count * planes.area();
-      rows.addProducts(planes.values(), starts, positions, margin, used, dw, first);
+      rows.addProducts(planes.values(), starts, positions, margin, used, dw, first(filter));
+    }
+
+    /** Returns where a filter's elements begin in the kernel. */
+    private int first(int filter) {
+      return filter * starts.length;
     }
 
     /** Each value of the input lies under every kernel element of its phase at one position. */
     private void spreadTo(float[] dx, int filter, boolean isOnlyAddend) {
       for (Phase phase : phases) {
-        float[] w = phase.weights(kernel, filter * weights.length);
+        float[] w = phase.weights(kernel, first(filter));
         rows.weightedSum(positions, phase.starts, w, 0, gradients.values(), phase.at, phase.count);
       }
       for (int i = 0; i < count; i++) {
