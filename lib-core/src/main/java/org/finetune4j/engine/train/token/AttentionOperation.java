@@ -2,7 +2,7 @@ package org.finetune4j.engine.train.token;
 
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.NativeMatrix;
-import org.finetune4j.engine.train.kernel.Parallel;
+import org.finetune4j.engine.train.kernel.NativeThreads;
 import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.kernel.Scratch.Role;
 import org.finetune4j.engine.train.kernel.SoftmaxRows;
@@ -12,16 +12,18 @@ import org.finetune4j.engine.train.operation.Pass;
 /**
  * The middle of multi-head attention: it reads queries, keys and values of all heads, side by side
  * in each token, and writes the heads' results side by side. Products read and write the columns of
- * a head where they lie; one sample after the other, so that what they write is still in the
- * processor's caches when it is read.
+ * a head where they lie. A thread takes a head from the first product to the last, so that what one
+ * writes is still in its caches when the next reads it, and no thread waits for another.
  */
 public final class AttentionOperation implements Operation {
   private static final int QUERY = 0;
   private static final int KEY = 1;
   private static final int VALUE = 2;
 
-  /** Rows of shares that a thread takes at a time. */
+  /** Rows of shares that are copied at a time, so that they stay in the fastest caches. */
   private static final int ROWS = 32;
+
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private final Blob input;
   private final Blob output;
@@ -53,30 +55,29 @@ public final class AttentionOperation implements Operation {
     NativeMatrix x = scratch.matrix(Role.INPUT, n * tokens, input.channels());
     x.write(input.values(), 0);
     NativeMatrix y = scratch.matrix(Role.OUTPUT, n * tokens, output.channels());
-    NativeMatrix scores = scratch.matrix(Role.KERNEL, heads * tokens, tokens);
-    for (int sample = 0; sample < n; sample++) {
-      for (int head = 0; head < heads; head++) {
-        NativeMatrix keys = part(x, sample, KEY, head).transpose();
-        NativeMatrix.multiply(part(x, sample, QUERY, head), keys, square(scores, head));
-      }
-      softmax(scores, sample);
-      for (int head = 0; head < heads; head++) {
-        NativeMatrix values = part(x, sample, VALUE, head);
-        NativeMatrix.multiply(square(scores, head), values, part(y, sample, 0, head));
-      }
-    }
+    NativeMatrix squares = scratch.matrix(Role.KERNEL, THREADS * tokens, tokens);
+    eachHead(
+        n,
+        (thread, sample, head) -> {
+          NativeMatrix scores = square(squares, thread);
+          NativeMatrix keys = part(x, sample, KEY, head).transpose();
+          NativeMatrix.multiply(part(x, sample, QUERY, head), keys, scores);
+          softmax(scores, start(sample, head));
+          NativeMatrix values = part(x, sample, VALUE, head);
+          NativeMatrix.multiply(scores, values, part(y, sample, 0, head));
+        });
     y.read(output.output(n), 0, false);
   }
 
-  private void softmax(NativeMatrix scores, int sample) {
-    inBlocks(
-        scores,
-        (block, first, rows) -> {
-          int at = start(sample) + first * tokens;
-          block.read(shares, at, false);
-          SoftmaxRows.apply(shares, at, scale, rows, tokens);
-          block.write(shares, at);
-        });
+  private void softmax(NativeMatrix scores, int start) {
+    for (int row = 0; row < tokens; row += ROWS) {
+      int rows = Math.min(ROWS, tokens - row);
+      int at = start + row * tokens;
+      NativeMatrix block = scores.part(row, rows, 0, tokens);
+      block.read(shares, at, false);
+      SoftmaxRows.apply(shares, at, scale, rows, tokens);
+      block.write(shares, at);
+    }
   }
 
   @Override
@@ -90,64 +91,61 @@ public final class AttentionOperation implements Operation {
     NativeMatrix dy = scratch.matrix(Role.OUTPUT_GRADIENT, n * tokens, output.channels());
     dy.write(output.gradient(), 0);
     NativeMatrix dx = scratch.matrix(Role.INPUT_GRADIENT, n * tokens, input.channels());
-    NativeMatrix known = scratch.matrix(Role.KERNEL, heads * tokens, tokens);
-    NativeMatrix byScore = scratch.matrix(Role.KERNEL_GRADIENT, heads * tokens, tokens);
-    for (int sample = 0; sample < n; sample++) {
-      known.write(shares, start(sample));
-      for (int head = 0; head < heads; head++) {
-        NativeMatrix gradient = part(dy, sample, 0, head);
-        NativeMatrix taken = square(known, head).transpose();
-        NativeMatrix.multiply(taken, gradient, part(dx, sample, VALUE, head));
-        NativeMatrix values = part(x, sample, VALUE, head).transpose();
-        NativeMatrix.multiply(gradient, values, square(byScore, head));
-      }
-      softmaxSlope(byScore, sample);
-      for (int head = 0; head < heads; head++) {
-        NativeMatrix slope = square(byScore, head);
-        NativeMatrix.multiply(slope, part(x, sample, KEY, head), part(dx, sample, QUERY, head));
-        NativeMatrix.multiply(
-            slope.transpose(), part(x, sample, QUERY, head), part(dx, sample, KEY, head));
-      }
-    }
+    NativeMatrix squares = scratch.matrix(Role.KERNEL, THREADS * tokens, tokens);
+    NativeMatrix slopes = scratch.matrix(Role.KERNEL_GRADIENT, THREADS * tokens, tokens);
+    eachHead(
+        n,
+        (thread, sample, head) -> {
+          NativeMatrix known = square(squares, thread);
+          known.write(shares, start(sample, head));
+          NativeMatrix gradient = part(dy, sample, 0, head);
+          NativeMatrix.multiply(known.transpose(), gradient, part(dx, sample, VALUE, head));
+          NativeMatrix slope = square(slopes, thread);
+          NativeMatrix.multiply(gradient, part(x, sample, VALUE, head).transpose(), slope);
+          softmaxSlope(slope, start(sample, head));
+          NativeMatrix.multiply(slope, part(x, sample, KEY, head), part(dx, sample, QUERY, head));
+          NativeMatrix.multiply(
+              slope.transpose(), part(x, sample, QUERY, head), part(dx, sample, KEY, head));
+        });
     boolean adds = input.hasGradient();
     dx.read(input.anyGradient(n), 0, adds);
   }
 
-  private void softmaxSlope(NativeMatrix byShare, int sample) {
-    inBlocks(
-        byShare,
-        (block, first, rows) -> {
-          float[] gradient = new float[rows * tokens];
-          block.read(gradient, 0, false);
-          int at = start(sample) + first * tokens;
-          SoftmaxRows.slope(shares, at, scale, gradient, rows, tokens);
-          block.write(gradient, 0);
+  private void softmaxSlope(NativeMatrix byShare, int start) {
+    float[] gradient = new float[ROWS * tokens];
+    for (int row = 0; row < tokens; row += ROWS) {
+      int rows = Math.min(ROWS, tokens - row);
+      NativeMatrix block = byShare.part(row, rows, 0, tokens);
+      block.read(gradient, 0, false);
+      SoftmaxRows.slope(shares, start + row * tokens, scale, gradient, rows, tokens);
+      block.write(gradient, 0);
+    }
+  }
+
+  /** What is done with a head of a sample, on one of so many threads. */
+  private interface Head {
+    void accept(int thread, int sample, int head);
+  }
+
+  private void eachHead(int n, Head body) {
+    int all = n * heads;
+    NativeThreads.loop(
+        THREADS,
+        all * tokens * width / THREADS,
+        thread -> {
+          for (int i = thread; i < all; i += THREADS) {
+            body.accept(thread, i / heads, i % heads);
+          }
         });
   }
 
-  /** What is done with some rows of a sample's shares. */
-  private interface Block {
-    void accept(NativeMatrix block, int first, int rows);
+  /** Returns where the shares of a head of a sample start. */
+  private int start(int sample, int head) {
+    return (sample * heads + head) * tokens * tokens;
   }
 
-  private void inBlocks(NativeMatrix ofSample, Block body) {
-    int all = heads * tokens;
-    Parallel.loop(
-        (all + ROWS - 1) / ROWS,
-        ROWS * tokens,
-        i -> {
-          int rows = Math.min(ROWS, all - i * ROWS);
-          body.accept(ofSample.part(i * ROWS, rows, 0, tokens), i * ROWS, rows);
-        });
-  }
-
-  /** Returns where a sample's shares start. */
-  private int start(int sample) {
-    return sample * heads * tokens * tokens;
-  }
-
-  private NativeMatrix square(NativeMatrix ofSample, int head) {
-    return ofSample.part(head * tokens, tokens, 0, tokens);
+  private NativeMatrix square(NativeMatrix ofThreads, int thread) {
+    return ofThreads.part(thread * tokens, tokens, 0, tokens);
   }
 
   private NativeMatrix part(NativeMatrix batch, int sample, int part, int head) {
