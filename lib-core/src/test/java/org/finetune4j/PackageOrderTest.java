@@ -66,6 +66,7 @@ class PackageOrderTest {
           "engine.onnx.quantize",
           "engine.onnx",
           "engine.train.kernel",
+          "engine.train.convolution",
           "engine.train.parameter",
           "engine.train.operation",
           "engine.train.token",

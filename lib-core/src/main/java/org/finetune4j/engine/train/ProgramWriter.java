@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.finetune4j.engine.train.convolution.Convolver;
 import org.finetune4j.engine.train.kernel.ActivationFunction;
 import org.finetune4j.engine.train.kernel.Blob;
-import org.finetune4j.engine.train.kernel.Convolver;
 import org.finetune4j.engine.train.kernel.GradientPool;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
 import org.finetune4j.engine.train.kernel.Scratch;
@@ -252,9 +252,9 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     throw new IllegalArgumentException(
         "Layer '"
             + layer.name()
-            + "' answers with its nearest neighbours, which has no gradient: it cannot be fine-tuned"
-            + " or be explained by gradients. Fit logisticRegression() or ridgeRegression() to the"
-            + " same features.");
+            + "' answers with its nearest neighbours, which has no gradient: it cannot be"
+            + " fine-tuned or be explained by gradients. Fit logisticRegression() or"
+            + " ridgeRegression() to the same features.");
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class TrainableNetwork implements AutoCloseable {
   private static final float[] NONE = {};
 
   private final Scratch scratch;
+  private final ShortWaits waits = new ShortWaits();
   private final Program program;
   private final OutputLoss loss;
   private final ParameterUpdate update;
@@ -390,6 +391,7 @@ public final class TrainableNetwork implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    waits.close();
     scratch.close();
   }
 }

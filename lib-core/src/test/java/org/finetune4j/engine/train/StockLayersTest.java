@@ -1,7 +1,7 @@
 package org.finetune4j.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.finetune4j.engine.train.kernel.ConvolverTest.numbers;
+import static org.finetune4j.engine.train.convolution.ConvolverTest.numbers;
 import static org.finetune4j.testing.Near.near;
 
 import com.google.common.primitives.Ints;

@@ -1,5 +1,6 @@
 package org.finetune4j.engine.train.kernel;
 
+import java.nio.FloatBuffer;
 import java.util.Locale;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -48,9 +49,19 @@ public final class NativeMatrix {
     return new NativeMatrix(buffer, start, rowCount, columnCount, pitch, false);
   }
 
+  /** Returns the memory from the first value on as another matrix of whole rows. */
+  public NativeMatrix as(int rowCount, int columnCount) {
+    return new NativeMatrix(buffer, first, rowCount, columnCount, columnCount, false);
+  }
+
   /** Returns the same numbers, read with rows and columns in each other's place. */
   public NativeMatrix transpose() {
     return new NativeMatrix(buffer, first, rows, columns, pitch, !transposed);
+  }
+
+  /** Returns the memory of whole rows, for copies that are too small for a native call each. */
+  public FloatBuffer memory() {
+    return first.getPointer(0).limit((long) rows * columns).asBuffer();
   }
 
   /** Copies values from an offset on over whole rows. */
@@ -64,7 +75,7 @@ public final class NativeMatrix {
   }
 
   /** Writes zeros over whole rows. */
-  void clear() {
+  public void clear() {
     first.limit((long) rows * columns).zero();
   }
 
@@ -74,7 +85,7 @@ public final class NativeMatrix {
   }
 
   /** Writes a times b over the result, which is not transposed, or adds it. */
-  static void multiply(NativeMatrix a, NativeMatrix b, NativeMatrix result, boolean adds) {
+  public static void multiply(NativeMatrix a, NativeMatrix b, NativeMatrix result, boolean adds) {
     if (a.width() != b.height() || a.height() != result.rows || b.width() != result.columns) {
       throw new IllegalArgumentException(
           String.format(

@@ -49,7 +49,7 @@ public final class PhasedPlanes {
    * Returns planes for one of several equal parts of n samples: as few parts as have no more than
    * this many values, or a single sample.
    */
-  static PhasedPlanes of(Window window, Shape input, Shape output, int n, int most) {
+  public static PhasedPlanes of(Window window, Shape input, Shape output, int n, int most) {
     int values = new PhasedPlanes(window, input, output, 1).values.length;
     int samples = Math.max(1, Math.min(n, most / values));
     int parts = (n + samples - 1) / samples;

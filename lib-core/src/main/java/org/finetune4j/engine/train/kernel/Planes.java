@@ -31,21 +31,28 @@ public final class Planes {
 
   /** Sums over all samples and positions, for each channel. */
   public static float[] channelSums(int n, Blob blob, PlaneSum ofPlane) {
-    int channels = blob.channels();
-    int area = blob.area();
-    float[] sums = new float[channels];
+    float[] sums = new float[blob.channels()];
     Parallel.loop(
-        channels,
-        n * area,
-        c -> {
-          double sum = 0;
-          for (int sample = 0; sample < n; sample++) {
-            int start = (sample * channels + c) * area;
-            sum += ofPlane.of(c, start, start + area);
-          }
-          sums[c] = (float) sum;
-        });
+        blob.channels(), n * blob.area(), c -> sums[c] = (float) channelSum(n, blob, c, ofPlane));
     return sums;
+  }
+
+  /** Returns the sum over all samples and positions of one channel. */
+  public static double channelSum(int n, Blob blob, int channel, PlaneSum ofPlane) {
+    double sum = 0;
+    for (int sample = 0; sample < n; sample++) {
+      int start = (sample * blob.channels() + channel) * blob.area();
+      sum += ofPlane.of(channel, start, start + blob.area());
+    }
+    return sum;
+  }
+
+  /** Visits the planes of one channel. */
+  public static void eachOf(int channel, int n, Blob blob, Body body) {
+    for (int sample = 0; sample < n; sample++) {
+      int start = (sample * blob.channels() + channel) * blob.area();
+      body.accept(channel, start, start + blob.area());
+    }
   }
 
   /** Sums of values over all samples and positions, for each channel. */

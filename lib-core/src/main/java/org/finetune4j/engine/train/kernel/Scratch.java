@@ -30,7 +30,7 @@ public final class Scratch implements AutoCloseable {
   private final Map<Role, DataBuffer> buffers = new EnumMap<>(Role.class);
 
   /** Returns an array in row-major order with any content. */
-  INDArray rows(Role role, long... shape) {
+  public INDArray rows(Role role, long... shape) {
     long length = 1;
     for (long size : shape) {
       length = Math.multiplyExact(length, size);
@@ -39,12 +39,12 @@ public final class Scratch implements AutoCloseable {
   }
 
   /** Returns an array in row-major order with these values. */
-  INDArray rows(Role role, float[] values, long... shape) {
+  public INDArray rows(Role role, float[] values, long... shape) {
     return rows(role, values, 0, shape);
   }
 
   /** Returns an array in row-major order with the values from an offset on. */
-  INDArray rows(Role role, float[] values, int offset, long[] shape) {
+  public INDArray rows(Role role, float[] values, int offset, long[] shape) {
     INDArray array = rows(role, shape);
     write(array, values, offset);
     return array;
@@ -83,7 +83,7 @@ public final class Scratch implements AutoCloseable {
   }
 
   /** Copies an array's values over others, or adds them, from an offset on. */
-  static void take(INDArray array, float[] values, int offset, boolean adds) {
+  public static void take(INDArray array, float[] values, int offset, boolean adds) {
     Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
     HeapCopies.read(pointer(array), values, offset, Math.toIntExact(array.length()), adds);
   }

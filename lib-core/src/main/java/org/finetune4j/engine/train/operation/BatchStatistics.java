@@ -2,6 +2,7 @@ package org.finetune4j.engine.train.operation;
 
 import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Parallel;
 import org.finetune4j.engine.train.kernel.Planes;
 import org.finetune4j.engine.train.kernel.Sums;
 import org.finetune4j.engine.train.parameter.FrozenStatistics;
@@ -52,57 +53,57 @@ public final class BatchStatistics implements Operation {
       inference.forward(pass);
       return;
     }
-    normalizeByBatch(pass.n(), pass.keep().orElse(layer.momentum()));
+    normalizeByBatch(pass.n(), (float) pass.keep().orElse(layer.momentum()));
   }
 
-  private void normalizeByBatch(int n, double momentum) {
+  /** A thread takes a channel, whose values stay in its caches from the mean to what is written. */
+  private void normalizeByBatch(int n, float keep) {
     float[] x = input.values();
     float[] y = output.output(n);
+    int channels = input.channels();
     int count = n * input.area();
-    mean = Planes.channelSums(n, input, x);
-    divide(mean, count);
-    float[] centres = mean;
-    float[] variance =
-        Planes.channelSums(n, input, (c, start, end) -> Sums.ofSquares(x, centres[c], start, end));
-    divide(variance, count);
-    deviation = new float[variance.length];
-    for (int c = 0; c < variance.length; c++) {
-      deviation[c] = (float) Math.sqrt(variance[c] + layer.epsilon());
-    }
-    follow(movingMean.values, mean, momentum);
-    follow(movingVariance.values, variance, momentum);
-    write(n, x, y);
+    mean = new float[channels];
+    deviation = new float[channels];
+    Parallel.loop(
+        channels,
+        count,
+        c -> {
+          float centre = sum(n, c, (i, start, end) -> Sums.of(x, start, end)) / count;
+          float variance =
+              sum(n, c, (i, start, end) -> Sums.ofSquares(x, centre, start, end)) / count;
+          mean[c] = centre;
+          deviation[c] = (float) Math.sqrt(variance + layer.epsilon());
+          follow(movingMean.values, c, centre, keep);
+          follow(movingVariance.values, c, variance, keep);
+          write(n, c, x, y);
+        });
   }
 
-  private void write(int n, float[] x, float[] y) {
-    Planes.each(
+  private float sum(int n, int channel, Planes.PlaneSum ofPlane) {
+    return (float) Planes.channelSum(n, input, channel, ofPlane);
+  }
+
+  private static void follow(float[] moving, int channel, float batch, float keep) {
+    moving[channel] = moving[channel] * keep + batch * (1 - keep);
+  }
+
+  private void write(int n, int c, float[] x, float[] y) {
+    float centre = mean[c];
+    float factor = factorOf(c);
+    float shift = beta.isPresent() ? beta.get().values[c] : 0;
+    Planes.eachOf(
+        c,
         n,
         output,
-        (c, start, end) -> {
-          float centre = mean[c];
-          float factor = gammaOf(c) / deviation[c];
-          float shift = beta.map(b -> b.values).map(b -> b[c]).orElse(0f);
+        (channel, start, end) -> {
           for (int i = start; i < end; i++) {
             y[i] = (x[i] - centre) * factor + shift;
           }
         });
   }
 
-  private float gammaOf(int channel) {
-    return gamma.map(g -> g.values).map(g -> g[channel]).orElse(1f);
-  }
-
-  private static void divide(float[] values, int by) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= by;
-    }
-  }
-
-  private void follow(float[] moving, float[] batch, double momentum) {
-    float keep = (float) momentum;
-    for (int i = 0; i < moving.length; i++) {
-      moving[i] = moving[i] * keep + batch[i] * (1 - keep);
-    }
+  private float factorOf(int channel) {
+    return (gamma.isPresent() ? gamma.get().values[channel] : 1) / deviation[channel];
   }
 
   @Override
@@ -110,33 +111,47 @@ public final class BatchStatistics implements Operation {
     int n = pass.n();
     float[] x = input.values();
     float[] dy = output.gradient();
-    int channels = input.channels();
-    float[] sum = Planes.channelSums(n, output, dy);
-    float[] sumNormalized =
-        Planes.channelSums(
-            n,
-            output,
-            (c, start, end) -> Sums.ofProducts(dy, x, mean[c], start, end) / deviation[c]);
-    gamma.ifPresent(g -> System.arraycopy(sumNormalized, 0, g.gradient, 0, channels));
-    beta.ifPresent(b -> System.arraycopy(sum, 0, b.gradient, 0, channels));
-    if (input.wantsGradient()) {
-      passOn(n, x, dy, sum, sumNormalized);
-    }
+    boolean adds = input.hasGradient();
+    Optional<float[]> dx =
+        input.wantsGradient() ? Optional.of(input.anyGradient(n)) : Optional.empty();
+    Parallel.loop(
+        input.channels(),
+        n * input.area(),
+        c -> {
+          float sum = sum(n, c, (i, start, end) -> Sums.of(dy, start, end));
+          float centre = mean[c];
+          float sumNormalized =
+              sum(
+                  n,
+                  c,
+                  (i, start, end) -> Sums.ofProducts(dy, x, centre, start, end) / deviation[c]);
+          gamma.ifPresent(g -> g.gradient[c] = sumNormalized);
+          beta.ifPresent(b -> b.gradient[c] = sum);
+          dx.ifPresent(it -> passOn(n, c, sum, sumNormalized, it, adds));
+        });
   }
 
-  private void passOn(int n, float[] x, float[] dy, float[] sum, float[] sumNormalized) {
-    float[] dx = input.gradientSum(n);
+  private void passOn(int n, int c, float sum, float sumNormalized, float[] dx, boolean adds) {
+    float[] x = input.values();
+    float[] dy = output.gradient();
     float count = n * input.area();
-    Planes.each(
+    float centre = mean[c];
+    float factor = factorOf(c);
+    float shift = sum / count;
+    float tilt = sumNormalized / count / deviation[c];
+    Planes.eachOf(
+        c,
         n,
         output,
-        (c, start, end) -> {
-          float centre = mean[c];
-          float factor = gammaOf(c) / deviation[c];
-          float shift = sum[c] / count;
-          float tilt = sumNormalized[c] / count / deviation[c];
-          for (int i = start; i < end; i++) {
-            dx[i] += factor * (dy[i] - shift - (x[i] - centre) * tilt);
+        (channel, start, end) -> {
+          if (adds) {
+            for (int i = start; i < end; i++) {
+              dx[i] += factor * (dy[i] - shift - (x[i] - centre) * tilt);
+            }
+          } else {
+            for (int i = start; i < end; i++) {
+              dx[i] = factor * (dy[i] - shift - (x[i] - centre) * tilt);
+            }
           }
         });
   }

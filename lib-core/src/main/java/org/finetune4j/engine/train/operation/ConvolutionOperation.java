@@ -1,7 +1,7 @@
 package org.finetune4j.engine.train.operation;
 
+import org.finetune4j.engine.train.convolution.Convolver;
 import org.finetune4j.engine.train.kernel.Blob;
-import org.finetune4j.engine.train.kernel.Convolver;
 import org.finetune4j.engine.train.parameter.FilterBank;
 
 /** A convolution over all channels, or in groups of them. */

@@ -1,7 +1,7 @@
 package org.finetune4j.engine.train.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.finetune4j.engine.train.kernel.ConvolverTest.numbers;
+import static org.finetune4j.engine.train.convolution.ConvolverTest.numbers;
 
 import java.util.Arrays;
 import java.util.List;

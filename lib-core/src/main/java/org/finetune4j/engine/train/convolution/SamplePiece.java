@@ -1,7 +1,9 @@
-package org.finetune4j.engine.train.kernel;
+package org.finetune4j.engine.train.convolution;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Scratch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -1,5 +1,8 @@
-package org.finetune4j.engine.train.kernel;
+package org.finetune4j.engine.train.convolution;
 
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.network.Window;
 
 /** A way to compute convolutions. */
@@ -18,6 +21,9 @@ public interface Convolver {
   static Convolver of(Window window, int groups, Blob input, Blob output, Scratch scratch) {
     if (groups > 1) {
       return new GroupedConvolution(window, groups, scratch);
+    }
+    if (window.height() * window.width() == 1) {
+      return new PointwiseConvolution(window.stride(), scratch);
     }
     long work = (long) window.height() * window.width() * input.channels() * output.elements();
     // ND4J M2.1 asks oneDNN for dilated convolutions in a form that oneDNN refuses.

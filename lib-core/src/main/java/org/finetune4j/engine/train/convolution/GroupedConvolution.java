@@ -1,7 +1,13 @@
-package org.finetune4j.engine.train.kernel;
+package org.finetune4j.engine.train.convolution;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.NativeMatrix;
+import org.finetune4j.engine.train.kernel.Parallel;
+import org.finetune4j.engine.train.kernel.PhasedPlanes;
+import org.finetune4j.engine.train.kernel.Planes;
+import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.kernel.Scratch.Role;
 import org.finetune4j.network.Window;
 

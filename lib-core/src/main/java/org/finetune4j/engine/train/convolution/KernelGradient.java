@@ -1,6 +1,11 @@
-package org.finetune4j.engine.train.kernel;
+package org.finetune4j.engine.train.convolution;
 
 import java.util.Arrays;
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Matrix;
+import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.Parallel;
+import org.finetune4j.engine.train.kernel.Planes;
 import org.finetune4j.network.Window;
 
 /**

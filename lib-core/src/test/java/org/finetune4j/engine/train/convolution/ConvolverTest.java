@@ -1,9 +1,14 @@
-package org.finetune4j.engine.train.kernel;
+package org.finetune4j.engine.train.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.GradientPool;
+import org.finetune4j.engine.train.kernel.Matrix;
+import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Padding;
@@ -83,6 +88,37 @@ public class ConvolverTest {
     Shape outputShape = Shape.map(5, vertical, across);
     for (boolean whole : new boolean[] {true, false}) {
       requireSame(window, shape, outputShape, whole);
+    }
+  }
+
+  /**
+   * Sizes make several pieces of a map, several samples of a piece, and a last one that is less.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "6,5,13,10,1",
+    "6,5,13,10,2",
+    "6,5,13,10,3",
+    "7,9,1,1,1",
+    "4,3,40,31,1",
+    "4,3,80,61,2",
+    "300,200,31,30,1"
+  })
+  void productsOfPositionsEqualMatrixProducts(
+      int channels, int filters, int height, int width, int stride) {
+    Window window = new Window(1, 1, stride, 1, Padding.VALID);
+    Shape shape = Shape.map(channels, height, width);
+    Shape outputShape = Shape.map(filters, (height - 1) / stride + 1, (width - 1) / stride + 1);
+    try (Scratch scratch = new Scratch()) {
+      for (boolean whole : new boolean[] {true, false}) {
+        Convolver matrices = new MatrixConvolution(window, new MatrixProduct(scratch));
+        float[][] expected = results(matrices, shape, outputShape, window, whole);
+        Convolver pointwise = new PointwiseConvolution(stride, scratch);
+        float[][] actual = results(pointwise, shape, outputShape, window, whole);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(distance(actual[i], expected[i])).as("result %d", i).isLessThan(1e-6);
+        }
+      }
     }
   }
 

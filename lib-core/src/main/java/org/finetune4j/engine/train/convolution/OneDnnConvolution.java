@@ -1,5 +1,8 @@
-package org.finetune4j.engine.train.kernel;
+package org.finetune4j.engine.train.convolution;
 
+import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.MatrixProduct;
+import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.kernel.Scratch.Role;
 import org.finetune4j.network.Padding;
 import org.finetune4j.network.Window;
