@@ -16,14 +16,19 @@ final class ShortWaits implements AutoCloseable {
   private static final int SIZE = 256;
 
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread owner;
 
   /** Begins, once the team is there. */
   ShortWaits() {
     CountDownLatch begun = new CountDownLatch(1);
-    Thread owner = new Thread(() -> ownTeam(begun), "finetune4j-second-team");
+    owner = new Thread(() -> ownTeam(begun), "finetune4j-second-team");
     owner.setDaemon(true);
     owner.start();
     await(begun);
+  }
+
+  Thread owner() {
+    return owner;
   }
 
   /** A team belongs to the thread that first needs it and ends with it. */

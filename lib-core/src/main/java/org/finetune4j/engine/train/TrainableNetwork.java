@@ -30,7 +30,7 @@ public final class TrainableNetwork implements AutoCloseable {
   private static final float[] NONE = {};
 
   private final Scratch scratch;
-  private final ShortWaits waits = new ShortWaits();
+  private final ShortWaits waits;
   private final Program program;
   private final OutputLoss loss;
   private final ParameterUpdate update;
@@ -60,6 +60,7 @@ public final class TrainableNetwork implements AutoCloseable {
             : Optional.of(new Pieces(program.parameters()));
     this.pieceSize = options.batchSize();
     this.statisticsTrain = statisticsTrain;
+    this.waits = new ShortWaits();
   }
 
   /** Makes a network ready for training, all of whose layers train. */
