@@ -10,20 +10,27 @@ import java.util.stream.IntStream;
  * at an offset, nor for eight rows), and what it reads stays in the processor's nearest cache.
  */
 final class Panels {
-  /** Columns of a panel. */
-  private static final int WIDTH = 256;
+  /** Most columns of a panel: memory is read fast along long rows. */
+  private static final int WIDEST = 640;
+
+  /** Fewest, but for narrow matrices. */
+  private static final int NARROWEST = 64;
+
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private static final int AT_ONCE = 4;
 
   private final int rows;
   private final int columns;
+  private final int width;
   private final double[][][] panels;
 
   /** Makes a matrix of zeros. */
   Panels(int rows, int columns) {
     this.rows = rows;
     this.columns = columns;
-    this.panels = new double[(columns + WIDTH - 1) / WIDTH][rows][];
+    this.width = width(columns);
+    this.panels = new double[(columns + width - 1) / width][rows][];
     for (int panel = 0; panel < panels.length; panel++) {
       for (int row = 0; row < rows; row++) {
         panels[panel][row] = new double[columns(panel)];
@@ -31,13 +38,19 @@ final class Panels {
     }
   }
 
+  /** As many panels for each thread; no sum depends on how wide they are. */
+  private static int width(int columns) {
+    int rounds = (columns + THREADS * WIDEST - 1) / (THREADS * WIDEST);
+    return Math.max(NARROWEST, (columns + rounds * THREADS - 1) / (rounds * THREADS));
+  }
+
   void set(int row, int column, double value) {
-    panels[column / WIDTH][row][column % WIDTH] = value;
+    panels[column / width][row][column % width] = value;
   }
 
   /** Does something for every panel, in parallel; what it is told is the panel's first column. */
   void forEach(IntConsumer work) {
-    IntStream.range(0, panels.length).parallel().forEach(panel -> work.accept(panel * WIDTH));
+    IntStream.range(0, panels.length).parallel().forEach(panel -> work.accept(panel * width));
   }
 
   /** The factor of each row for one sum of rows: {@code values[at + row]}. */
@@ -50,7 +63,7 @@ final class Panels {
    * @param first the panel's first column
    */
   double[][] sums(int first, Factors... factors) {
-    double[][] panel = panels[first / WIDTH];
+    double[][] panel = panels[first / width];
     double[][] sums = new double[factors.length][panel[0].length];
     int row = 0;
     for (; row + AT_ONCE <= rows; row += AT_ONCE) {
@@ -119,14 +132,14 @@ final class Panels {
     }
     for (int j = 0; j < sums.length; j++) {
       for (int i = 0; i < sums[j].length; i++) {
-        gram[left * WIDTH + j][right * WIDTH + i] = sums[j][i];
-        gram[right * WIDTH + i][left * WIDTH + j] = sums[j][i];
+        gram[left * width + j][right * width + i] = sums[j][i];
+        gram[right * width + i][left * width + j] = sums[j][i];
       }
     }
   }
 
   private int columns(int panel) {
-    return Math.min(WIDTH, columns - panel * WIDTH);
+    return Math.min(width, columns - panel * width);
   }
 
   /** Returns the sum of some rows, each times its weight. */
@@ -137,7 +150,7 @@ final class Panels {
       for (int k = 0; k < some.length; k++) {
         addOne(panels[panel][some[k]], weights[k], ofPanel);
       }
-      System.arraycopy(ofPanel, 0, sum, panel * WIDTH, ofPanel.length);
+      System.arraycopy(ofPanel, 0, sum, panel * width, ofPanel.length);
     }
     return sum;
   }
