@@ -19,7 +19,7 @@ final class TrainingSide implements Side, TrainingListener {
   private final Cancellation cancellation = new Cancellation();
   private final Semaphore turns = new Semaphore(0);
   private final Semaphore done = new Semaphore(0);
-  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Thread thread;
   private long start;
   private int steps;
@@ -33,7 +33,7 @@ final class TrainingSide implements Side, TrainingListener {
               start = System.nanoTime();
               try {
                 training.run(this, cancellation);
-              } catch (Exception e) {
+              } catch (Exception | Error e) { // whoever waits for the turn hears of it
                 failure.set(e);
               }
               done.release();
