@@ -105,7 +105,7 @@ final class PointwiseConvolution implements Convolver {
   private static void inLanes(PositionPieces pieces, Body body) {
     NativeThreads.loop(
         LANES,
-        pieces.count() * (pieces.inputLength() + pieces.outputLength()) / LANES,
+        pieces.inputLength() + pieces.outputLength(), // of one piece: all together may overflow
         lane -> {
           for (int i = lane; i < pieces.count(); i += LANES) {
             body.accept(lane, pieces.get(i));
