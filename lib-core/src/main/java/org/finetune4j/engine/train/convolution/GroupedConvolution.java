@@ -3,6 +3,7 @@ package org.finetune4j.engine.train.convolution;
 import java.util.Arrays;
 import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Matrix;
 import org.finetune4j.engine.train.kernel.NativeMatrix;
 import org.finetune4j.engine.train.kernel.Parallel;
 import org.finetune4j.engine.train.kernel.PhasedPlanes;
@@ -46,8 +47,7 @@ final class GroupedConvolution implements Convolver {
   @Override
   public void forward(int n, Blob input, float[] kernel, float[] bias, Blob output) {
     Batch batch = new Batch(n, input, output);
-    NativeMatrix w = scratch.matrix(Role.KERNEL, batch.kernelRows(), batch.channels);
-    w.write(batch.elementsFirst(kernel), 0);
+    NativeMatrix w = scratch.matrix(Role.KERNEL, batch.elementsFirst(kernel));
     NativeMatrix x = scratch.matrix(Role.INPUT, input.channels(), batch.planeLength);
     NativeMatrix y = scratch.matrix(Role.OUTPUT, output.channels(), batch.positions);
     float[] values = output.output(n);
@@ -74,14 +74,12 @@ final class GroupedConvolution implements Convolver {
       float[] biasGradient) {
     Batch batch = new Batch(n, input, output);
     float[] gradient = output.gradient();
-    float[] biasSums = Planes.channelSums(n, output, gradient);
-    System.arraycopy(biasSums, 0, biasGradient, 0, biasSums.length);
+    Planes.writeChannelSums(n, output, gradient, biasGradient);
     NativeMatrix dy = scratch.matrix(Role.OUTPUT_GRADIENT, output.channels(), batch.positions);
     NativeMatrix x = scratch.matrix(Role.INPUT, input.channels(), batch.planeLength);
     NativeMatrix dw = scratch.matrix(Role.KERNEL_GRADIENT, batch.kernelRows(), batch.channels);
     dw.clear();
-    NativeMatrix w = scratch.matrix(Role.KERNEL, batch.kernelRows(), batch.channels);
-    w.write(batch.elementsFirst(kernel), 0);
+    NativeMatrix w = scratch.matrix(Role.KERNEL, batch.elementsFirst(kernel));
     Optional<NativeMatrix> dx = inputGradient(batch);
     batch.forEachPart(
         part -> {
@@ -155,7 +153,7 @@ final class GroupedConvolution implements Convolver {
     }
 
     /** Returns the kernel with the rows of each element, one of each filter, together. */
-    private float[] elementsFirst(float[] kernel) {
+    private Matrix elementsFirst(float[] kernel) {
       float[] turned = new float[kernel.length];
       int rowLength = kernelRows() / elements * channels;
       for (int element = 0; element < elements; element++) {
@@ -163,7 +161,7 @@ final class GroupedConvolution implements Convolver {
           turned[element * rowLength + i] = kernel[i * elements + element];
         }
       }
-      return turned;
+      return Matrix.of(turned, kernelRows(), channels);
     }
 
     private void filtersFirst(float[] turned, float[] kernel) {

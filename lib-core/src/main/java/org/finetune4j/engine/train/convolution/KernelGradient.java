@@ -30,8 +30,7 @@ final class KernelGradient {
   /** Writes the gradients of kernel and bias. */
   void compute(int n, Blob input, Blob output, float[] kernelGradient, float[] biasGradient) {
     float[] dy = output.gradient();
-    float[] biasSums = Planes.channelSums(n, output, dy);
-    System.arraycopy(biasSums, 0, biasGradient, 0, biasSums.length);
+    Planes.writeChannelSums(n, output, dy, biasGradient);
     int rows = input.channels() * window.height() * window.width();
     Matrix dw = Matrix.of(kernelGradient, output.channels(), rows);
     int samples = Math.max(1, Math.min(n, POSITIONS / output.area()));

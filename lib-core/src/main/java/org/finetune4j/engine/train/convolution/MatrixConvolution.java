@@ -47,8 +47,7 @@ final class MatrixConvolution implements Convolver {
       float[] kernelGradient,
       float[] biasGradient) {
     float[] gradient = output.gradient();
-    float[] biasSums = Planes.channelSums(n, output, gradient);
-    System.arraycopy(biasSums, 0, biasGradient, 0, biasSums.length);
+    Planes.writeChannelSums(n, output, gradient, biasGradient);
     Matrix w = Matrix.of(kernel, output.channels(), rows(input));
     Matrix dw = Matrix.of(kernelGradient, output.channels(), rows(input));
     Matrix dy = Matrix.of(gradient, output.channels(), output.area());

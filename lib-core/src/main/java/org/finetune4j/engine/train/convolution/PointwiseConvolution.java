@@ -2,6 +2,7 @@ package org.finetune4j.engine.train.convolution;
 
 import java.util.Optional;
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.Matrix;
 import org.finetune4j.engine.train.kernel.NativeMatrix;
 import org.finetune4j.engine.train.kernel.NativeThreads;
 import org.finetune4j.engine.train.kernel.Planes;
@@ -18,8 +19,6 @@ import org.finetune4j.engine.train.kernel.Scratch.Role;
  * processors there are, as oneDNN's do.
  */
 final class PointwiseConvolution implements Convolver {
-  private static final int LANES = Runtime.getRuntime().availableProcessors();
-
   private final int stride;
   private final Scratch scratch;
 
@@ -32,15 +31,15 @@ final class PointwiseConvolution implements Convolver {
   public void forward(int n, Blob input, float[] kernel, float[] bias, Blob output) {
     float[] x = input.values();
     float[] y = output.output(n);
-    PositionPieces pieces = new PositionPieces(n, input, output, stride, LANES);
+    PositionPieces pieces = new PositionPieces(n, input, output, stride, NativeThreads.LANES);
     NativeMatrix w = kernel(kernel, input, output);
-    NativeMatrix xs = scratch.matrix(Role.INPUT, LANES, pieces.inputLength());
-    NativeMatrix ys = scratch.matrix(Role.OUTPUT, LANES, pieces.outputLength());
+    NativeMatrix xs = scratch.matrix(Role.INPUT, NativeThreads.LANES, pieces.inputLength());
+    NativeMatrix ys = scratch.matrix(Role.OUTPUT, NativeThreads.LANES, pieces.outputLength());
     inLanes(
         pieces,
         (lane, piece) -> {
-          NativeMatrix from = xs.part(lane, 1, 0, 1).as(input.channels(), piece.columns());
-          NativeMatrix to = ys.part(lane, 1, 0, 1).as(output.channels(), piece.columns());
+          NativeMatrix from = xs.row(lane, input.channels(), piece.columns());
+          NativeMatrix to = ys.row(lane, output.channels(), piece.columns());
           pieces.input().load(piece, x, from);
           NativeMatrix.multiply(w, from, to);
           pieces.output().store(piece, to, bias, y);
@@ -57,26 +56,26 @@ final class PointwiseConvolution implements Convolver {
       float[] biasGradient) {
     float[] x = input.values();
     float[] dy = output.gradient();
-    float[] biasSums = Planes.channelSums(n, output, dy);
-    System.arraycopy(biasSums, 0, biasGradient, 0, biasSums.length);
+    Planes.writeChannelSums(n, output, dy, biasGradient);
     // What filters skip has a gradient of zero, to which nothing is written.
     boolean adds = input.hasGradient() || stride > 1;
     Optional<float[]> dx =
         input.wantsGradient()
             ? Optional.of(adds ? input.gradientSum(n) : input.firstGradient(n))
             : Optional.empty();
-    PositionPieces pieces = new PositionPieces(n, input, output, stride, LANES);
+    PositionPieces pieces = new PositionPieces(n, input, output, stride, NativeThreads.LANES);
     NativeMatrix w = kernel(kernel, input, output).transpose();
-    NativeMatrix xs = scratch.matrix(Role.INPUT, LANES, pieces.inputLength());
-    NativeMatrix dys = scratch.matrix(Role.OUTPUT_GRADIENT, LANES, pieces.outputLength());
-    NativeMatrix dws = scratch.matrix(Role.KERNEL_GRADIENT, LANES, kernel.length);
+    NativeMatrix xs = scratch.matrix(Role.INPUT, NativeThreads.LANES, pieces.inputLength());
+    NativeMatrix dys =
+        scratch.matrix(Role.OUTPUT_GRADIENT, NativeThreads.LANES, pieces.outputLength());
+    NativeMatrix dws = scratch.matrix(Role.KERNEL_GRADIENT, NativeThreads.LANES, kernel.length);
     dws.clear();
     inLanes(
         pieces,
         (lane, piece) -> {
-          NativeMatrix in = xs.part(lane, 1, 0, 1).as(input.channels(), piece.columns());
-          NativeMatrix out = dys.part(lane, 1, 0, 1).as(output.channels(), piece.columns());
-          NativeMatrix dw = dws.part(lane, 1, 0, 1).as(output.channels(), input.channels());
+          NativeMatrix in = xs.row(lane, input.channels(), piece.columns());
+          NativeMatrix out = dys.row(lane, output.channels(), piece.columns());
+          NativeMatrix dw = dws.row(lane, output.channels(), input.channels());
           pieces.input().load(piece, x, in);
           pieces.output().load(piece, dy, out);
           NativeMatrix.multiply(out, in.transpose(), dw, true);
@@ -86,30 +85,23 @@ final class PointwiseConvolution implements Convolver {
                 pieces.input().store(piece, in, to, adds);
               });
         });
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < NativeThreads.LANES; lane++) {
       dws.part(lane, 1, 0, kernel.length).read(kernelGradient, 0, lane > 0);
     }
   }
 
   private NativeMatrix kernel(float[] values, Blob input, Blob output) {
-    NativeMatrix w = scratch.matrix(Role.KERNEL, output.channels(), input.channels());
-    w.write(values, 0);
-    return w;
+    return scratch.matrix(Role.KERNEL, Matrix.of(values, output.channels(), input.channels()));
   }
 
   private interface Body {
     void accept(int lane, PositionPieces.Piece piece);
   }
 
-  /** Visits all pieces; those of a lane one after the other, on one thread. */
   private static void inLanes(PositionPieces pieces, Body body) {
-    NativeThreads.loop(
-        LANES,
-        pieces.inputLength() + pieces.outputLength(), // of one piece: all together may overflow
-        lane -> {
-          for (int i = lane; i < pieces.count(); i += LANES) {
-            body.accept(lane, pieces.get(i));
-          }
-        });
+    NativeThreads.inLanes(
+        pieces.count(),
+        pieces.inputLength() + pieces.outputLength(),
+        (lane, i) -> body.accept(lane, pieces.get(i)));
   }
 }

@@ -31,17 +31,11 @@ final class PositionPieces {
     this.input = new PositionRows(input, output, stride);
     this.output = new PositionRows(output, output, 1);
     int most = Math.max(WORTH_IT, CACHED / (inputChannels + outputChannels));
-    this.positions = evenly(area, most);
+    this.positions = evenly(area, most, 1);
     this.samples = area > most ? 1 : evenly(n, lanes * Math.max(1, WORTH_IT / area), lanes);
   }
 
-  /** Returns the size of about equal pieces, none larger than most. */
-  private static int evenly(int all, int most) {
-    int count = (all + most - 1) / most;
-    return (all + count - 1) / count;
-  }
-
-  /** Returns the size of about equal pieces, most of which make a round of all lanes. */
+  /** Returns the size of about equal pieces; one for each lane together are no larger than most. */
   private static int evenly(int all, int most, int lanes) {
     int count = (all + most - 1) / most * lanes;
     return (all + count - 1) / count;

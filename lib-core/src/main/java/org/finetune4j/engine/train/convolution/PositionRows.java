@@ -3,6 +3,7 @@ package org.finetune4j.engine.train.convolution;
 import java.nio.FloatBuffer;
 import org.finetune4j.engine.train.convolution.PositionPieces.Piece;
 import org.finetune4j.engine.train.kernel.Blob;
+import org.finetune4j.engine.train.kernel.HeapCopies;
 import org.finetune4j.engine.train.kernel.NativeMatrix;
 
 /** A batch as rows, one of each channel, of the positions that filters read. */
@@ -57,7 +58,7 @@ final class PositionRows {
           }
           memory.get(at, row, 0, count);
           if (places.length == 0) {
-            add(row, values, plane + piece.first());
+            HeapCopies.add(row, values, plane + piece.first());
           } else {
             for (int i = 0; i < count; i++) {
               values[plane + places[piece.first() + i]] += row[i];
@@ -84,12 +85,6 @@ final class PositionRows {
       for (int i = start; i < end; i++) {
         values[i] += by;
       }
-    }
-  }
-
-  private static void add(float[] row, float[] values, int to) {
-    for (int i = 0; i < row.length; i++) {
-      values[to + i] += row[i];
     }
   }
 

@@ -3,7 +3,7 @@ package org.finetune4j.engine.train.kernel;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** Copies between arrays and memory off the heap; large ones by several threads. */
-final class HeapCopies {
+public final class HeapCopies {
   private static final int PIECE = 1 << 16;
 
   private HeapCopies() {}
@@ -33,7 +33,8 @@ final class HeapCopies {
         });
   }
 
-  private static void add(float[] more, float[] values, int offset) {
+  /** Adds values to others from an offset on. */
+  public static void add(float[] more, float[] values, int offset) {
     for (int i = 0; i < more.length; i++) {
       values[offset + i] += more[i];
     }

@@ -49,9 +49,10 @@ public final class NativeMatrix {
     return new NativeMatrix(buffer, start, rowCount, columnCount, pitch, false);
   }
 
-  /** Returns the memory from the first value on as another matrix of whole rows. */
-  public NativeMatrix as(int rowCount, int columnCount) {
-    return new NativeMatrix(buffer, first, rowCount, columnCount, columnCount, false);
+  /** Returns the memory of a row, or the beginning of it, as a matrix of whole rows. */
+  public NativeMatrix row(int row, int rowCount, int columnCount) {
+    FloatPointer start = first.getPointer((long) row * pitch);
+    return new NativeMatrix(buffer, start, rowCount, columnCount, columnCount, false);
   }
 
   /** Returns the same numbers, read with rows and columns in each other's place. */

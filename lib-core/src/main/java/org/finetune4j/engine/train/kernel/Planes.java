@@ -32,9 +32,18 @@ public final class Planes {
   /** Sums over all samples and positions, for each channel. */
   public static float[] channelSums(int n, Blob blob, PlaneSum ofPlane) {
     float[] sums = new float[blob.channels()];
+    writeChannelSums(n, blob, ofPlane, sums);
+    return sums;
+  }
+
+  /** Writes sums of values over all samples and positions, for each channel. */
+  public static void writeChannelSums(int n, Blob blob, float[] values, float[] sums) {
+    writeChannelSums(n, blob, (channel, start, end) -> Sums.of(values, start, end), sums);
+  }
+
+  private static void writeChannelSums(int n, Blob blob, PlaneSum ofPlane, float[] sums) {
     Parallel.loop(
         blob.channels(), n * blob.area(), c -> sums[c] = (float) channelSum(n, blob, c, ofPlane));
-    return sums;
   }
 
   /** Returns the sum over all samples and positions of one channel. */
@@ -48,7 +57,7 @@ public final class Planes {
   }
 
   /** Visits the planes of one channel. */
-  public static void eachOf(int channel, int n, Blob blob, Body body) {
+  public static void eachOf(int n, Blob blob, int channel, Body body) {
     for (int sample = 0; sample < n; sample++) {
       int start = (sample * blob.channels() + channel) * blob.area();
       body.accept(channel, start, start + blob.area());

@@ -56,7 +56,7 @@ public final class Scratch implements AutoCloseable {
   }
 
   /** Returns a matrix of the same numbers, and as used, as one on the heap. */
-  NativeMatrix matrix(Role role, Matrix matrix) {
+  public NativeMatrix matrix(Role role, Matrix matrix) {
     NativeMatrix copy = matrix(role, matrix.rows(), matrix.columns());
     copy.write(matrix.values(), matrix.offset());
     return matrix.transposed() ? copy.transpose() : copy;

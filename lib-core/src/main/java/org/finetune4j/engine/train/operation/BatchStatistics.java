@@ -92,9 +92,9 @@ public final class BatchStatistics implements Operation {
     float factor = factorOf(c);
     float shift = beta.isPresent() ? beta.get().values[c] : 0;
     Planes.eachOf(
-        c,
         n,
         output,
+        c,
         (channel, start, end) -> {
           for (int i = start; i < end; i++) {
             y[i] = (x[i] - centre) * factor + shift;
@@ -140,9 +140,9 @@ public final class BatchStatistics implements Operation {
     float shift = sum / count;
     float tilt = sumNormalized / count / deviation[c];
     Planes.eachOf(
-        c,
         n,
         output,
+        c,
         (channel, start, end) -> {
           if (adds) {
             for (int i = start; i < end; i++) {

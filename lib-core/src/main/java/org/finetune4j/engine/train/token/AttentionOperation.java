@@ -23,8 +23,6 @@ public final class AttentionOperation implements Operation {
   /** Rows of shares that are copied at a time, so that they stay in the fastest caches. */
   private static final int ROWS = 32;
 
-  private static final int THREADS = Runtime.getRuntime().availableProcessors();
-
   private final Blob input;
   private final Blob output;
   private final int heads;
@@ -55,11 +53,11 @@ public final class AttentionOperation implements Operation {
     NativeMatrix x = scratch.matrix(Role.INPUT, n * tokens, input.channels());
     x.write(input.values(), 0);
     NativeMatrix y = scratch.matrix(Role.OUTPUT, n * tokens, output.channels());
-    NativeMatrix squares = scratch.matrix(Role.KERNEL, THREADS * tokens, tokens);
+    NativeMatrix squares = scratch.matrix(Role.KERNEL, NativeThreads.LANES * tokens, tokens);
     eachHead(
         n,
-        (thread, sample, head) -> {
-          NativeMatrix scores = square(squares, thread);
+        (lane, sample, head) -> {
+          NativeMatrix scores = square(squares, lane);
           NativeMatrix keys = part(x, sample, KEY, head).transpose();
           NativeMatrix.multiply(part(x, sample, QUERY, head), keys, scores);
           softmax(scores, start(sample, head));
@@ -91,16 +89,17 @@ public final class AttentionOperation implements Operation {
     NativeMatrix dy = scratch.matrix(Role.OUTPUT_GRADIENT, n * tokens, output.channels());
     dy.write(output.gradient(), 0);
     NativeMatrix dx = scratch.matrix(Role.INPUT_GRADIENT, n * tokens, input.channels());
-    NativeMatrix squares = scratch.matrix(Role.KERNEL, THREADS * tokens, tokens);
-    NativeMatrix slopes = scratch.matrix(Role.KERNEL_GRADIENT, THREADS * tokens, tokens);
+    NativeMatrix squares = scratch.matrix(Role.KERNEL, NativeThreads.LANES * tokens, tokens);
+    NativeMatrix slopes =
+        scratch.matrix(Role.KERNEL_GRADIENT, NativeThreads.LANES * tokens, tokens);
     eachHead(
         n,
-        (thread, sample, head) -> {
-          NativeMatrix known = square(squares, thread);
+        (lane, sample, head) -> {
+          NativeMatrix known = square(squares, lane);
           known.write(shares, start(sample, head));
           NativeMatrix gradient = part(dy, sample, 0, head);
           NativeMatrix.multiply(known.transpose(), gradient, part(dx, sample, VALUE, head));
-          NativeMatrix slope = square(slopes, thread);
+          NativeMatrix slope = square(slopes, lane);
           NativeMatrix.multiply(gradient, part(x, sample, VALUE, head).transpose(), slope);
           softmaxSlope(slope, start(sample, head));
           NativeMatrix.multiply(slope, part(x, sample, KEY, head), part(dx, sample, QUERY, head));
@@ -122,21 +121,14 @@ public final class AttentionOperation implements Operation {
     }
   }
 
-  /** What is done with a head of a sample, on one of so many threads. */
+  /** What is done with a head of a sample, in one of so many lanes. */
   private interface Head {
-    void accept(int thread, int sample, int head);
+    void accept(int lane, int sample, int head);
   }
 
   private void eachHead(int n, Head body) {
-    int all = n * heads;
-    NativeThreads.loop(
-        THREADS,
-        all * tokens * width / THREADS,
-        thread -> {
-          for (int i = thread; i < all; i += THREADS) {
-            body.accept(thread, i / heads, i % heads);
-          }
-        });
+    NativeThreads.inLanes(
+        n * heads, tokens * width, (lane, i) -> body.accept(lane, i / heads, i % heads));
   }
 
   /** Returns where the shares of a head of a sample start. */
@@ -144,8 +136,8 @@ public final class AttentionOperation implements Operation {
     return (sample * heads + head) * tokens * tokens;
   }
 
-  private NativeMatrix square(NativeMatrix ofThreads, int thread) {
-    return ofThreads.part(thread * tokens, tokens, 0, tokens);
+  private NativeMatrix square(NativeMatrix ofLanes, int lane) {
+    return ofLanes.part(lane * tokens, tokens, 0, tokens);
   }
 
   private NativeMatrix part(NativeMatrix batch, int sample, int part, int head) {
