@@ -11,14 +11,21 @@ import java.util.stream.IntStream;
  * and a matrix for every class. For one thread.
  */
 final class ClassCurvature implements Lbfgs.Preconditioner {
-  /** Keeps products of dependent features apart from nothing. */
-  private static final double LEAST = 1e-8;
+  /** The least penalty, as a part of the products: above what float32 makes of nothing. */
+  private static final double LEAST = 1e-5;
 
   /** Numbers in the matrices of all classes, at most: 384 MB. */
   private static final long MOST_NUMBERS = 48L << 20;
 
   /** Below so many samples for each feature and class, steps cost less than what saves them. */
   private static final double SAMPLES = 0.25;
+
+  /** Samples of a feature from which on the curvature is soon about that at the minimum. */
+  private static final int MANY_SAMPLES = 4;
+
+  private static final int STEPS_AMONG_MANY = 5;
+
+  private static final int STEPS_AMONG_FEW = 50;
 
   private final int dimension;
   private final int classes;
@@ -38,8 +45,15 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
   /** Returns whether it saves more than it costs. */
   static boolean pays(StandardizedFeatures features, LinearProblem problem) {
     long size = features.dimension() + 1L;
-    return problem.outputs() * size * size <= MOST_NUMBERS
+    return problem.outputs() * size * (size + 1) / 2 <= MOST_NUMBERS
         && features.samples() >= SAMPLES * features.dimension() * problem.outputs();
+  }
+
+  /** Returns after how many steps without it the curvature is worth a look. */
+  static int stepsBefore(StandardizedFeatures features) {
+    return features.samples() < MANY_SAMPLES * features.dimension()
+        ? STEPS_AMONG_FEW
+        : STEPS_AMONG_MANY;
   }
 
   /**
@@ -65,17 +79,17 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
     double[][] directions = Eigenvectors.of(sum(byScores, free.length));
 
     // Samples of a class are taken to be alike but for how sure they are: one look at them all.
-    double[][][] products = new double[groups.length][][];
-    double[][] shares = new double[free.length][groups.length];
+    double[][][] curvatures = triangles(free.length, features.dimension() + 1);
     for (int group = 0; group < groups.length; group++) {
       double[] counts = Arrays.stream(groups[group]).mapToDouble(i -> bySample[i]).toArray();
-      products[group] = features.gram(groups[group], counts);
       double all = Arrays.stream(counts).sum();
-      for (int k = 0; all > 0 && k < free.length; k++) {
-        shares[k][group] = along(byScores[group], directions[k]) / all;
+      if (all > 0) {
+        double[][] byScore = byScores[group];
+        double[] shares =
+            Arrays.stream(directions).mapToDouble(it -> along(byScore, it) / all).toArray();
+        add(features.rounded().gram(groups[group], counts), shares, curvatures);
       }
     }
-    double[][][] curvatures = mixed(products, shares, features.dimension() + 1);
     for (double[][] curvature : curvatures) {
       addPenalty(curvature, penalty, penalizesBiases);
     }
@@ -105,31 +119,24 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
     return Math.max(0, sum);
   }
 
-  /** Returns sums of matrices, each times its share, row by row so that few are there at a time. */
-  private static double[][][] mixed(double[][][] parts, double[][] shares, int size) {
-    double[][][] sums = new double[shares.length][size][];
-    IntStream.range(0, size)
+  private static double[][][] triangles(int count, int size) {
+    double[][][] triangles = new double[count][size][];
+    for (double[][] triangle : triangles) {
+      Arrays.setAll(triangle, row -> new double[row + 1]);
+    }
+    return triangles;
+  }
+
+  /** Adds a lower triangle to several, each time as much as its share says. */
+  private static void add(double[][] triangle, double[] shares, double[][][] sums) {
+    IntStream.range(0, triangle.length)
         .parallel()
         .forEach(
             row -> {
               for (int k = 0; k < shares.length; k++) {
-                double[] sum = new double[size];
-                for (int part = 0; part < parts.length; part++) {
-                  add(parts[part][row], shares[k][part], sum);
-                }
-                sums[k][row] = sum;
-              }
-              for (double[][] part : parts) {
-                part[row] = new double[0];
+                Vectors.add(sums[k][row], shares[k], triangle[row]);
               }
             });
-    return sums;
-  }
-
-  private static void add(double[] values, double factor, double[] sum) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += factor * values[i];
-    }
   }
 
   private static void addPenalty(double[][] curvature, double penalty, boolean penalizesBiases) {
@@ -138,9 +145,9 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
     for (int j = 0; j < bias; j++) {
       trace += curvature[j][j];
     }
-    double least = LEAST * trace / bias;
+    double added = Math.max(penalty, LEAST * trace / bias);
     for (int j = 0; j < bias; j++) {
-      curvature[j][j] += penalty + least;
+      curvature[j][j] += added;
     }
     // Along a direction in which all scores move alike nothing has a curvature, nor a slope.
     boolean none = curvature[bias][bias] < LEAST * penalty;
@@ -171,7 +178,7 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
   private void turnBack(double[][] turned, int f, double[] vector) {
     double[] row = new double[dimension + 1];
     for (int k = 0; k < turned.length; k++) {
-      add(turned[k], directions[k][f], row);
+      Vectors.add(row, directions[k][f], turned[k]);
     }
     System.arraycopy(row, 0, vector, free[f] * dimension, dimension);
     vector[classes * dimension + free[f]] = row[dimension];

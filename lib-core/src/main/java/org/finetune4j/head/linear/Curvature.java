@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * one thread.
  */
 final class Curvature implements Lbfgs.Preconditioner {
-  /** Keeps products of dependent features apart from nothing. */
-  private static final double LEAST = 1e-8;
+  /** The least penalty, as a part of the products: above what float32 makes of nothing. */
+  private static final double LEAST = 1e-5;
 
   /** Classes that one thread solves for together. */
   private static final int AT_ONCE = 4;
@@ -48,7 +48,7 @@ final class Curvature implements Lbfgs.Preconditioner {
     this.classes = problem.outputs();
     this.byScore = byScore;
     double trace = IntStream.range(0, dimension).mapToDouble(j -> products[j][j]).sum();
-    double added = penalty + LEAST * trace / dimension;
+    double added = Math.max(penalty, LEAST * trace / dimension);
     for (int j = 0; j < dimension; j++) {
       products[j][j] += added;
     }
@@ -79,7 +79,7 @@ final class Curvature implements Lbfgs.Preconditioner {
     return whenNeeded(
         () -> {
           double[][] products = new double[features.dimension()][];
-          double[][] gram = features.gram();
+          double[][] gram = features.rounded().gram();
           Arrays.parallelSetAll(
               products, j -> Arrays.stream(gram[j]).map(product -> byScore * product).toArray());
           return new Curvature(problem, penalty, byScore, products);
@@ -101,7 +101,7 @@ final class Curvature implements Lbfgs.Preconditioner {
               problem,
               penalty,
               Math.max(byScore, LEAST * problem.loss().curvature()),
-              features.gram(bySample));
+              features.rounded().gram(bySample));
         });
   }
 

@@ -24,7 +24,7 @@ public final class Lbfgs {
   private static final double SUFFICIENT_DECREASE = 1e-4;
 
   /** Relative differences of values below this are rounding, and the slope decides instead. */
-  private static final double ROUNDING = 1e-13;
+  private static final double ROUNDING = 1e-10;
 
   /** How much flatter the function is behind such a step, at least. */
   private static final double FLATTER = 0.9;
@@ -68,29 +68,38 @@ public final class Lbfgs {
   private record Step(double[] moved, double[] turned, double[] known, double curvature) {
     /** Returns the size of the inverse Hessian along the step, in units of the preconditioner. */
     private double size() {
-      return curvature / dot(turned, known);
+      return curvature / Vectors.dot(turned, known);
     }
   }
 
-  /** Returns the point of the minimum. */
-  public double[] minimize(Objective objective, double[] start) {
+  /**
+   * Where a search ended.
+   *
+   * @param point the point
+   * @param steepness the largest component of the gradient there
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record End(double[] point, double steepness) {}
+
+  /** Goes to the minimum, or as far as it gets. */
+  public End minimize(Objective objective, double[] start) {
     return minimize(objective, start, Preconditioner.none());
   }
 
-  /** Returns the point of the minimum. */
-  public double[] minimize(Objective objective, double[] start, Preconditioner preconditioner) {
+  /** Goes to the minimum, or as far as it gets. */
+  public End minimize(Objective objective, double[] start, Preconditioner preconditioner) {
     double[] point = start.clone();
     double[] gradient = new double[point.length];
     double value = objective.evaluate(point, gradient);
     double[] known = applied(preconditioner, gradient);
     Deque<Step> memory = new ArrayDeque<>();
     for (int iteration = 0; iteration < maximumIterations; iteration++) {
-      if (largest(gradient) <= tolerance) {
+      if (Vectors.largest(gradient) <= tolerance) {
         break;
       }
       double[] direction = direction(gradient, known, memory);
-      double slope = dot(direction, gradient);
-      double rate = memory.isEmpty() ? Math.min(1, 1 / norm(direction)) : 1;
+      double slope = Vectors.dot(direction, gradient);
+      double rate = memory.isEmpty() ? Math.min(1, 1 / Vectors.norm(direction)) : 1;
       double[] next = new double[point.length];
       double[] nextGradient = new double[point.length];
       double nextValue = Double.POSITIVE_INFINITY;
@@ -103,7 +112,7 @@ public final class Lbfgs {
         decreases =
             nextValue <= value + SUFFICIENT_DECREASE * rate * slope
                 || (nextValue <= value + ROUNDING * Math.abs(value)
-                    && Math.abs(dot(direction, nextGradient)) <= -FLATTER * slope);
+                    && Math.abs(Vectors.dot(direction, nextGradient)) <= -FLATTER * slope);
         if (decreases) {
           break;
         }
@@ -114,15 +123,15 @@ public final class Lbfgs {
       double[] nextKnown = applied(preconditioner, nextGradient);
       remember(
           memory,
-          difference(next, point),
-          difference(nextGradient, gradient),
-          difference(nextKnown, known));
+          Vectors.difference(next, point),
+          Vectors.difference(nextGradient, gradient),
+          Vectors.difference(nextKnown, known));
       point = next;
       gradient = nextGradient;
       known = nextKnown;
       value = nextValue;
     }
-    return point;
+    return new End(point, Vectors.largest(gradient));
   }
 
   private static double[] applied(Preconditioner preconditioner, double[] vector) {
@@ -133,8 +142,8 @@ public final class Lbfgs {
 
   private static void remember(
       Deque<Step> memory, double[] moved, double[] turned, double[] known) {
-    double curvature = dot(moved, turned);
-    if (curvature > 1e-12 * dot(turned, turned)) {
+    double curvature = Vectors.dot(moved, turned);
+    if (curvature > 1e-12 * Vectors.dot(turned, turned)) {
       memory.addLast(new Step(moved, turned, known, curvature));
       if (memory.size() > MEMORY) {
         memory.removeFirst();
@@ -155,67 +164,18 @@ public final class Lbfgs {
     int i = memory.size();
     for (Iterator<Step> newest = memory.descendingIterator(); newest.hasNext(); ) {
       Step step = newest.next();
-      alphas[--i] = dot(step.moved, rest) / step.curvature;
-      add(rest, -alphas[i], step.turned);
-      add(direction, -alphas[i], step.known);
+      alphas[--i] = Vectors.dot(step.moved, rest) / step.curvature;
+      Vectors.add(rest, -alphas[i], step.turned);
+      Vectors.add(direction, -alphas[i], step.known);
     }
     if (!memory.isEmpty()) {
-      scale(direction, memory.getLast().size());
+      Vectors.scale(direction, memory.getLast().size());
     }
     for (Step step : memory) {
-      double beta = dot(step.turned, direction) / step.curvature;
-      add(direction, alphas[i++] - beta, step.moved);
+      double beta = Vectors.dot(step.turned, direction) / step.curvature;
+      Vectors.add(direction, alphas[i++] - beta, step.moved);
     }
-    scale(direction, -1);
+    Vectors.scale(direction, -1);
     return direction;
-  }
-
-  /** Four sums side by side, as a single one would have to wait for itself. */
-  private static double dot(double[] a, double[] b) {
-    double first = 0;
-    double second = 0;
-    double third = 0;
-    double fourth = 0;
-    int i = 0;
-    for (; i + 3 < a.length; i += 4) {
-      first += a[i] * b[i];
-      second += a[i + 1] * b[i + 1];
-      third += a[i + 2] * b[i + 2];
-      fourth += a[i + 3] * b[i + 3];
-    }
-    for (; i < a.length; i++) {
-      first += a[i] * b[i];
-    }
-    return (first + second) + (third + fourth);
-  }
-
-  private static double norm(double[] a) {
-    return Math.sqrt(dot(a, a));
-  }
-
-  private static double largest(double[] a) {
-    double largest = 0;
-    for (double value : a) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    return largest;
-  }
-
-  private static double[] difference(double[] a, double[] b) {
-    double[] difference = a.clone();
-    add(difference, -1, b);
-    return difference;
-  }
-
-  private static void add(double[] target, double factor, double[] values) {
-    for (int i = 0; i < target.length; i++) {
-      target[i] += factor * values[i];
-    }
-  }
-
-  private static void scale(double[] target, double factor) {
-    for (int i = 0; i < target.length; i++) {
-      target[i] *= factor;
-    }
   }
 }

@@ -1,14 +1,17 @@
 package org.finetune4j.head.linear;
 
+import java.util.Arrays;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Fits a linear head: mean of sample weight * loss + penalty / 2 * (sum of squared weights), the
  * biases not penalised. Some rows can be held where they are.
  */
 public final class LinearFit {
-  private static final int MAXIMUM_ITERATIONS = 1000;
+  private static final int MOST_STEPS = 1000;
+
+  /** Steps after which another look at the curvature costs less than it saves. */
+  private static final int STEPS_OF_A_LOOK = 150;
 
   /** Largest component of the gradient at the minimum; a single score is quick to solve further. */
   private static final double TOLERANCE = 1e-5;
@@ -23,9 +26,6 @@ public final class LinearFit {
 
   /** Where sums over thousands of samples end. */
   private static final double FINEST = 1e-12;
-
-  /** Samples whose losses one thread sums up. */
-  private static final int PIECE = 1024;
 
   private final StandardizedFeatures features;
   private final LinearProblem problem;
@@ -55,7 +55,12 @@ public final class LinearFit {
 
   /** Returns the weights near to the minimum: near enough to compare penalties. */
   public LinearWeights near(LinearWeights start) {
-    return minimum(start, usual(), onTheWay -> Curvature.everywhere(features, problem, penalty));
+    return minimum(
+        start,
+        usual(),
+        Curvature.stepsBefore(features, problem),
+        MOST_STEPS,
+        onTheWay -> Curvature.everywhere(features, problem, penalty));
   }
 
   /** Returns the weights of the minimum, which is unique but for rounding, whatever the start. */
@@ -63,14 +68,22 @@ public final class LinearFit {
     if (penalty == 0) {
       return near(start);
     }
-    double fine = Math.max(FINEST, OF_PENALTY * penalty);
+    double tolerance = Math.min(usual(), Math.max(FINEST, OF_PENALTY * penalty));
+    if (ClassCurvature.pays(features, problem)) {
+      return minimum(
+          start,
+          tolerance,
+          ClassCurvature.stepsBefore(features),
+          STEPS_OF_A_LOOK,
+          onTheWay ->
+              ClassCurvature.at(onTheWay, features, problem, penalty, held, penalizesBiases));
+    }
     return minimum(
         start,
-        Math.min(usual(), fine),
-        onTheWay ->
-            ClassCurvature.pays(features, problem)
-                ? ClassCurvature.at(onTheWay, features, problem, penalty, held, penalizesBiases)
-                : Curvature.at(onTheWay, features, problem, penalty));
+        tolerance,
+        Curvature.stepsBefore(features, problem),
+        STEPS_OF_A_LOOK,
+        onTheWay -> Curvature.at(onTheWay, features, problem, penalty));
   }
 
   private double usual() {
@@ -80,84 +93,39 @@ public final class LinearFit {
   /**
    * Finds the minimum.
    *
-   * @param known gives what is known of the curvature, if the minimum is not found soon
+   * @param before steps after which it is worth while to look at the curvature
+   * @param ofALook steps after which it is worth while to look again
+   * @param look gives what is known of the curvature at some weights
    */
   private LinearWeights minimum(
-      LinearWeights start, double tolerance, Function<LinearWeights, Lbfgs.Preconditioner> known) {
-    Lbfgs whole = new Lbfgs(MAXIMUM_ITERATIONS, tolerance);
-    if (!Curvature.pays(features, problem)) {
-      return weights(whole.minimize(this::evaluate, start.values()));
+      LinearWeights start,
+      double tolerance,
+      int before,
+      int ofALook,
+      Function<LinearWeights, Lbfgs.Preconditioner> look) {
+    PenalizedLoss loss = new PenalizedLoss(features, problem, penalty, held, penalizesBiases);
+    boolean looks = Curvature.pays(features, problem);
+    Lbfgs search = new Lbfgs(looks ? ofALook : MOST_STEPS, tolerance);
+    Lbfgs.End end =
+        looks
+            ? new Lbfgs(before, tolerance).minimize(loss, start.values())
+            : search.minimize(loss, start.values());
+    for (int steps = 0; end.steepness() > tolerance && steps < MOST_STEPS; steps += ofALook) {
+      Lbfgs.Preconditioner known =
+          looks ? look.apply(weights(end.point())) : Lbfgs.Preconditioner.none();
+      if (steps > 0 || !looks) {
+        loss.leaveAnchor(); // what is left may be its rounding
+      }
+      Lbfgs.End next = search.minimize(loss, end.point(), known);
+      if (Arrays.equals(next.point(), end.point())) {
+        break;
+      }
+      end = next;
     }
-    int shortWay = Curvature.stepsBefore(features, problem);
-    double[] onTheWay = new Lbfgs(shortWay, tolerance).minimize(this::evaluate, start.values());
-    return weights(whole.minimize(this::evaluate, onTheWay, known.apply(weights(onTheWay))));
+    return weights(end.point());
   }
 
   private LinearWeights weights(double[] values) {
     return new LinearWeights(values, features.dimension(), problem.outputs());
-  }
-
-  private double evaluate(double[] point, double[] gradient) {
-    int dimension = features.dimension();
-    double[][] byScore = features.scores(new LinearWeights(point, dimension, problem.outputs()));
-    double value = lossOf(byScore);
-    int weights = problem.outputs() * dimension;
-    int penalized = penalizesBiases ? point.length : weights;
-    for (int k = 0; k < point.length; k++) {
-      double factor = k < penalized ? penalty : 0;
-      value += factor / 2 * point[k] * point[k];
-      gradient[k] = factor * point[k];
-    }
-    features.addGradient(byScore, gradient);
-    for (int c = 0; c < problem.outputs(); c++) {
-      double sum = 0;
-      for (double one : byScore[c]) {
-        sum += one;
-      }
-      gradient[weights + c] += sum;
-    }
-    hold(gradient);
-    return value;
-  }
-
-  private void hold(double[] gradient) {
-    int dimension = features.dimension();
-    for (int c = 0; c < held.length; c++) {
-      for (int j = 0; held[c] && j < dimension; j++) {
-        gradient[c * dimension + j] = 0;
-      }
-      gradient[held.length * dimension + c] *= held[c] ? 0 : 1;
-    }
-  }
-
-  /** Returns the mean loss and turns the scores into the gradient by them. */
-  private double lossOf(double[][] scores) {
-    double[] sums =
-        IntStream.range(0, (features.samples() + PIECE - 1) / PIECE)
-            .parallel()
-            .mapToDouble(piece -> lossOf(scores, piece * PIECE))
-            .toArray();
-    double sum = 0;
-    for (double one : sums) {
-      sum += one;
-    }
-    return sum / features.samples();
-  }
-
-  private double lossOf(double[][] scores, int first) {
-    double[] sample = new double[problem.outputs()];
-    double[] gradient = new double[problem.outputs()];
-    double sum = 0;
-    for (int i = first; i < Math.min(features.samples(), first + PIECE); i++) {
-      for (int c = 0; c < sample.length; c++) {
-        sample[c] = scores[c][i];
-      }
-      double weight = problem.weights()[i];
-      sum += weight * problem.loss().evaluate(sample, problem.targets()[i], gradient);
-      for (int c = 0; c < sample.length; c++) {
-        scores[c][i] = weight * gradient[c] / features.samples();
-      }
-    }
-    return sum;
   }
 }

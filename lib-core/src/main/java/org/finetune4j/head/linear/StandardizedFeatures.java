@@ -1,14 +1,15 @@
 package org.finetune4j.head.linear;
 
+import com.google.common.base.Suppliers;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.head.linear.Panels.Factors;
 
 /**
- * Features with mean 0 and deviation 1, twice in memory: by sample and by feature. Scores read one
- * order and gradients the other, so that both inner loops run along an array without a reduction.
- * Pieces of both are computed in parallel; no sum depends on how many threads there are.
+ * Features with mean 0 and deviation 1, computed in float64 from those of a set whenever they are
+ * needed: it is seldom, as {@link RoundedFeatures} serve most of the way to a minimum. No sum
+ * depends on how many threads there are.
  */
 public final class StandardizedFeatures {
   /**
@@ -20,64 +21,40 @@ public final class StandardizedFeatures {
   /** The variance of numbers whose reciprocal float32 cannot hold. */
   private static final double SMALLEST = 1e-70;
 
-  /** Samples that one thread reads. */
-  private static final int READ_AT_ONCE = 256;
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
+  /** Samples that one thread takes at a time; parts of their sums are added up in order. */
+  private static final int PIECE = 256;
+
+  /** Samples that are turned into columns together: a line of the processor's cache. */
+  private static final int LINE = 8;
+
+  /** Samples whose features stay in the cache while the gradient of each class reads them. */
+  private static final int NEAR = 128;
+
+  private final FeatureSet features;
   private final int samples;
   private final int dimension;
   private final double[] mean;
   private final double[] variance;
-  private final Panels bySample;
-  private final Panels byFeature;
-  private double[][] gram = {};
+  private final double[] scale;
+  private final Supplier<RoundedFeatures> rounded =
+      Suppliers.memoize(() -> new RoundedFeatures(this));
 
   private StandardizedFeatures(FeatureSet features, double[] mean, double[] variance) {
+    this.features = features;
     this.samples = features.size();
     this.dimension = features.dimension();
     this.mean = mean;
     this.variance = variance;
-    this.bySample = new Panels(samples, dimension);
-    this.byFeature = new Panels(dimension, samples);
-    double[] deviation = new double[dimension];
-    for (int j = 0; j < dimension; j++) {
-      deviation[j] = Math.sqrt(variance[j]);
-    }
-    IntStream.range(0, (samples + READ_AT_ONCE - 1) / READ_AT_ONCE)
-        .parallel()
-        .forEach(piece -> read(features, deviation, piece * READ_AT_ONCE));
-  }
-
-  private void read(FeatureSet features, double[] deviation, int first) {
-    float[] row = new float[dimension];
-    for (int i = first; i < Math.min(samples, first + READ_AT_ONCE); i++) {
-      features.copyFeatures(i, row, 0);
-      for (int j = 0; j < dimension; j++) {
-        double value = (row[j] - mean[j]) / deviation[j];
-        bySample.set(i, j, value);
-        byFeature.set(j, i, value);
-      }
-    }
+    this.scale = Arrays.stream(variance).map(it -> 1 / Math.sqrt(it)).toArray();
   }
 
   /** Standardises with the features' own mean and population variance. */
   public static StandardizedFeatures fit(FeatureSet features) {
     int dimension = features.dimension();
-    double[] mean = new double[dimension];
-    double[] variance = new double[dimension];
-    float[] row = new float[dimension];
-    for (int i = 0; i < features.size(); i++) {
-      features.copyFeatures(i, row, 0);
-      for (int j = 0; j < dimension; j++) {
-        mean[j] += row[j] / (double) features.size();
-      }
-    }
-    for (int i = 0; i < features.size(); i++) {
-      features.copyFeatures(i, row, 0);
-      for (int j = 0; j < dimension; j++) {
-        double distance = row[j] - mean[j];
-        variance[j] += distance * distance / features.size();
-      }
-    }
+    double[] mean = mean(features, new double[dimension], 1);
+    double[] variance = mean(features, mean, 2);
     for (int j = 0; j < dimension; j++) {
       // A feature that never changes says nothing; dividing by its deviation would let it shout.
       if (Math.sqrt(variance[j]) <= CONSTANT * Math.abs(mean[j]) || variance[j] < SMALLEST) {
@@ -85,6 +62,36 @@ public final class StandardizedFeatures {
       }
     }
     return new StandardizedFeatures(features, mean, variance);
+  }
+
+  /** Returns the mean distance of each feature from a centre, or that of its square. */
+  private static double[] mean(FeatureSet features, double[] center, int power) {
+    double[] mean = new double[center.length];
+    int pieces = (features.size() + PIECE - 1) / PIECE;
+    for (int first = 0; first < pieces; first += THREADS) {
+      double[][] sums = new double[Math.min(THREADS, pieces - first)][];
+      int from = first;
+      Arrays.parallelSetAll(sums, k -> sum(features, center, power, (from + k) * PIECE));
+      for (double[] sum : sums) {
+        for (int j = 0; j < mean.length; j++) {
+          mean[j] += sum[j] / features.size();
+        }
+      }
+    }
+    return mean;
+  }
+
+  private static double[] sum(FeatureSet features, double[] center, int power, int first) {
+    double[] sum = new double[center.length];
+    float[] row = new float[center.length];
+    for (int i = first; i < Math.min(features.size(), first + PIECE); i++) {
+      features.copyFeatures(i, row, 0);
+      for (int j = 0; j < sum.length; j++) {
+        double distance = row[j] - center[j];
+        sum[j] += power == 1 ? distance : distance * distance;
+      }
+    }
+    return sum;
   }
 
   /** Standardises with the statistics that a solution belongs to. */
@@ -117,63 +124,60 @@ public final class StandardizedFeatures {
     return variance[feature];
   }
 
-  /** Returns the products of all features with each other, mean over the samples. */
-  synchronized double[][] gram() {
-    if (gram.length == 0) {
-      double[] all = new double[samples];
-      Arrays.fill(all, 1);
-      gram = gram(all);
-    }
-    return gram;
+  /** Returns the same features in float32, which are made once. */
+  RoundedFeatures rounded() {
+    return rounded.get();
   }
 
   /**
-   * Returns the products of all features with each other, mean over the samples, each of which
-   * counts as much as its weight says.
-   */
-  double[][] gram(double... weights) {
-    return bySample.gram(IntStream.range(0, samples).toArray(), shares(weights));
-  }
-
-  private double[] shares(double... weights) {
-    return Arrays.stream(weights).map(weight -> weight / samples).toArray();
-  }
-
-  /**
-   * Returns the products of all features, and of a constant 1 behind them, with each other: the sum
-   * over some samples, as a mean over all.
+   * Reads the features of a sample.
    *
-   * @param some the samples
-   * @param weights how much each of them counts
+   * @param raw room for them as they are in the set
    */
-  double[][] gram(int[] some, double[] weights) {
-    double[] shares = shares(weights);
-    double[][] gram = Arrays.copyOf(bySample.gram(some, shares), dimension + 1);
-    double[] sums = bySample.sum(some, shares);
+  void read(int sample, float[] raw, double[] target) {
+    features.copyFeatures(sample, raw, 0);
     for (int j = 0; j < dimension; j++) {
-      gram[j] = Arrays.copyOf(gram[j], dimension + 1);
-      gram[j][dimension] = sums[j];
+      target[j] = (raw[j] - mean[j]) * scale[j];
     }
-    gram[dimension] = Arrays.copyOf(sums, dimension + 1);
-    gram[dimension][dimension] = Arrays.stream(shares).sum();
-    return gram;
   }
 
   /** Returns scores[class][sample] = weights[class] * features + bias. */
   public double[][] scores(LinearWeights weights) {
-    Factors[] factors = new Factors[weights.classes()];
-    Arrays.setAll(factors, c -> new Factors(weights.values(), c * dimension));
-    double[][] scores = new double[factors.length][samples];
-    byFeature.forEach(
-        first -> {
-          double[][] sums = byFeature.sums(first, factors);
-          for (int c = 0; c < sums.length; c++) {
-            for (int i = 0; i < sums[c].length; i++) {
-              scores[c][first + i] = weights.bias(c) + sums[c][i];
-            }
-          }
-        });
+    double[][] scores = new double[weights.classes()][samples];
+    IntStream.range(0, THREADS).parallel().forEach(thread -> writeScores(weights, thread, scores));
     return scores;
+  }
+
+  /** Writes the scores of every so manieth piece. */
+  private void writeScores(LinearWeights weights, int thread, double[][] scores) {
+    double[][] columns = new double[dimension][PIECE];
+    double[] sum = new double[PIECE];
+    for (int first = thread * PIECE; first < samples; first += THREADS * PIECE) {
+      int count = Math.min(PIECE, samples - first);
+      read(first, count, columns);
+      for (int c = 0; c < scores.length; c++) {
+        Arrays.fill(sum, weights.bias(c));
+        Vectors.addRows(columns, dimension, weights.values(), c * dimension, sum);
+        System.arraycopy(sum, 0, scores[c], first, count);
+      }
+    }
+  }
+
+  /** Reads some samples feature by feature. */
+  private void read(int first, int count, double[][] columns) {
+    float[] raw = new float[dimension];
+    double[][] rows = new double[LINE][dimension];
+    for (int from = 0; from < count; from += LINE) {
+      int some = Math.min(LINE, count - from);
+      for (int i = 0; i < some; i++) {
+        read(first + from + i, raw, rows[i]);
+      }
+      for (int j = 0; j < dimension; j++) {
+        for (int i = 0; i < some; i++) {
+          columns[j][from + i] = rows[i][j];
+        }
+      }
+    }
   }
 
   /**
@@ -183,16 +187,21 @@ public final class StandardizedFeatures {
    * @param gradient class by class, as {@link LinearWeights} has them
    */
   void addGradient(double[][] byScore, double[] gradient) {
-    Factors[] factors =
-        Arrays.stream(byScore).map(it -> new Factors(it, 0)).toArray(Factors[]::new);
-    bySample.forEach(
-        first -> {
-          double[][] sums = bySample.sums(first, factors);
-          for (int c = 0; c < sums.length; c++) {
-            for (int j = 0; j < sums[c].length; j++) {
-              gradient[c * dimension + first + j] += sums[c][j];
-            }
-          }
-        });
+    double[][] sums = new double[byScore.length][dimension];
+    float[][] raw = new float[NEAR][dimension];
+    double[][] rows = new double[NEAR][dimension];
+    for (int first = 0; first < samples; first += NEAR) {
+      int from = first;
+      int count = Math.min(NEAR, samples - first);
+      IntStream.range(0, count).parallel().forEach(i -> read(from + i, raw[i], rows[i]));
+      IntStream.range(0, sums.length)
+          .parallel()
+          .forEach(c -> Vectors.addRows(rows, count, byScore[c], from, sums[c]));
+    }
+    for (int c = 0; c < sums.length; c++) {
+      for (int j = 0; j < dimension; j++) {
+        gradient[c * dimension + j] += sums[c][j];
+      }
+    }
   }
 }

@@ -17,7 +17,8 @@ class LbfgsTest {
                   gradient[1] = 200 * valley;
                   return 100 * valley * valley + (1 - x[0]) * (1 - x[0]);
                 },
-                new double[] {-1.2, 1});
+                new double[] {-1.2, 1})
+            .point();
     assertThat(minimum).containsExactly(new double[] {1, 1}, within(1e-6));
   }
 
@@ -53,7 +54,8 @@ class LbfgsTest {
                   return value;
                 },
                 new double[30],
-                known);
+                known)
+            .point();
     for (int i = 0; i < 30; i++) {
       assertThat(minimum[i]).isCloseTo(i, within(1e-6));
     }
