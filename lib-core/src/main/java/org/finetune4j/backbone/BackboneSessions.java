@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -23,7 +24,10 @@ import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
 
-/** Runs parts of one network, each in a session of its own that lives until all are closed. */
+/**
+ * Runs parts of one network, each in a session of its own that is kept until others are all that is
+ * needed, or all are closed.
+ */
 final class BackboneSessions implements AutoCloseable {
   private final Network network;
   private final RuntimeOptions options;
@@ -87,6 +91,25 @@ final class BackboneSessions implements AutoCloseable {
                 ? OnnxSession.open(
                     it, rounding.get().of(it, held, options).apply(it, held), options)
                 : OnnxSession.open(it, held, options));
+  }
+
+  /** Closes the sessions of all pieces but these, behind the runs that still go on. */
+  void keepOnly(Set<Network> pieces) {
+    use.writeLock().lock();
+    try {
+      sessions
+          .entrySet()
+          .removeIf(
+              session -> {
+                boolean unneeded = !pieces.contains(session.getKey());
+                if (unneeded) {
+                  session.getValue().close();
+                }
+                return unneeded;
+              });
+    } finally {
+      use.writeLock().unlock();
+    }
   }
 
   /** Returns how a piece is rounded, if it is. */

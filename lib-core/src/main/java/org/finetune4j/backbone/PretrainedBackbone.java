@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -339,6 +340,16 @@ public final class PretrainedBackbone implements AutoCloseable {
     Objects.requireNonNull(piece, "piece");
     contract.check(Objects.requireNonNull(pixels, "pixels"));
     return sessions.run(piece, samples, pixels);
+  }
+
+  /**
+   * Gives back the native memory of all pieces but some, about twice the size of their weights; for
+   * other packages of the library. What is needed again is made ready again.
+   *
+   * @param pieces that stay ready, if they are
+   */
+  public void keepReady(Set<Network> pieces) {
+    sessions.keepOnly(pieces);
   }
 
   /**

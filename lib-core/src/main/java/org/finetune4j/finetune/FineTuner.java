@@ -144,6 +144,9 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
     } catch (CancellationException e) {
       return staged.found(number);
     }
+    // Features were extracted before: the whole network would lie in memory beside what trains.
+    boolean runs = changes(stage) && cachedViews == 0;
+    extractor.backbone().keepReady(runs ? Set.of(stage.cut().trunk()) : Set.of());
     return staged.train(
         number,
         stage.name(),
@@ -163,9 +166,14 @@ public final class FineTuner extends PictureTrainer<FineTuneResult> {
   private SampleSource samples(int number, ImageDataset train, BoundaryRows boundary)
       throws IOException {
     StagePlan stage = stages.get(number - 1);
-    boolean changing =
-        augmentation().isPresent() || !(stage.options().mixing() instanceof Mixing.None);
-    return changing ? pictures(train, number, boundary) : boundary.of(train, stage.cut().tail());
+    return changes(stage)
+        ? pictures(train, number, boundary)
+        : boundary.of(train, stage.cut().tail());
+  }
+
+  /** Returns whether pictures look different in every epoch. */
+  private boolean changes(StagePlan stage) {
+    return augmentation().isPresent() || !(stage.options().mixing() instanceof Mixing.None);
   }
 
   @Override

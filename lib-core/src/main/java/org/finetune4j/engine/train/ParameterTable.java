@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.finetune4j.engine.train.kernel.ArrayPool;
 import org.finetune4j.engine.train.parameter.FilterBank;
 import org.finetune4j.engine.train.parameter.FrozenStatistics;
 import org.finetune4j.engine.train.parameter.Parameter;
@@ -17,8 +18,10 @@ import org.finetune4j.weights.Weights;
 /** The parameters of a network by layer and role, in the network's order. */
 final class ParameterTable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final ArrayPool pool;
 
-  ParameterTable(Network network, Weights weights, WhatTrains trains) {
+  ParameterTable(Network network, Weights weights, WhatTrains trains, ArrayPool pool) {
+    this.pool = pool;
     for (TensorSpec spec : network.tensors()) {
       boolean trainable = trains.trains(spec, network.layer(spec.layer()));
       parameters.put(spec.name(), new Parameter(spec, weights.get(spec.name()), trainable));
@@ -55,13 +58,17 @@ final class ParameterTable {
 
   /** Returns a kernel that nothing follows: not the last one of its layer. */
   FilterBank filters(Layer layer, String role, int filters) {
-    return new FilterBank(get(layer, role), Optional.empty(), Optional.empty(), filters);
+    return new FilterBank(get(layer, role), Optional.empty(), Optional.empty(), filters, pool);
   }
 
   /** Returns the last kernel of a layer, with its bias and the norm that is multiplied into it. */
   FilterBank filters(
       Layer layer, String role, Optional<BatchNormalization> normBehind, int filters) {
     return new FilterBank(
-        get(layer, role), find(layer, "bias"), normBehind.map(this::frozenStatistics), filters);
+        get(layer, role),
+        find(layer, "bias"),
+        normBehind.map(this::frozenStatistics),
+        filters,
+        pool);
   }
 }

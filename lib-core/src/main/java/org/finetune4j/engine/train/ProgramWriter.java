@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.finetune4j.engine.train.convolution.Convolver;
 import org.finetune4j.engine.train.kernel.ActivationFunction;
+import org.finetune4j.engine.train.kernel.ArrayPool;
 import org.finetune4j.engine.train.kernel.Blob;
-import org.finetune4j.engine.train.kernel.GradientPool;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
 import org.finetune4j.engine.train.kernel.Scratch;
 import org.finetune4j.engine.train.operation.ActivationOperation;
@@ -88,7 +88,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
   private final boolean inputGradients;
   private final Scratch scratch;
   private final Map<String, Blob> blobs = new HashMap<>();
-  private final GradientPool pool = new GradientPool();
+  private final ArrayPool pool = new ArrayPool();
   private final ParameterTable parameters;
   private final List<Operation> operations = new ArrayList<>();
   private Activation outputActivation = Activation.LINEAR;
@@ -109,7 +109,7 @@ final class ProgramWriter implements LayerVisitor<Blob> {
     this.trains = trains;
     this.inputGradients = inputGradients;
     this.scratch = scratch;
-    this.parameters = new ParameterTable(network, weights, trains);
+    this.parameters = new ParameterTable(network, weights, trains, pool);
   }
 
   /** Writes the operations of all layers and returns the activations by layer. */

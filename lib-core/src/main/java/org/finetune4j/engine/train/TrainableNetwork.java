@@ -290,7 +290,15 @@ public final class TrainableNetwork implements AutoCloseable {
     return new StepResult(mean + update.penalty(), probabilities);
   }
 
-  /** Returns the current weights. */
+  /** Returns the name of a tensor of weights that holds infinity or no number, if there is one. */
+  public Optional<String> notFinite() {
+    return program.parameters().stream()
+        .filter(parameter -> !parameter.isFinite())
+        .map(parameter -> parameter.spec.name())
+        .findFirst();
+  }
+
+  /** Returns a copy of the current weights. */
   public Weights weights() {
     Weights.Builder weights = Weights.builder();
     program.parameters().forEach(p -> weights.put(p.spec.name(), p.tensor()));

@@ -1,7 +1,6 @@
 package org.finetune4j.train.loop;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -278,8 +277,8 @@ final class TrainingLoop {
     history = history.with(epoch);
     watch.epoch(epochsDone, rate, meter.loss()).ifPresent(this::warn);
     boolean isBest = options.bestEpoch() && ofThisStage().best().orElse(-1) == epochsDone - 1;
-    if (isBest || (!options.bestEpoch() && measured.get().averaged())) {
-      best = Optional.of(measured.get().weights());
+    if (isBest || (!options.bestEpoch() && measured.get().average().isPresent())) {
+      best = Optional.of(measured.get().average().orElseGet(network::weights));
     }
     listener.epochFinished(epoch);
     checkpoint();
@@ -289,17 +288,10 @@ final class TrainingLoop {
   /** The loss shows weights that are no numbers only in the step after; no checkpoint holds any. */
   private void requireFiniteWeights() {
     network
-        .weights()
-        .tensors()
-        .forEach(
-            (name, tensor) -> {
-              FloatBuffer values = tensor.values();
-              while (values.hasRemaining()) {
-                float value = values.get();
-                if (!Float.isFinite(value)) {
-                  throw diverged("A weight of '" + name + "' became " + value);
-                }
-              }
+        .notFinite()
+        .ifPresent(
+            name -> {
+              throw diverged("A weight of '" + name + "' is no finite number");
             });
   }
 }

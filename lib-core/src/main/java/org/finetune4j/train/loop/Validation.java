@@ -42,13 +42,12 @@ final class Validation {
   /**
    * What an epoch ends with.
    *
-   * @param weights those that count: the last ones, or the average
-   * @param averaged whether they are the average
+   * @param average the weights that count if they are an average, not the last ones
    * @param meter loss and hits on the validation samples, if there are any
    * @param metrics what else was asked for
    */
   record Measured(
-      Weights weights, boolean averaged, Optional<EpochMeter> meter, Map<String, Double> metrics) {}
+      Optional<Weights> average, Optional<EpochMeter> meter, Map<String, Double> metrics) {}
 
   /**
    * Measures the weights that count; the network stays as it is.
@@ -76,9 +75,9 @@ final class Validation {
     if (anew && !training.statistics(network, epoch)) {
       return Optional.empty();
     }
-    Weights weights = network.weights();
+    Optional<Weights> average = averaged ? Optional.of(network.weights()) : Optional.empty();
     if (validation.isEmpty()) {
-      return Optional.of(new Measured(weights, averaged, Optional.empty(), Map.of()));
+      return Optional.of(new Measured(average, Optional.empty(), Map.of()));
     }
     ValidationAnswers answers = new ValidationAnswers(targets.orElseThrow(), metrics);
     return validation
@@ -88,6 +87,6 @@ final class Validation {
             new EpochMeter(
                 Measure.of(network.outputActivation()), network.outputs(), options.loss()),
             answers)
-        .map(meter -> new Measured(weights, averaged, Optional.of(meter), answers.metrics()));
+        .map(meter -> new Measured(average, Optional.of(meter), answers.metrics()));
   }
 }

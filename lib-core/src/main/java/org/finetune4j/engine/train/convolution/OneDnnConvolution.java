@@ -42,7 +42,7 @@ final class OneDnnConvolution implements Convolver {
   @Override
   public void forward(int n, Blob input, float[] kernel, float[] bias, Blob output) {
     float[] values = output.output(n);
-    INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output));
+    INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output.channels()));
     INDArray b = scratch.rows(Role.BIAS, bias, output.channels());
     for (SamplePiece piece : SamplePiece.of(n, input, output)) {
       INDArray x = piece.of(input, input.values(), Role.INPUT, scratch);
@@ -66,18 +66,22 @@ final class OneDnnConvolution implements Convolver {
     }
     boolean isFirstReader = !input.hasGradient();
     float[] inputGradient = isFirstReader ? input.firstGradient(n) : input.gradient();
-    INDArray w = scratch.rows(Role.KERNEL, kernel, kernelShape(input, output));
-    INDArray b = scratch.rows(Role.BIAS, output.channels());
-    INDArray dw = scratch.rows(Role.KERNEL_GRADIENT, kernelShape(input, output));
-    INDArray db = scratch.rows(Role.BIAS_GRADIENT, output.channels());
-    for (SamplePiece piece : SamplePiece.of(n, input, output)) {
-      INDArray x = piece.of(input, input.values(), Role.INPUT, scratch);
-      INDArray dy = piece.of(output, output.gradient(), Role.OUTPUT_GRADIENT, scratch);
-      INDArray dx = scratch.rows(Role.INPUT_GRADIENT, piece.shape(input));
-      run("conv2d_bp", new INDArray[] {x, w, b, dy}, dx, dw, db);
-      Scratch.take(dx, inputGradient, piece.offset(input), !isFirstReader);
-      Scratch.take(dw, kernelGradient, 0, piece.first() > 0);
-      Scratch.take(db, biasGradient, 0, piece.first() > 0);
+    for (FilterPiece filters : FilterPiece.of(output.channels(), kernel.length)) {
+      long[] shape = kernelShape(input, filters.count());
+      INDArray w = scratch.rows(Role.KERNEL, kernel, filters.offset(), shape);
+      INDArray b = scratch.rows(Role.BIAS, filters.count());
+      INDArray dw = scratch.rows(Role.KERNEL_GRADIENT, shape);
+      INDArray db = scratch.rows(Role.BIAS_GRADIENT, filters.count());
+      for (SamplePiece piece : SamplePiece.of(n, input, output)) {
+        INDArray x = piece.of(input, input.values(), Role.INPUT, scratch);
+        INDArray dy = piece.of(output, filters, output.gradient(), Role.OUTPUT_GRADIENT, scratch);
+        INDArray dx = scratch.rows(Role.INPUT_GRADIENT, piece.shape(input));
+        run("conv2d_bp", new INDArray[] {x, w, b, dy}, dx, dw, db);
+        boolean addsUp = !isFirstReader || filters.first() > 0;
+        Scratch.take(dx, inputGradient, piece.offset(input), addsUp);
+        Scratch.take(dw, kernelGradient, filters.offset(), piece.first() > 0);
+        Scratch.take(db, biasGradient, filters.first(), piece.first() > 0);
+      }
     }
   }
 
@@ -90,7 +94,7 @@ final class OneDnnConvolution implements Convolver {
             .build());
   }
 
-  private long[] kernelShape(Blob input, Blob output) {
-    return new long[] {output.channels(), input.channels(), arguments[0], arguments[1]};
+  private long[] kernelShape(Blob input, int filters) {
+    return new long[] {filters, input.channels(), arguments[0], arguments[1]};
   }
 }

@@ -37,6 +37,19 @@ record SamplePiece(int first, int samples) {
     return scratch.rows(role, values, offset(blob), shape(blob));
   }
 
+  /** Returns an array with what these samples have of some filters' channels. */
+  INDArray of(Blob blob, FilterPiece filters, float[] values, Scratch.Role role, Scratch scratch) {
+    return scratch.strided(
+        role,
+        values,
+        offset(blob) + filters.first() * blob.area(),
+        blob.elements(),
+        samples,
+        filters.count(),
+        blob.shape().height(),
+        blob.shape().width());
+  }
+
   /** Returns where these samples start. */
   int offset(Blob blob) {
     return first * blob.elements();

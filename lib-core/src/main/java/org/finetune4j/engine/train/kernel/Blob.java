@@ -14,11 +14,11 @@ public final class Blob {
   private final Memory memory;
 
   private static final class Memory {
-    private final GradientPool pool;
+    private final ArrayPool pool;
     private float[] values = {};
     private float[] gradient = {};
 
-    private Memory(GradientPool pool) {
+    private Memory(ArrayPool pool) {
       this.pool = pool;
     }
   }
@@ -31,7 +31,7 @@ public final class Blob {
     this.memory = memory;
   }
 
-  public Blob(Shape shape, boolean wantsGradient, GradientPool pool) {
+  public Blob(Shape shape, boolean wantsGradient, ArrayPool pool) {
     this(shape, wantsGradient, new Memory(pool));
   }
 

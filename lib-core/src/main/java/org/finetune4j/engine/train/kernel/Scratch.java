@@ -50,6 +50,25 @@ public final class Scratch implements AutoCloseable {
     return array;
   }
 
+  /**
+   * Returns an array in row-major order.
+   *
+   * @param offset where the values of its first row begin; a row is all behind the first axis
+   * @param stride how far the next row's lie behind them
+   */
+  public INDArray strided(Role role, float[] values, int offset, int stride, long... shape) {
+    INDArray array = rows(role, shape);
+    AffinityManager places = Nd4j.getAffinityManager();
+    places.ensureLocation(array, Location.HOST);
+    int length = Math.toIntExact(array.length() / shape[0]);
+    for (int row = 0; row < shape[0]; row++) {
+      FloatPointer to = pointer(array).getPointer((long) row * length);
+      HeapCopies.write(values, offset + row * stride, length, to);
+    }
+    places.tagLocation(array, Location.HOST);
+    return array;
+  }
+
   /** Returns a matrix with any content, good until the next piece of memory in this role. */
   public NativeMatrix matrix(Role role, int rows, int columns) {
     return new NativeMatrix(buffer(role, Math.multiplyExact((long) rows, columns)), rows, columns);

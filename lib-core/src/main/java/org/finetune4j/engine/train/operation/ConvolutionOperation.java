@@ -10,7 +10,6 @@ public final class ConvolutionOperation implements Operation {
   private final Blob output;
   private final FilterBank filters;
   private final Convolver convolution;
-  private float[] kernel = {};
 
   public ConvolutionOperation(Blob input, Blob output, FilterBank filters, Convolver convolution) {
     this.input = input;
@@ -21,14 +20,17 @@ public final class ConvolutionOperation implements Operation {
 
   @Override
   public void forward(Pass pass) {
-    kernel = filters.kernel();
+    float[] kernel = filters.kernel();
     convolution.forward(pass.n(), input, kernel, filters.bias(), output);
+    filters.release(kernel);
   }
 
   @Override
   public void backward(Pass pass) {
+    float[] kernel = filters.kernel();
     convolution.backward(
         pass.n(), input, kernel, output, filters.kernelGradient(), filters.biasGradient());
+    filters.release(kernel);
     filters.backward();
   }
 

@@ -46,10 +46,12 @@ public final class DepthwiseOperation implements Operation {
           work.convolve(filter, bias[filter]);
           work.store(y, filter);
         });
+    filters.release(kernel);
   }
 
   @Override
   public void backward(Pass pass) {
+    kernel = filters.kernel();
     float[] dy = output.gradient();
     boolean isOnlyAddend = !input.hasGradient() && multiplier == 1;
     float[] dx = input.wantsGradient() ? input.gradientSum(pass.n()) : new float[0];
@@ -69,6 +71,7 @@ public final class DepthwiseOperation implements Operation {
             work.spreadTo(dx, filter, isOnlyAddend);
           }
         });
+    filters.release(kernel);
     if (filters.trains()) {
       filters.backward();
     }

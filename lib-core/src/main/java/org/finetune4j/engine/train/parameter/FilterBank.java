@@ -1,6 +1,7 @@
 package org.finetune4j.engine.train.parameter;
 
 import java.util.Optional;
+import org.finetune4j.engine.train.kernel.ArrayPool;
 
 /**
  * The kernel and bias of a convolution, with what stands right behind it and multiplies and shifts
@@ -12,20 +13,24 @@ public final class FilterBank {
   private final Optional<Parameter> bias;
   private final Optional<ChannelAffine> affine;
   private final int filters;
+  private final ArrayPool pool;
 
-  /** Gradients by the kernel and bias that the convolution saw. */
-  private final float[] kernelGradient;
-
+  /** The gradient by the bias that the convolution saw. */
   private final float[] biasGradient;
+
   private float[] scale = {};
 
   public FilterBank(
-      Parameter kernel, Optional<Parameter> bias, Optional<ChannelAffine> affine, int filters) {
+      Parameter kernel,
+      Optional<Parameter> bias,
+      Optional<ChannelAffine> affine,
+      int filters,
+      ArrayPool pool) {
     this.kernel = kernel;
     this.bias = bias;
     this.affine = affine;
     this.filters = filters;
-    this.kernelGradient = affine.isPresent() ? new float[kernel.values.length] : kernel.gradient;
+    this.pool = pool;
     this.biasGradient =
         affine.isEmpty() && bias.isPresent() ? bias.get().gradient : new float[filters];
   }
@@ -36,20 +41,27 @@ public final class FilterBank {
         || affine.filter(ChannelAffine::trains).isPresent();
   }
 
-  /** Returns the kernel to convolve with. */
+  /** Returns the kernel to convolve with, good until it is released. */
   public float[] kernel() {
     if (affine.isEmpty()) {
       return kernel.values;
     }
     scale = affine.get().scale();
-    float[] scaled = new float[kernel.values.length];
-    int each = scaled.length / filters;
+    float[] scaled = pool.take(kernel.values.length);
+    int each = kernel.values.length / filters;
     for (int f = 0; f < filters; f++) {
       for (int i = f * each; i < (f + 1) * each; i++) {
         scaled[i] = kernel.values[i] * scale[f];
       }
     }
     return scaled;
+  }
+
+  /** Takes a kernel back: as large as all weights, it is there for one layer at a time. */
+  public void release(float[] used) {
+    if (affine.isPresent()) {
+      pool.release(used);
+    }
   }
 
   /** Returns the bias to add. */
@@ -68,7 +80,7 @@ public final class FilterBank {
 
   /** Returns the array for the gradient by {@link #kernel}. */
   public float[] kernelGradient() {
-    return kernelGradient;
+    return kernel.gradient;
   }
 
   /** Returns the array for the gradient by {@link #bias}. */
@@ -83,13 +95,14 @@ public final class FilterBank {
 
   private void backwardThrough(ChannelAffine behind) {
     float[] factorGradient = new float[filters];
-    int each = kernelGradient.length / filters;
+    float[] gradient = kernel.gradient;
+    int each = gradient.length / filters;
     for (int f = 0; f < filters; f++) {
       int filter = f;
       double sum = (double) bias.map(b -> b.values[filter]).orElse(0f) * biasGradient[f];
       for (int i = f * each; i < (f + 1) * each; i++) {
-        sum += (double) kernel.values[i] * kernelGradient[i];
-        kernel.gradient[i] = kernelGradient[i] * scale[f];
+        sum += (double) kernel.values[i] * gradient[i];
+        gradient[i] *= scale[f];
       }
       factorGradient[f] = (float) sum;
     }

@@ -39,6 +39,16 @@ public final class Parameter {
     tensor.values().get(values);
   }
 
+  /** Returns whether all values are numbers, none of them infinite. */
+  public boolean isFinite() {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public Tensor tensor() {
     return Tensor.of(values, spec.shape());
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import org.finetune4j.engine.train.kernel.ArrayPool;
 import org.finetune4j.engine.train.kernel.Blob;
-import org.finetune4j.engine.train.kernel.GradientPool;
 import org.finetune4j.engine.train.kernel.Matrix;
 import org.finetune4j.engine.train.kernel.MatrixProduct;
 import org.finetune4j.engine.train.kernel.Scratch;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The ways to convolve, and to multiply matrices, agree; the slow one is held to PyTorch. */
 public class ConvolverTest {
   private static final int N = 3;
-  private static final GradientPool POOL = new GradientPool();
+  private static final ArrayPool POOL = new ArrayPool();
 
   public static float[] numbers(int count, long salt) {
     CounterRandom random = CounterRandom.of(11, salt);
@@ -89,6 +89,13 @@ public class ConvolverTest {
     for (boolean whole : new boolean[] {true, false}) {
       requireSame(window, shape, outputShape, whole);
     }
+  }
+
+  /** So many filters go backward in pieces, of which the last one is smaller. */
+  @Test
+  void piecesOfFiltersAddUp() {
+    Window window = new Window(3, 3, 2, 1, Padding.SAME);
+    requireSame(window, Shape.map(300, 9, 7), Shape.map(389, 5, 4), true);
   }
 
   /**

@@ -6,8 +6,8 @@ import static org.finetune4j.engine.train.convolution.ConvolverTest.numbers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.finetune4j.engine.train.kernel.ArrayPool;
 import org.finetune4j.engine.train.kernel.Blob;
-import org.finetune4j.engine.train.kernel.GradientPool;
 import org.finetune4j.engine.train.parameter.FilterBank;
 import org.finetune4j.engine.train.parameter.Parameter;
 import org.finetune4j.network.DepthwiseConvolution;
@@ -26,7 +26,7 @@ class PlaneOperationsTest {
   private static final int N = 5;
   private static final int CHANNELS = 3;
   private static final Pass PASS = Pass.training(N, 0, new StepKey(1, 0, 0, 0));
-  private static final GradientPool POOL = new GradientPool();
+  private static final ArrayPool POOL = new ArrayPool();
 
   /** What is done for every place under the window at every position. */
   private interface Visit {
@@ -121,7 +121,7 @@ class PlaneOperationsTest {
             window,
             input,
             output,
-            new FilterBank(kernel, Optional.of(bias), Optional.empty(), filters));
+            new FilterBank(kernel, Optional.of(bias), Optional.empty(), filters, new ArrayPool()));
     operation.forward(PASS);
     float[] dy = holdGradient(output);
     operation.backward(PASS);

@@ -6,12 +6,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Arrays of gradients that are no longer needed, for those that come next. */
-public final class GradientPool {
+/** Arrays that are no longer needed, for gradients and kernels that come next. */
+public final class ArrayPool {
   private final Map<Integer, Deque<float[]>> free = new HashMap<>();
 
   /** Returns an array with any content. */
-  float[] take(int length) {
+  public float[] take(int length) {
     float[] known = free.computeIfAbsent(length, key -> new ArrayDeque<>()).poll();
     return known == null ? new float[length] : known;
   }
@@ -23,7 +23,8 @@ public final class GradientPool {
     return array;
   }
 
-  void release(float[] array) {
+  /** Takes an array back, which nobody may use from then on. */
+  public void release(float[] array) {
     if (array.length > 0) {
       free.computeIfAbsent(array.length, key -> new ArrayDeque<>()).push(array);
     }
