@@ -16,8 +16,8 @@ import java.util.List;
 public final class TrainingMemory {
   private static final int TURNS = 3;
 
-  /** What {@code -Xmx} is for our side; what a training needs beside the heap has as much again. */
-  private static final String HEAP = System.getProperty("bench.heap", "1g");
+  /** What {@code -Xmx} is for our side: Java fills whatever heap it gets. */
+  private static final String HEAP = System.getProperty("bench.heap", "500m");
 
   private TrainingMemory() {}
 
@@ -62,7 +62,9 @@ public final class TrainingMemory {
   private static List<String> our(String name) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx" + HEAP, "-Dbench.seconds=" + Settings.TURN_SECONDS));
+    // G1 keeps each large array in regions of its own, with room behind it that nobody uses.
+    command.addAll(List.of("-Xmx" + HEAP, "-XX:+UseSerialGC"));
+    command.add("-Dbench.seconds=" + Settings.TURN_SECONDS);
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(TrainingMemory.class.getName(), name));

@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param samples how many
  */
 record SamplePiece(int first, int samples) {
-  /** Activations that an operation reads and writes; a third and twice as many were slower. */
-  private static final int VALUES = 3 << 22;
+  /** Activations that an operation reads and writes; half as many were slower. */
+  private static final int VALUES = 1 << 22;
 
   /** Cuts a batch into pieces of about the same, even size: threads share a piece by samples. */
   static List<SamplePiece> of(int n, Blob input, Blob output) {
