@@ -1,6 +1,7 @@
 package org.finetune4j.backbone;
 
 import com.google.common.base.Suppliers;
+import com.google.common.collect.Maps;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.nio.FloatBuffer;
@@ -24,10 +25,7 @@ import org.finetune4j.network.Network;
 import org.finetune4j.preprocess.Preprocessing;
 import org.finetune4j.weights.Weights;
 
-/**
- * Runs parts of one network, each in a session of its own that is kept until others are all that is
- * needed, or all are closed.
- */
+/** Runs parts of one network, each in a session of its own that is kept until it is closed. */
 final class BackboneSessions implements AutoCloseable {
   private final Network network;
   private final RuntimeOptions options;
@@ -97,16 +95,8 @@ final class BackboneSessions implements AutoCloseable {
   void keepOnly(Set<Network> pieces) {
     use.writeLock().lock();
     try {
-      sessions
-          .entrySet()
-          .removeIf(
-              session -> {
-                boolean unneeded = !pieces.contains(session.getKey());
-                if (unneeded) {
-                  session.getValue().close();
-                }
-                return unneeded;
-              });
+      Maps.filterKeys(sessions, it -> !pieces.contains(it)).values().forEach(OnnxSession::close);
+      sessions.keySet().retainAll(pieces);
     } finally {
       use.writeLock().unlock();
     }
@@ -156,8 +146,7 @@ final class BackboneSessions implements AutoCloseable {
     try {
       closed = true;
       weights = Weights.empty();
-      sessions.values().forEach(OnnxSession::close);
-      sessions.clear();
+      keepOnly(Set.of());
     } finally {
       use.writeLock().unlock();
     }

@@ -342,12 +342,7 @@ public final class PretrainedBackbone implements AutoCloseable {
     return sessions.run(piece, samples, pixels);
   }
 
-  /**
-   * Gives back the native memory of all pieces but some, about twice the size of their weights; for
-   * other packages of the library. What is needed again is made ready again.
-   *
-   * @param pieces that stay ready, if they are
-   */
+  /** Gives native memory back of all pieces but some; what is run again is made ready again. */
   public void keepReady(Set<Network> pieces) {
     sessions.keepOnly(pieces);
   }

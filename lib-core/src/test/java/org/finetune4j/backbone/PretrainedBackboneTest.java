@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.finetune4j.backbone.verify.VerificationPicture;
 import org.finetune4j.network.Shape;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +77,26 @@ class PretrainedBackboneTest {
         .hasMessageContaining("Unknown layer 'block3_cnov' in TINY. Did you mean 'block3_conv'?")
         .hasMessageContaining(
             "Layers that can be unfrozen: block1_conv, max_pooling2d, block2_1_conv,");
+  }
+
+  /** While some run it, others give its memory back. */
+  @Test
+  void whatWasGivenBackRunsAgain() {
+    FloatBuffer pixels = VerificationPicture.pixels(backbone.inputSize());
+    float[] expected = backbone.activations(List.of("block3_out"), 1, pixels.duplicate())[0];
+    assertThat(IntStream.range(0, 60).parallel())
+        .allSatisfy(
+            i -> {
+              if (i % 3 == 0) {
+                backbone.keepReady(Set.of());
+              }
+              assertThat(backbone.activations(List.of("block3_out"), 1, pixels.duplicate())[0])
+                  .containsExactly(expected);
+            });
+    backbone.close();
+    backbone.keepReady(Set.of());
+    assertThatThrownBy(() -> backbone.activations(List.of("block3_out"), 1, pixels))
+        .hasMessageContaining("closed");
   }
 
   @Test
