@@ -3,6 +3,7 @@ package org.finetune4j.engine.train;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.finetune4j.engine.train.kernel.ActivationFunction;
 import org.finetune4j.network.Activation;
 import org.finetune4j.network.ActivationLayer;
@@ -12,6 +13,7 @@ import org.finetune4j.network.Convolution;
 import org.finetune4j.network.Dense;
 import org.finetune4j.network.DepthwiseConvolution;
 import org.finetune4j.network.Layer;
+import org.finetune4j.network.MultiHeadAttention;
 import org.finetune4j.network.Network;
 import org.finetune4j.network.SeparableConvolution;
 
@@ -68,6 +70,13 @@ final class Fusions {
         && doesNotNeedItsOutput(network.layer(layer.input()));
   }
 
+  /** Returns what a sum may overwrite: of its first two addends, so that its bits stay the same. */
+  Stream<String> overwritten(Add layer) {
+    return layer.inputs().stream()
+        .limit(2)
+        .filter(name -> isReadOnce(name) && doesNotNeedItsOutput(network.layer(name)));
+  }
+
   private boolean isReadOnce(String name) {
     return readers.getOrDefault(name, 0) == 1;
   }
@@ -76,6 +85,7 @@ final class Fusions {
   private static boolean doesNotNeedItsOutput(Layer layer) {
     return layer instanceof BatchNormalization
         || layer instanceof Add
+        || layer instanceof MultiHeadAttention
         || layer instanceof DepthwiseConvolution
         || layer instanceof SeparableConvolution
         || (layer instanceof Convolution c && c.activation() == Activation.LINEAR)

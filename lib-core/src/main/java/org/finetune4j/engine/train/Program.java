@@ -61,7 +61,10 @@ final class Program {
     operations.forEach(operation -> operation.forward(pass));
   }
 
-  /** Carries the gradient by {@link #logits} back, as far as anything wants it. */
+  /**
+   * Carries the gradient by {@link #logits} back, as far as anything wants it. The memory of values
+   * that have been read for the last time is there for the gradients that come next.
+   */
   void backward(Pass pass) {
     for (int i = operations.size() - 1; i >= 0; i--) {
       Operation operation = operations.get(i);
@@ -70,6 +73,7 @@ final class Program {
         operation.backward(pass);
         if (!operation.inPlace()) {
           output.releaseGradient();
+          output.releaseValues();
         }
       }
     }

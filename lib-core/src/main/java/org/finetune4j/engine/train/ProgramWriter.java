@@ -138,7 +138,16 @@ final class ProgramWriter implements LayerVisitor<Blob> {
 
   @Override
   public Blob visit(Add layer) {
-    return append(new AddOperation(inputs(layer), output(layer)));
+    List<Blob> addends = inputs(layer);
+    Blob sum = output(layer);
+    Blob output =
+        fusions
+            .overwritten(layer)
+            .map(this::blob)
+            .filter(addend -> addend.wantsGradient() == sum.wantsGradient())
+            .findFirst()
+            .orElse(sum);
+    return append(new AddOperation(addends, output));
   }
 
   @Override

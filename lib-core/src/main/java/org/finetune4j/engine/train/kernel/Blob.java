@@ -18,6 +18,9 @@ public final class Blob {
     private float[] values = {};
     private float[] gradient = {};
 
+    /** The length that the largest batch so far needed. */
+    private int capacity;
+
     private Memory(ArrayPool pool) {
       this.pool = pool;
     }
@@ -75,7 +78,8 @@ public final class Blob {
   public float[] output(int n) {
     int length = Math.multiplyExact(n, elements());
     if (memory.values.length < length) {
-      memory.values = new float[length];
+      memory.capacity = Math.max(memory.capacity, length);
+      memory.values = memory.pool.take(memory.capacity);
     }
     return memory.values;
   }
@@ -112,6 +116,12 @@ public final class Blob {
   /** Returns the gradient to add to, or to write over if nobody has added to it. */
   public float[] anyGradient(int n) {
     return hasGradient() ? gradientSum(n) : firstGradient(n);
+  }
+
+  /** Gives the memory of the values back, which nobody reads until they are written anew. */
+  public void releaseValues() {
+    memory.pool.release(memory.values);
+    memory.values = new float[0];
   }
 
   /** Gives the gradient's memory back. */

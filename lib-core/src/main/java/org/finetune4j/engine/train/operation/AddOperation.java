@@ -4,7 +4,10 @@ import java.util.List;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Parallel;
 
-/** The sum of inputs of one shape. */
+/**
+ * The sum of inputs of one shape. In place where one of the first two is the output, which saves
+ * memory and copies.
+ */
 public final class AddOperation implements Operation {
   private final List<Blob> inputs;
   private final Blob output;
@@ -23,9 +26,14 @@ public final class AddOperation implements Operation {
         length,
         sample -> {
           int start = sample * length;
-          System.arraycopy(inputs.get(0).values(), start, y, start, length);
-          for (Blob input : inputs.subList(1, inputs.size())) {
-            Gradients.add(input.values(), y, start, start + length);
+          boolean isThere = inPlace();
+          for (Blob input : inputs) {
+            if (isThere && input != output) {
+              Gradients.add(input.values(), y, start, start + length);
+            } else if (input != output) {
+              System.arraycopy(input.values(), start, y, start, length);
+              isThere = true;
+            }
           }
         });
   }
@@ -33,10 +41,15 @@ public final class AddOperation implements Operation {
   @Override
   public void backward(Pass pass) {
     for (Blob input : inputs) {
-      if (input.wantsGradient()) {
+      if (input != output && input.wantsGradient()) {
         Gradients.pass(output, input, pass.n());
       }
     }
+  }
+
+  @Override
+  public boolean inPlace() {
+    return inputs.contains(output);
   }
 
   @Override
