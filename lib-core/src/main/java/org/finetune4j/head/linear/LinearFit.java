@@ -105,12 +105,11 @@ public final class LinearFit {
       Function<LinearWeights, Lbfgs.Preconditioner> look) {
     PenalizedLoss loss = new PenalizedLoss(features, problem, penalty, held, penalizesBiases);
     boolean looks = Curvature.pays(features, problem);
-    Lbfgs search = new Lbfgs(looks ? ofALook : MOST_STEPS, tolerance);
+    int together = looks ? ofALook : MOST_STEPS;
+    Lbfgs search = new Lbfgs(together, tolerance);
     Lbfgs.End end =
-        looks
-            ? new Lbfgs(before, tolerance).minimize(loss, start.values())
-            : search.minimize(loss, start.values());
-    for (int steps = 0; end.steepness() > tolerance && steps < MOST_STEPS; steps += ofALook) {
+        new Lbfgs(looks ? before : MOST_STEPS, tolerance).minimize(loss, start.values());
+    for (int steps = 0; end.steepness() > tolerance && steps < MOST_STEPS; steps += together) {
       Lbfgs.Preconditioner known =
           looks ? look.apply(weights(end.point())) : Lbfgs.Preconditioner.none();
       if (steps > 0 || !looks) {
