@@ -3,6 +3,7 @@ package org.finetune4j.doctor;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.finetune4j.feature.row.FourRows;
 
 /**
  * For each of many rows, the others with the largest products, but for rounding of float32; of
@@ -106,7 +107,7 @@ final class NearProducts {
   }
 
   private static void add(float[][] panel, float[][] own, int column, int row, float[] sums) {
-    addFour(
+    FourRows.add(
         panel[column],
         panel[column + 1],
         panel[column + 2],
@@ -116,21 +117,6 @@ final class NearProducts {
         own[column + 2][row],
         own[column + 3][row],
         sums);
-  }
-
-  private static void addFour(
-      float[] a,
-      float[] b,
-      float[] c,
-      float[] d,
-      float ofA,
-      float ofB,
-      float ofC,
-      float ofD,
-      float[] sums) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
-    }
   }
 
   private void keep(int row, int first, float[] products, boolean forBoth) {

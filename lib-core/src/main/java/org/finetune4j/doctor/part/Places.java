@@ -1,6 +1,7 @@
 package org.finetune4j.doctor.part;
 
 import java.util.List;
+import org.finetune4j.feature.row.FourRows;
 import org.finetune4j.image.ImageSize;
 
 /**
@@ -98,7 +99,7 @@ final class Places {
   Place best(double[] part) {
     double[] likeness = new double[left.length];
     for (int field = 0; field < fields.length; field += AT_ONCE) {
-      addFour(
+      FourRows.add(
           fields[field],
           fields[field + 1],
           fields[field + 2],
@@ -114,20 +115,5 @@ final class Places {
       best = likeness[i] > likeness[best] ? i : best;
     }
     return new Place(left[best], top[best], scale[best], likeness[best]);
-  }
-
-  private static void addFour(
-      double[] a,
-      double[] b,
-      double[] c,
-      double[] d,
-      double ofA,
-      double ofB,
-      double ofC,
-      double ofD,
-      double[] sums) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
-    }
   }
 }

@@ -11,9 +11,6 @@ import java.util.stream.IntStream;
  * and a matrix for every class. For one thread.
  */
 final class ClassCurvature implements Lbfgs.Preconditioner {
-  /** The least penalty, as a part of the products: above what float32 makes of nothing. */
-  private static final double LEAST = 1e-5;
-
   /** Numbers in the matrices of all classes, at most: 384 MB. */
   private static final long MOST_NUMBERS = 48L << 20;
 
@@ -24,8 +21,6 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
   private static final int MANY_SAMPLES = 4;
 
   private static final int STEPS_AMONG_MANY = 5;
-
-  private static final int STEPS_AMONG_FEW = 50;
 
   private final int dimension;
   private final int classes;
@@ -52,7 +47,7 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
   /** Returns after how many steps without it the curvature is worth a look. */
   static int stepsBefore(StandardizedFeatures features) {
     return features.samples() < MANY_SAMPLES * features.dimension()
-        ? STEPS_AMONG_FEW
+        ? Curvature.STEPS_AMONG_FEW
         : STEPS_AMONG_MANY;
   }
 
@@ -145,13 +140,14 @@ final class ClassCurvature implements Lbfgs.Preconditioner {
     for (int j = 0; j < bias; j++) {
       trace += curvature[j][j];
     }
-    double added = Math.max(penalty, LEAST * trace / bias);
+    double added = Math.max(penalty, Curvature.LEAST * trace / bias);
     for (int j = 0; j < bias; j++) {
       curvature[j][j] += added;
     }
     // Along a direction in which all scores move alike nothing has a curvature, nor a slope.
-    boolean none = curvature[bias][bias] < LEAST * penalty;
-    curvature[bias][bias] += penalizesBiases || none ? penalty : LEAST * curvature[bias][bias];
+    boolean none = curvature[bias][bias] < Curvature.LEAST * penalty;
+    curvature[bias][bias] +=
+        penalizesBiases || none ? penalty : Curvature.LEAST * curvature[bias][bias];
   }
 
   @Override

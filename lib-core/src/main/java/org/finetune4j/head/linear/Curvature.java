@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 final class Curvature implements Lbfgs.Preconditioner {
   /** The least penalty, as a part of the products: above what float32 makes of nothing. */
-  private static final double LEAST = 1e-5;
+  static final double LEAST = 1e-5;
 
   /** Classes that one thread solves for together. */
   private static final int AT_ONCE = 4;
@@ -30,7 +30,7 @@ final class Curvature implements Lbfgs.Preconditioner {
   private static final int MANY_SAMPLES = 8;
 
   /** Among fewer, many a minimum is found before it pays. */
-  private static final int STEPS_AMONG_FEW = 50;
+  static final int STEPS_AMONG_FEW = 50;
 
   private final int dimension;
   private final int classes;

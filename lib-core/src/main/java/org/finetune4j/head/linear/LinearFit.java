@@ -69,21 +69,16 @@ public final class LinearFit {
       return near(start);
     }
     double tolerance = Math.min(usual(), Math.max(FINEST, OF_PENALTY * penalty));
-    if (ClassCurvature.pays(features, problem)) {
-      return minimum(
-          start,
-          tolerance,
-          ClassCurvature.stepsBefore(features),
-          STEPS_OF_A_LOOK,
-          onTheWay ->
-              ClassCurvature.at(onTheWay, features, problem, penalty, held, penalizesBiases));
-    }
+    boolean apart = ClassCurvature.pays(features, problem);
     return minimum(
         start,
         tolerance,
-        Curvature.stepsBefore(features, problem),
+        apart ? ClassCurvature.stepsBefore(features) : Curvature.stepsBefore(features, problem),
         STEPS_OF_A_LOOK,
-        onTheWay -> Curvature.at(onTheWay, features, problem, penalty));
+        onTheWay ->
+            apart
+                ? ClassCurvature.at(onTheWay, features, problem, penalty, held, penalizesBiases)
+                : Curvature.at(onTheWay, features, problem, penalty));
   }
 
   private double usual() {

@@ -3,6 +3,7 @@ package org.finetune4j.head.linear;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.finetune4j.feature.row.FourRows;
 
 /**
  * A matrix of float32 cut into panels of columns, in which every row is an array of its own.
@@ -123,7 +124,7 @@ final class Panels {
       for (int k = 0; k < factors.length; k++) {
         float[] of = factors[k].values;
         int at = factors[k].at + row;
-        addFour(a, b, c, d, of[at], of[at + 1], of[at + 2], of[at + 3], sums[k]);
+        FourRows.add(a, b, c, d, of[at], of[at + 1], of[at + 2], of[at + 3], sums[k]);
       }
     }
     for (; row < end; row++) {
@@ -210,21 +211,6 @@ final class Panels {
       }
     }
     return sum;
-  }
-
-  private static void addFour(
-      float[] a,
-      float[] b,
-      float[] c,
-      float[] d,
-      float ofA,
-      float ofB,
-      float ofC,
-      float ofD,
-      float[] sum) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
-    }
   }
 
   private static void addOne(float[] row, float factor, float[] sum) {

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * What a fit minimises, as a function of the weights: the mean of sample weight * loss, plus the
  * penalty. It is computed in float64 at an anchor, and elsewhere only what is different from there
  * is computed in float32, in half the time and from half the memory: the error is a millionth of
- * the difference. Where the gradient has fallen to a hundredth, there is the next anchor, so that
+ * the difference. Where the gradient has fallen to a thousandth, there is the next anchor, so that
  * the error falls with the gradient. For one thread.
  */
 final class PenalizedLoss implements Lbfgs.Objective {

@@ -1,6 +1,7 @@
 package org.finetune4j.head.linear;
 
 import java.util.stream.IntStream;
+import org.finetune4j.feature.row.FourRows;
 
 /**
  * Sums of arrays, written so that the just-in-time compiler makes them fast. What an optimizer does
@@ -116,7 +117,7 @@ final class Vectors {
   static void addRows(double[][] rows, int count, double[] factors, int at, double[] sum) {
     int row = 0;
     for (; row + 3 < count; row += 4) {
-      addFour(
+      FourRows.add(
           rows[row],
           rows[row + 1],
           rows[row + 2],
@@ -129,21 +130,6 @@ final class Vectors {
     }
     for (; row < count; row++) {
       add(sum, factors[at + row], rows[row]);
-    }
-  }
-
-  private static void addFour(
-      double[] a,
-      double[] b,
-      double[] c,
-      double[] d,
-      double ofA,
-      double ofB,
-      double ofC,
-      double ofD,
-      double[] sum) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += ofA * a[i] + ofB * b[i] + ofC * c[i] + ofD * d[i];
     }
   }
 }

@@ -18,7 +18,7 @@ class PenalizedLossTest {
   private static final double PENALTY = 0.01;
 
   private final StandardizedFeatures features;
-  private final double[][] standard = new double[SAMPLES][DIMENSION];
+  private final double[][] standard;
   private final double[] targets = new double[SAMPLES];
   private final double[] weights = new Random(2).doubles(SAMPLES, 0.5, 2).toArray();
 
@@ -34,11 +34,7 @@ class PenalizedLossTest {
       }
     }
     features = StandardizedFeatures.fit(FeatureSet.of(rows, labels, Labels.of("a", "b", "c")));
-    for (int i = 0; i < SAMPLES; i++) {
-      for (int j = 0; j < DIMENSION; j++) {
-        standard[i][j] = (rows[i][j] - features.mean(j)) / Math.sqrt(features.variance(j));
-      }
-    }
+    standard = RandomFeatures.standard(features, rows);
   }
 
   private PenalizedLoss loss(boolean... held) {

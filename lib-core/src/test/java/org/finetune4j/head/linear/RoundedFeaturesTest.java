@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,28 +18,9 @@ class RoundedFeaturesTest {
   /** What float32 loses of a number about 1, times the root of the numbers in a short sum. */
   private static final double ROUNDING = 16 * 0x1p-24;
 
-  private final double[][] standard = new double[SAMPLES][DIMENSION];
-  private final RoundedFeatures rounded;
-
-  RoundedFeaturesTest() {
-    Random random = new Random(3);
-    float[][] rows = new float[SAMPLES][DIMENSION];
-    int[] targets = new int[SAMPLES];
-    for (int i = 0; i < SAMPLES; i++) {
-      targets[i] = i % 2;
-      for (int j = 0; j < DIMENSION; j++) {
-        rows[i][j] = (float) (5 + j * random.nextGaussian());
-      }
-    }
-    StandardizedFeatures features =
-        StandardizedFeatures.fit(FeatureSet.of(rows, targets, Labels.of("a", "b")));
-    for (int i = 0; i < SAMPLES; i++) {
-      for (int j = 0; j < DIMENSION; j++) {
-        standard[i][j] = (rows[i][j] - features.mean(j)) / Math.sqrt(features.variance(j));
-      }
-    }
-    rounded = features.rounded();
-  }
+  private final RandomFeatures given = new RandomFeatures(SAMPLES, DIMENSION);
+  private final double[][] standard = given.standard;
+  private final RoundedFeatures rounded = given.features.rounded();
 
   @Test
   void scoresAreAddedUpWithoutBiases() {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.finetune4j.feature.FeatureSet;
-import org.finetune4j.target.Labels;
 import org.junit.jupiter.api.Test;
 
 /** Products against plain loops, of more samples than a piece has. */
@@ -14,26 +12,9 @@ class StandardizedFeaturesTest {
   private static final int SAMPLES = 299;
   private static final int DIMENSION = 267;
 
-  private final double[][] standard = new double[SAMPLES][DIMENSION];
-  private final StandardizedFeatures features;
-
-  StandardizedFeaturesTest() {
-    Random random = new Random(3);
-    float[][] rows = new float[SAMPLES][DIMENSION];
-    int[] targets = new int[SAMPLES];
-    for (int i = 0; i < SAMPLES; i++) {
-      targets[i] = i % 2;
-      for (int j = 0; j < DIMENSION; j++) {
-        rows[i][j] = (float) (5 + j * random.nextGaussian());
-      }
-    }
-    features = StandardizedFeatures.fit(FeatureSet.of(rows, targets, Labels.of("a", "b")));
-    for (int i = 0; i < SAMPLES; i++) {
-      for (int j = 0; j < DIMENSION; j++) {
-        standard[i][j] = (rows[i][j] - features.mean(j)) / Math.sqrt(features.variance(j));
-      }
-    }
-  }
+  private final RandomFeatures given = new RandomFeatures(SAMPLES, DIMENSION);
+  private final double[][] standard = given.standard;
+  private final StandardizedFeatures features = given.features;
 
   @Test
   void areStandardized() {

@@ -46,7 +46,7 @@ public final class Scratch implements AutoCloseable {
   /** Returns an array in row-major order with the values from an offset on. */
   public INDArray rows(Role role, float[] values, int offset, long[] shape) {
     INDArray array = rows(role, shape);
-    write(array, values, offset);
+    write(array, 1, values, offset, 0);
     return array;
   }
 
@@ -58,14 +58,7 @@ public final class Scratch implements AutoCloseable {
    */
   public INDArray strided(Role role, float[] values, int offset, int stride, long... shape) {
     INDArray array = rows(role, shape);
-    AffinityManager places = Nd4j.getAffinityManager();
-    places.ensureLocation(array, Location.HOST);
-    int length = Math.toIntExact(array.length() / shape[0]);
-    for (int row = 0; row < shape[0]; row++) {
-      FloatPointer to = pointer(array).getPointer((long) row * length);
-      HeapCopies.write(values, offset + row * stride, length, to);
-    }
-    places.tagLocation(array, Location.HOST);
+    write(array, Math.toIntExact(shape[0]), values, offset, stride);
     return array;
   }
 
@@ -94,10 +87,14 @@ public final class Scratch implements AutoCloseable {
   }
 
   /** On a GPU an array lies in two places; ND4J is told which of them is newer. */
-  private static void write(INDArray array, float[] values, int offset) {
+  private static void write(INDArray array, int rows, float[] values, int offset, int stride) {
     AffinityManager places = Nd4j.getAffinityManager();
     places.ensureLocation(array, Location.HOST);
-    HeapCopies.write(values, offset, Math.toIntExact(array.length()), pointer(array));
+    int length = Math.toIntExact(array.length() / rows);
+    for (int row = 0; row < rows; row++) {
+      FloatPointer to = pointer(array).getPointer((long) row * length);
+      HeapCopies.write(values, offset + row * stride, length, to);
+    }
     places.tagLocation(array, Location.HOST);
   }
 

@@ -1,5 +1,6 @@
 package org.finetune4j.engine.train.operation;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.finetune4j.engine.train.kernel.Blob;
 import org.finetune4j.engine.train.kernel.Parallel;
@@ -9,11 +10,17 @@ import org.finetune4j.engine.train.kernel.Parallel;
  * memory and copies.
  */
 public final class AddOperation implements Operation {
-  private final List<Blob> inputs;
+  /** What the sum begins with: the output where it is in place. */
+  private final Blob first;
+
+  private final List<Blob> others;
   private final Blob output;
 
   public AddOperation(List<Blob> inputs, Blob output) {
-    this.inputs = List.copyOf(inputs);
+    this.first = inputs.contains(output) ? output : inputs.get(0);
+    List<Blob> rest = new ArrayList<>(inputs);
+    rest.remove(first);
+    this.others = List.copyOf(rest);
     this.output = output;
   }
 
@@ -26,30 +33,32 @@ public final class AddOperation implements Operation {
         length,
         sample -> {
           int start = sample * length;
-          boolean isThere = inPlace();
-          for (Blob input : inputs) {
-            if (isThere && input != output) {
-              Gradients.add(input.values(), y, start, start + length);
-            } else if (input != output) {
-              System.arraycopy(input.values(), start, y, start, length);
-              isThere = true;
-            }
+          if (!inPlace()) {
+            System.arraycopy(first.values(), start, y, start, length);
+          }
+          for (Blob other : others) {
+            Gradients.add(other.values(), y, start, start + length);
           }
         });
   }
 
   @Override
   public void backward(Pass pass) {
-    for (Blob input : inputs) {
-      if (input != output && input.wantsGradient()) {
-        Gradients.pass(output, input, pass.n());
-      }
+    if (!inPlace()) {
+      passOn(first, pass);
+    }
+    others.forEach(other -> passOn(other, pass));
+  }
+
+  private void passOn(Blob input, Pass pass) {
+    if (input.wantsGradient()) {
+      Gradients.pass(output, input, pass.n());
     }
   }
 
   @Override
   public boolean inPlace() {
-    return inputs.contains(output);
+    return first == output;
   }
 
   @Override
